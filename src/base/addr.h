@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An IP address. The layout is fixed: it lies in shared memory and in the configuration image. */
+enum addr_family {
+	ADDR_NONE = 0,
+	ADDR_IPV4 = 4,
+	ADDR_IPV6 = 6,
+};
+
+struct addr {
+	uint8_t family; /* enum addr_family */
+	uint8_t bytes[16]; /* network order; IPv4 uses the first four, the rest is zero */
+};
+
+/* An address with the length of its network part in bits (0..32, 0..128). */
+struct prefix {
+	struct addr addr;
+	uint8_t length;
+};
+
+/* Room for any printed prefix with its NUL. */
+#define ADDR_TEXT_SIZE 64
+
+/* 4, 16, or 0 for ADDR_NONE. */
+size_t addr_size(const struct addr *a);
+
+/* The address `bytes` (4 or 16 octets in network order, by family). */
+struct addr addr_from_bytes(enum addr_family family, const void *bytes);
+
+/* Text of an address of either family, nothing around it. False: not an address. */
+bool addr_parse(const char *text, struct addr *ret_addr);
+
+/* ADDRESS or ADDRESS/LENGTH; without a length the full one (32, 128). */
+bool prefix_parse(const char *text, struct prefix *ret_prefix);
+
+/* Prints into `buffer` (ADDR_TEXT_SIZE octets are always enough) and returns it. ADDR_NONE
+ * prints as "none". */
+const char *addr_print(const struct addr *a, char *buffer, size_t size);
+const char *prefix_print(const struct prefix *p, char *buffer, size_t size);
+
+bool addr_equal(const struct addr *a, const struct addr *b);
+bool prefix_equal(const struct prefix *a, const struct prefix *b);
+
+/* Order as unsigned numbers in network order (RFC 3768 6.4.3 tie-break). Both of one family. */
+int addr_compare(const struct addr *a, const struct addr *b);
+
+bool addr_is_unspecified(const struct addr *a);
+bool addr_is_multicast(const struct addr *a);
+bool addr_is_loopback(const struct addr *a);

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* Every bound in the program, with its reason. */
+
+/* One VRID is one octet; an instance lives on one link. 64 links full of instances. */
+#define LIMIT_INSTANCES 16384
+/* Distinct links that one configuration may name. */
+#define LIMIT_LINKS 4096
+/* Addresses of all instances together: the kernel itself is quadratic beyond this. */
+#define LIMIT_ADDRESSES 65536
+/* The count field of an advert is one octet (RFC 3768 5.3.5). */
+#define LIMIT_ADVERT_ADDRESSES 255
+/* The longest advert we build or take: IPv4 header with options 60, VRRP 8, 255 IPv6 addresses,
+ * a trailer. Longer packets are cut by the receive buffer and dropped as too long. */
+#define LIMIT_ADVERT_PACKET 4352
+/* IFNAMSIZ of Linux, with the NUL. */
+#define LIMIT_LINK_NAME 16
+/* A configuration image: 16384 instances with their strings stay far below. */
+#define LIMIT_IMAGE_SIZE (64u * 1024 * 1024)
+/* Own addresses remembered for each link as candidates for the source of adverts. Links with
+ * more are re-read from the kernel when a candidate goes. */
+#define LIMIT_SOURCES 16
+/* One name of an instance, with the NUL. keepalived has no limit; no real file comes near. */
+#define LIMIT_NAME 256
+/* Packets taken from one socket in one turn: 64 take about 150 us, far below the smallest
+ * interval (10 ms), so a flood on one link cannot starve another. */
+#define LIMIT_PACKETS_TURN 64
+/* One slice of long work (addresses, announcements, comparing configurations), microseconds. */
+#define LIMIT_SLICE_US 2000
+/* Addresses changed in one netlink batch: 32 take well under LIMIT_SLICE_US on a short list. */
+#define LIMIT_ADDRESS_BATCH 32
+/* ARP frames handed to the kernel in one go: 64 take about 500 us through a bridge. */
+#define LIMIT_FRAME_BATCH 64
+/* Configuration files: one file, and all files of a configuration together. */
+#define LIMIT_CONF_FILE_SIZE (16u * 1024 * 1024)
+/* Memory of one configuration: the model of the largest file takes a fraction; a file of rubbish
+ * must not take the host's. */
+#define LIMIT_CONF_MEMORY (1024u * 1024 * 1024)
+/* Nested includes (a cycle is an error of its own). */
+#define LIMIT_CONF_INCLUDES 32
+/* Findings kept for one configuration; what follows is only counted. */
+#define LIMIT_CONF_FINDINGS 1000
+/* A request to the control socket, and its answer (16384 instances need about 12 MiB). */
+#define LIMIT_CTL_REQUEST 65536
+#define LIMIT_CTL_ANSWER (64u * 1024 * 1024)
+/* Clients of the control socket at one time; the next one is refused. */
+#define LIMIT_CTL_CLIENTS 64
+/* Notify scripts running at one time over all instances. */
+#define LIMIT_SCRIPTS 64
+/* Socket descriptors handed over in one message (the kernel allows 253). */
+#define LIMIT_MESSAGE_FDS 250
+/* How long vipd-vrrp serves without a parent, and a peer's patience with a stopped one. */
+#define LIMIT_ORPHAN_US (10 * 1000000)
+/* The same cause of dropped packets of one instance is logged once in this time. */
+#define LIMIT_DROP_LOG_US (60 * 1000000)
