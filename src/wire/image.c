@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The configuration image: where its tables lie, and whether a block is one. The parser that
+ * writes it runs without privilege and may have been led astray by a file, so image_check() trusts
+ * nothing: a checked image can be walked by index and offset without looking again, and its numbers
+ * are those that the protocol's arithmetic allows. An instance marked IMAGE_BROKEN is never run;
+ * only what status and log read of it (strings, link, addresses) is checked.
+ * What one value means beside another (a VRID used twice, a doubtful priority) is conf's business,
+ * which still has the lines of the file to point at. */
+#include "wire/image.h"
+
+#include "base/check.h"
+#include "wire/advert.h"
+
+#include <stdalign.h>
+#include <string.h>
+
+#define SECOND_US INT64_C(1000000)
+/* The longest delay a configuration can hold: sums of a few of them stay far from overflow. */
+#define DELAY_MAX_US (INT64_C(1000000000) * SECOND_US)
+
+_Static_assert(sizeof(struct image) % alignof(struct image_instance) == 0, "instances aligned");
+_Static_assert(sizeof(struct image_instance) % alignof(struct image_link) == 0, "links aligned");
+_Static_assert(sizeof(struct image_instance) % alignof(struct image_address) == 0 &&
+		       sizeof(struct image_link) % alignof(struct image_address) == 0,
+	       "addresses aligned");
+
+static size_t offset_links(uint32_t instances)
+{
+	return sizeof(struct image) + (size_t)instances * sizeof(struct image_instance);
+}
+
+static size_t offset_addresses(uint32_t instances, uint32_t links)
+{
+	return offset_links(instances) + (size_t)links * sizeof(struct image_link);
+}
+
+static size_t offset_strings(uint32_t instances, uint32_t links, uint32_t addresses)
+{
+	return offset_addresses(instances, links) +
+	       (size_t)addresses * sizeof(struct image_address);
+}
+
+size_t image_size(uint32_t instances, uint32_t links, uint32_t addresses, uint32_t strings)
+{
+	size_t size;
+
+	if (instances > LIMIT_INSTANCES || links > LIMIT_LINKS || addresses > LIMIT_ADDRESSES)
+		return 0;
+	size = offset_strings(instances, links, addresses) + strings;
+	return size <= LIMIT_IMAGE_SIZE ? size : 0;
+}
+
+const struct image_instance *image_instances(const struct image *image)
+{
+	return (const struct image_instance *)(const void *)((const char *)image + sizeof(*image));
+}
+
+const struct image_link *image_links(const struct image *image)
+{
+	const char *base = (const char *)image;
+
+	return (const void *)(base + offset_links(image->instance_count));
+}
+
+const struct image_address *image_addresses(const struct image *image)
+{
+	const char *base = (const char *)image;
+
+	return (const void *)(base + offset_addresses(image->instance_count, image->link_count));
+}
+
+static const char *strings_of(const struct image *image)
+{
+	return (const char *)image +
+	       offset_strings(image->instance_count, image->link_count, image->address_count);
+}
+
+const char *image_text(const struct image *image, image_string offset)
+{
+	check(offset < image->string_size);
+	return strings_of(image) + offset;
+}
+
+struct image_instance *image_instances_mutable(struct image *image)
+{
+	return (void *)((char *)image + sizeof(*image));
+}
+
+struct image_link *image_links_mutable(struct image *image)
+{
+	return (void *)((char *)image + offset_links(image->instance_count));
+}
+
+struct image_address *image_addresses_mutable(struct image *image)
+{
+	return (void *)((char *)image +
+			offset_addresses(image->instance_count, image->link_count));
+}
+
+char *image_strings_mutable(struct image *image)
+{
+	return (char *)image +
+	       offset_strings(image->instance_count, image->link_count, image->address_count);
+}
+
+/* The strings end with a NUL (checked first), so an offset inside is a terminated string. */
+static bool check_string(const struct image *image, image_string offset)
+{
+	return offset < image->string_size;
+}
+
+static bool check_script(const struct image *image, const struct image_script *script)
+{
+	const char *end = strings_of(image) + image->string_size;
+	const char *word;
+
+	if (!check_string(image, script->words) || !check_string(image, script->user) ||
+	    !check_string(image, script->group))
+		return false;
+	word = strings_of(image) + script->words;
+	for (uint32_t i = 0; i < script->word_count; i++) {
+		if (word >= end)
+			return false;
+		word += strlen(word) + 1;
+	}
+	return true;
+}
+
+static bool check_delay(int64_t delay_us)
+{
+	return delay_us >= 0 && delay_us <= DELAY_MAX_US;
+}
+
+static const char *check_protocol(const struct image *image, const struct image_instance *instance)
+{
+	if (image_links(image)[instance->link].name[0] == '\0')
+		return "an instance without a link";
+	if (instance->family != ADDR_IPV4)
+		return "an instance of an unknown family";
+	if (instance->version != 2)
+		return "an instance of an unknown VRRP version";
+	if (instance->vrid == 0 || instance->priority == 0 || instance->down_adverts == 0)
+		return "a zero that must not be one";
+	if (instance->auth_type != ADVERT_AUTH_NONE && instance->auth_type != ADVERT_AUTH_PASS)
+		return "an unknown authentication type";
+	/* RFC 3768 5.3.7: one octet of whole seconds. */
+	if (instance->advert_interval_us < SECOND_US ||
+	    instance->advert_interval_us > 255 * SECOND_US ||
+	    instance->advert_interval_us % SECOND_US)
+		return "an advertisement interval out of range";
+	if (!check_delay(instance->preempt_delay_us) || !check_delay(instance->garp_delay_us))
+		return "a delay out of range";
+	return NULL;
+}
+
+/* The run of addresses: inside the table, the advertised ones first, of the adverts' family, and
+ * no more of them than an advert can count. */
+static const char *check_run(const struct image *image, const struct image_instance *instance)
+{
+	const struct image_address *addresses = image_addresses(image);
+	uint32_t advertised = 0;
+	bool excluded = false;
+
+	if (instance->address_first > image->address_count ||
+	    instance->address_count > image->address_count - instance->address_first)
+		return "an instance whose addresses lie outside";
+	if (instance->flags & IMAGE_BROKEN)
+		return NULL;
+	for (uint32_t i = 0; i < instance->address_count; i++) {
+		const struct image_address *a = &addresses[instance->address_first + i];
+
+		if (a->excluded) {
+			excluded = true;
+			continue;
+		}
+		if (excluded)
+			return "an advertised address behind an excluded one";
+		if (a->prefix.addr.family != instance->family)
+			return "an advertised address of the other family";
+		advertised++;
+	}
+	return advertised > LIMIT_ADVERT_ADDRESSES ? "more addresses than an advert holds" : NULL;
+}
+
+static const char *check_instance(const struct image *image, const struct image_instance *instance)
+{
+	const char *reason;
+
+	if (!check_string(image, instance->name) || !check_string(image, instance->file) ||
+	    !check_string(image, instance->broken_reason))
+		return "an instance whose text lies outside";
+	if (instance->link >= image->link_count)
+		return "an instance whose link lies outside";
+	if (instance->flags & ~(uint32_t)(IMAGE_PREEMPT | IMAGE_STATE_MASTER | IMAGE_BROKEN))
+		return "an instance with unknown flags";
+	for (uint32_t i = 0; i < NOTIFY_N_; i++)
+		if (!check_script(image, &instance->notify[i]))
+			return "a script whose words lie outside";
+	reason = check_run(image, instance);
+	if (!reason && !(instance->flags & IMAGE_BROKEN))
+		reason = check_protocol(image, instance);
+	return reason;
+}
+
+static bool check_prefix(const struct prefix *p)
+{
+	return addr_size(&p->addr) && p->length <= addr_size(&p->addr) * 8;
+}
+
+static const char *check_address(const struct image *image, const struct image_address *a)
+{
+	if (!check_prefix(&a->prefix))
+		return "an address of an unknown form";
+	if (a->peer.addr.family != ADDR_NONE &&
+	    (!check_prefix(&a->peer) || a->peer.addr.family != a->prefix.addr.family))
+		return "a peer address of an unknown form";
+	if (a->broadcast.family != ADDR_NONE && a->broadcast.family != ADDR_IPV4)
+		return "a broadcast address of an unknown form";
+	if (a->broadcast_mode > 3 || a->excluded > 1)
+		return "an address with an unknown mode";
+	if (a->link >= image->link_count)
+		return "an address whose link lies outside";
+	if (!memchr(a->label, '\0', sizeof(a->label)))
+		return "a label without an end";
+	return NULL;
+}
+
+static const char *check_header(const struct image *image, size_t size)
+{
+	if (size < sizeof(*image))
+		return "shorter than a header";
+	if (image->magic != IMAGE_MAGIC)
+		return "not a configuration image";
+	if (image->layout != IMAGE_LAYOUT)
+		return "an image of another build";
+	if (image->string_size == 0 || image->size > size ||
+	    image->size != image_size(image->instance_count, image->link_count,
+				      image->address_count, image->string_size))
+		return "a size that does not fit its tables";
+	if (strings_of(image)[0] != '\0' || strings_of(image)[image->string_size - 1] != '\0')
+		return "strings without a beginning or an end";
+	if (!check_string(image, image->router_id) || !check_string(image, image->file))
+		return "a header whose text lies outside";
+	return NULL;
+}
+
+static const char *check_tables(const struct image *image)
+{
+	const char *reason = NULL;
+
+	for (uint32_t i = 0; i < image->link_count; i++)
+		if (!memchr(image_links(image)[i].name, '\0', LIMIT_LINK_NAME))
+			return "a link name without an end";
+	for (uint32_t i = 0; i < image->address_count && !reason; i++)
+		reason = check_address(image, &image_addresses(image)[i]);
+	for (uint32_t i = 0; i < image->instance_count && !reason; i++)
+		reason = check_instance(image, &image_instances(image)[i]);
+	return reason;
+}
+
+bool image_check(const void *block, size_t size, const char **ret_reason)
+{
+	const struct image *image = block;
+	const char *reason = check_header(image, size);
+
+	if (!reason)
+		reason = check_tables(image);
+	if (reason)
+		*ret_reason = reason;
+	return !reason;
+}

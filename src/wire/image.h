@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "base/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The configuration image: one sealed, pointer-free block that the parser writes and every role
+ * maps read-only. Fixed-size tables behind the header, strings at the end; everything refers to
+ * everything by index or by offset into the strings. One layout version: parent and roles of one
+ * build; another layout is refused. */
+
+#define IMAGE_MAGIC 0x76697044u /* "vipD" */
+#define IMAGE_LAYOUT 1u
+
+/* Offset into the strings; 0 is the empty string, which also stands for "not set". */
+typedef uint32_t image_string;
+
+enum image_instance_flag {
+	IMAGE_PREEMPT = 1 << 0, /* RFC 3768 6.1 Preempt_Mode; off by `nopreempt` */
+	IMAGE_STATE_MASTER = 1 << 1, /* `state MASTER` was written */
+	/* Not run; broken_reason says why. Its link has an empty name when none is known, and
+	 * numbers that were not given are 0 or their defaults. */
+	IMAGE_BROKEN = 1 << 2,
+};
+
+/* What a notify script is for. NOTIFY_ANY is keepalived's `notify`, which gets arguments. */
+enum image_notify {
+	NOTIFY_MASTER,
+	NOTIFY_BACKUP,
+	NOTIFY_FAULT,
+	NOTIFY_STOP,
+	NOTIFY_DELETED,
+	NOTIFY_MASTER_RX_LOWER_PRI,
+	NOTIFY_ANY,
+	NOTIFY_N_,
+};
+
+struct image_script {
+	/* The words of the command, each NUL-terminated, one after the other. 0 words: not set. */
+	image_string words;
+	uint32_t word_count;
+	image_string user, group; /* not set: the default user */
+};
+
+struct image_link {
+	char name[LIMIT_LINK_NAME];
+};
+
+struct image_address {
+	struct prefix prefix;
+	struct prefix peer; /* ADDR_NONE: none */
+	struct addr broadcast; /* ADDR_NONE: none; see also broadcast_mode */
+	uint8_t broadcast_mode; /* 0 none, 1 `broadcast`, 2 `+`: host bits one, 3 `-`: zero */
+	uint8_t scope; /* RT_SCOPE_*: 0 global, 253 link, 254 host, 200 site */
+	uint8_t excluded; /* from virtual_ipaddress_excluded: not in adverts */
+	uint32_t link; /* index of the link that carries it */
+	char label[LIMIT_LINK_NAME]; /* empty: none */
+};
+
+struct image_instance {
+	image_string name;
+	image_string file; /* where the block was written */
+	uint32_t line;
+	uint32_t link; /* index into links */
+	uint32_t flags; /* enum image_instance_flag */
+	image_string broken_reason;
+	uint8_t family; /* enum addr_family of the adverts */
+	uint8_t version; /* 2 */
+	uint8_t vrid; /* 1..255 */
+	uint8_t priority; /* 1..255 */
+	uint8_t auth_type; /* enum advert_auth */
+	uint8_t auth_data[8];
+	uint8_t down_adverts; /* 3: adverts that may be missing */
+	uint8_t garp_repeat, garp_repeat_later; /* copies at once, copies after the delay */
+	int64_t advert_interval_us;
+	int64_t preempt_delay_us;
+	int64_t garp_delay_us; /* from the first copies to the later ones; 0: none later */
+	uint32_t address_first, address_count; /* a run of the address table; excluded ones last */
+	struct image_script notify[NOTIFY_N_];
+};
+
+struct image {
+	uint32_t magic, layout;
+	uint32_t size; /* octets of the whole image */
+	uint32_t instance_count, link_count, address_count;
+	uint32_t string_size;
+	image_string router_id; /* `router_id`, else the host name */
+	image_string file; /* the configuration's main file */
+	int64_t loaded_realtime_us; /* CLOCK_REALTIME when it was read */
+	/* struct image_instance[], struct image_link[], struct image_address[], char strings[] */
+};
+
+/* Octets of an image with these counts; 0 when it would be over LIMIT_IMAGE_SIZE. */
+size_t image_size(uint32_t instances, uint32_t links, uint32_t addresses, uint32_t strings);
+
+/* True when the block is an image whose every index, offset and string stays inside, and whose
+ * values are in their ranges. Roles call it once on what they were given. `ret_reason` (static
+ * text) says what is wrong. */
+bool image_check(const void *block, size_t size, const char **ret_reason);
+
+/* The tables of a checked image, or of one being written after its header was filled in. */
+const struct image_instance *image_instances(const struct image *image);
+const struct image_link *image_links(const struct image *image);
+const struct image_address *image_addresses(const struct image *image);
+const char *image_text(const struct image *image, image_string offset);
+
+/* The same for the writer. */
+struct image_instance *image_instances_mutable(struct image *image);
+struct image_link *image_links_mutable(struct image *image);
+struct image_address *image_addresses_mutable(struct image *image);
+char *image_strings_mutable(struct image *image);

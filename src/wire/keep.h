@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "wire/names.h"
+#include "wire/seqlock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The state memory: what must outlive vipd-vrrp. The parent owns it, vipd-vrrp writes it, the next
+ * vipd-vrrp goes on from it. Row i is instance i of the image of the same generation. */
+
+#define KEEP_MAGIC 0x7669704bu /* "vipK" */
+#define KEEP_LAYOUT 1u
+
+struct keep_row {
+	uint8_t state; /* enum vrrp_state */
+	uint8_t reason;
+	uint8_t master_priority;
+	struct addr master;
+	int64_t last_advert_us; /* CLOCK_MONOTONIC: sent as MASTER, taken as BACKUP */
+	int64_t since_us; /* of the last transition */
+	int64_t since_realtime_us;
+	uint64_t counters[COUNTER_N_];
+};
+
+struct keep_slot {
+	struct seqlock lock; /* 0: never written */
+	struct keep_row row;
+};
+
+struct keep_table {
+	uint32_t magic, layout;
+	uint32_t size;
+	uint32_t instance_count;
+	uint64_t generation;
+	struct keep_slot slots[];
+};
+
+size_t keep_size(uint32_t instances);
+void keep_init(struct keep_table *table, uint32_t instances, uint64_t generation);
+bool keep_check(const void *block, size_t size);
+void keep_write(struct keep_table *table, uint32_t instance, const struct keep_row *row);
+
+/* False: never written, or its writer died in the middle. */
+bool keep_read(const struct keep_table *table, uint32_t instance, struct keep_row *ret_row);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "wire/names.h"
+#include "wire/seqlock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The status table: shared memory that vipd-vrrp writes and everyone else reads. Row i is instance
+ * i of the configuration image of the same generation. Names and settings are in that image; only
+ * what changes is here. Instants are CLOCK_MONOTONIC in microseconds, INT64_MAX: never; those
+ * called _realtime_ are CLOCK_REALTIME, 0: never. */
+
+#define STATUS_MAGIC 0x76697053u /* "vipS" */
+#define STATUS_LAYOUT 1u
+
+struct status_row {
+	uint8_t state; /* enum vrrp_state */
+	uint8_t previous; /* the state before */
+	uint8_t reason; /* enum vrrp_reason of the last transition */
+	uint8_t priority, effective_priority;
+	uint8_t master_priority;
+	uint8_t leaving; /* farewell under way */
+	struct addr master; /* who is MASTER as far as we heard; our source when it is us */
+	struct addr source; /* our primary address */
+	int64_t since_realtime_us; /* of the last transition */
+	int64_t last_advert_us; /* sent as MASTER, taken as BACKUP */
+	int64_t down_at_us; /* Master_Down_Timer */
+	int64_t preempt_at_us; /* end of preempt_delay */
+	int64_t master_down_us; /* Master_Down_Interval now */
+	int64_t skew_us;
+	uint32_t conditions; /* bit = 1 << enum condition */
+	int64_t condition_since_realtime_us[CONDITION_N_];
+	uint32_t addresses_wanted, addresses_present;
+	uint64_t counters[COUNTER_N_];
+};
+
+struct status_slot {
+	struct seqlock lock;
+	struct status_row row;
+};
+
+/* Of the whole process. */
+struct status_general {
+	uint32_t pid; /* of vipd-vrrp */
+	uint32_t starts; /* of vipd-vrrp, since the parent started: 1 is the first */
+	int64_t started_realtime_us;
+	uint64_t strangers; /* packets that no instance could be found for */
+	uint64_t strangers_by_cause[VRRP_DROP_N_];
+	uint64_t strangers_unread; /* given up to the rate limit, as far as the kernel tells */
+	uint64_t kernel_overruns; /* netlink news lost and read again */
+	uint64_t messages_lost; /* to the parent; the table is the truth */
+	int64_t advert_late_max_us; /* the worst delay of one of our adverts */
+};
+
+struct status_table {
+	uint32_t magic, layout;
+	uint32_t size;
+	uint32_t instance_count;
+	uint64_t generation; /* of the configuration */
+	uint32_t committed; /* 1 when this generation is in force */
+	uint32_t changes; /* counts transitions and commits; what waiters compare */
+	struct seqlock lock;
+	struct status_general general;
+	struct status_slot slots[];
+};
+
+size_t status_size(uint32_t instances);
+
+/* Fills in the header of a zeroed block. */
+void status_init(struct status_table *table, uint32_t instances, uint64_t generation);
+
+/* True when the block is a table whose size fits. For readers, once. */
+bool status_check(const void *block, size_t size);
+
+/* Writer. */
+void status_write_row(struct status_table *table, uint32_t instance, const struct status_row *row);
+void status_write_general(struct status_table *table, const struct status_general *general);
+
+/* Reader: a whole copy. False: not to be had (the writer died while writing). */
+bool status_read_row(const struct status_table *table, uint32_t instance,
+		     struct status_row *ret_row);
+bool status_read_general(const struct status_table *table, struct status_general *ret_general);
