@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "vrrp/vrrp.h"
+
+/* What the files of this room share and nobody else sees. */
+
+/* RFC 3768 5.3.4: 255 by configuration, whatever trackers do to the effective priority. */
+bool vrrp_router_is_owner(const struct vrrp_router *r);
+
+/* How much earlier than its Adver_Timer an advert may go out, so that instances can share a
+ * wake-up. */
+int64_t vrrp_advert_early_us(const struct vrrp_router *r);
+
+/* MASTER, and the Adver_Timer is so late that a peer's Master_Down_Timer must have fired. */
+bool vrrp_router_overslept(const struct vrrp_router *r, struct mono now);
+
+/* The state machine: hands the event to the function of the router's state. */
+void vrrp_states_step(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
+		      struct vrrp_actions *actions);

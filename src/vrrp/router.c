@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The door of the room: a router is set up, stepped, asked and reconfigured here; what an event
+ * does in which state is in states.c. A router is one virtual router id on one link. It knows its
+ * primary address and its configuration, and nothing of sockets, links or other routers: sync
+ * groups and conditions are composed around it (node).
+ * The configuration was checked when it was read; a wrong one here is our own mistake. */
+#include "vrrp/core.h"
+
+#include "base/check.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+#define SECOND_US INT64_C(1000000)
+
+static void check_config(const struct vrrp_config *c)
+{
+	check(c->version == 2 && c->family == ADDR_IPV4);
+	check(c->vrid != 0 && c->priority != 0 && c->down_adverts != 0);
+	check(c->auth_type == ADVERT_AUTH_NONE || c->auth_type == ADVERT_AUTH_PASS);
+	check(c->advert_interval_us >= SECOND_US && c->advert_interval_us <= 255 * SECOND_US);
+	check(c->advert_interval_us % SECOND_US == 0);
+	check(c->preempt_delay_us >= 0);
+}
+
+void vrrp_router_init(struct vrrp_router *r, const struct vrrp_config *config, struct mono now)
+{
+	check_config(config);
+	*r = (struct vrrp_router){
+		.config = *config,
+		.state = VRRP_STATE_INIT,
+		.reason = VRRP_REASON_NONE,
+		.priority = config->priority,
+		.since = now,
+		.advert_at = MONO_NEVER,
+		.down_at = MONO_NEVER,
+		.preempt_at = MONO_NEVER,
+		.last_advert = MONO_NEVER,
+		.answered_at = MONO_NEVER,
+	};
+}
+
+bool vrrp_router_is_owner(const struct vrrp_router *r)
+{
+	return r->config.priority == ADVERT_PRIORITY_OWNER;
+}
+
+void vrrp_router_step(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
+		      struct vrrp_actions *ret_actions)
+{
+	*ret_actions = (struct vrrp_actions){ .from = r->state, .to = r->state };
+	vrrp_states_step(r, event, now, ret_actions);
+}
+
+void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *config,
+			     struct mono now, struct vrrp_actions *ret_actions)
+{
+	bool is_master = r->state == VRRP_STATE_MASTER && !r->leaving;
+
+	check_config(config);
+	check(config->vrid == r->config.vrid && config->family == r->config.family);
+	*ret_actions = (struct vrrp_actions){ .from = r->state, .to = r->state };
+	/* What trackers had made of the old priority is told anew by PRIORITY. */
+	if (config->priority != r->config.priority) {
+		r->priority = config->priority;
+		if (r->state == VRRP_STATE_MASTER)
+			r->master_priority = r->priority;
+	}
+	r->config = *config;
+	/* A shorter interval is kept from now on; a longer one from the next advert. A running
+	 * Master_Down_Timer stays as the last advert armed it, also when we became the owner. */
+	if (is_master)
+		r->advert_at = mono_earlier(r->advert_at,
+					    mono_add(now, config->advert_interval_us));
+	if (config->preempt_delay_us == 0)
+		r->preempt_at = MONO_NEVER;
+	else if (!mono_is_never(r->preempt_at))
+		r->preempt_at = mono_earlier(r->preempt_at,
+					     mono_add(now, config->preempt_delay_us));
+}
+
+void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source)
+{
+	r->source = *source;
+	if (r->state == VRRP_STATE_MASTER)
+		r->master = *source;
+}
+
+struct mono vrrp_router_deadline(const struct vrrp_router *r)
+{
+	switch (r->state) {
+	case VRRP_STATE_MASTER:
+		return r->advert_at;
+	case VRRP_STATE_BACKUP:
+		return r->down_at;
+	case VRRP_STATE_INIT:
+	case VRRP_STATE_FAULT:
+	case VRRP_STATE_N_:
+		return MONO_NEVER;
+	}
+	return MONO_NEVER;
+}
+
+bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now)
+{
+	int64_t early_us = r->leaving ? 0 : vrrp_advert_early_us(r);
+
+	return r->state == VRRP_STATE_MASTER &&
+	       mono_reached(r->advert_at, mono_add(now, early_us)) &&
+	       !vrrp_router_overslept(r, now);
+}
+
+size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
+		       const struct addr *destination, uint16_t id, uint8_t *packet)
+{
+	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 4];
+	struct advert advert = {
+		.version = r->config.version,
+		.type = ADVERT_TYPE,
+		.vrid = r->config.vrid,
+		.priority = priority,
+		.auth_type = r->config.auth_type,
+		.interval_s = (uint8_t)(r->config.advert_interval_us / SECOND_US),
+		.address_count = r->config.address_count,
+		.addresses = addresses,
+	};
+	struct ip4 ip = {
+		.source = r->source, /* 7.2: the primary address of the link */
+		.destination = *destination,
+		.ttl = IP4_TTL_VRRP,
+		.tos = IP4_TOS_VRRP,
+		.protocol = IP4_PROTOCOL_VRRP,
+		.id = id,
+	};
+	size_t size = advert_size(advert.address_count);
+
+	if (r->config.auth_type == ADVERT_AUTH_PASS)
+		advert.auth_data = r->config.auth_data;
+	for (size_t i = 0; i < r->config.address_count; i++)
+		memcpy(addresses + 4 * i, r->config.addresses[i].bytes, 4);
+	ip4_put(&ip, size, packet);
+	advert_put(&advert, packet + IP4_HEADER_SIZE);
+	return IP4_HEADER_SIZE + size;
+}
+
+bool vrrp_kept_usable(const struct vrrp_router *r, const struct vrrp_kept *kept, struct mono now)
+{
+	int64_t age_us = mono_since(kept->last_advert, now);
+	int64_t down_us = vrrp_master_down_us(r);
+
+	/* From the future, or never: not from this boot, or not from us. */
+	if (mono_is_never(kept->last_advert) || age_us < 0)
+		return false;
+	if (kept->state == VRRP_STATE_MASTER)
+		return age_us < down_us / 2;
+	return kept->state == VRRP_STATE_BACKUP && age_us < down_us;
+}
+
+void vrrp_router_keep(const struct vrrp_router *r, struct vrrp_kept *ret_kept)
+{
+	*ret_kept = (struct vrrp_kept){
+		.state = (uint8_t)r->state,
+		.master_priority = r->master_priority,
+		.master = r->master,
+		.last_advert = r->last_advert,
+		.since = r->since,
+	};
+	/* Who said farewell must not be woken up as MASTER again. */
+	if (r->leaving)
+		ret_kept->state = VRRP_STATE_INIT;
+	/* The advert from which the running timer would have been armed: so a timer shortened by
+	 * a priority 0, or left alone by a lower one, is gone on with as it was. */
+	if (r->state == VRRP_STATE_BACKUP)
+		ret_kept->last_advert = mono_add(r->down_at, -vrrp_master_down_us(r));
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "base/mono.h"
+#include "wire/advert.h"
+#include "wire/ip4.h"
+#include "wire/names.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* VRRP (RFC 3768; state names as keepalived's users know them), pure: one router of one virtual
+ * router id on one link. Events in, actions out; time is a parameter; nothing is sent, logged or
+ * allocated here. This is the only header of the room that others include. The enums of states,
+ * reasons and drops are in wire/names.h, because every role and vipctl speak of them. */
+
+struct vrrp_config {
+	uint8_t version; /* 2 */
+	uint8_t family; /* enum addr_family */
+	uint8_t vrid; /* 1..255 */
+	uint8_t priority; /* 1..255; 255: address owner */
+	bool preempt; /* the owner preempts whatever this says (6.1) */
+	uint8_t auth_type; /* enum advert_auth: none or PASS */
+	uint8_t auth_data[ADVERT_AUTH_SIZE]; /* zero-filled */
+	uint8_t down_adverts; /* 3 (6.1) */
+	int64_t advert_interval_us; /* version 2: whole seconds, 1 s..255 s */
+	int64_t preempt_delay_us; /* 0: none */
+	const struct addr *addresses; /* as advertised, in order; owned by the caller */
+	uint8_t address_count;
+};
+
+enum vrrp_event_kind {
+	VRRP_EVENT_STARTUP, /* conditions are met: leave INIT */
+	VRRP_EVENT_SHUTDOWN, /* leave for good: farewell, then INIT */
+	VRRP_EVENT_ADVERT, /* one that vrrp_accept() took */
+	VRRP_EVENT_TIMER, /* vrrp_deadline() was reached */
+	VRRP_EVENT_FAULT, /* a condition of this host appeared */
+	VRRP_EVENT_FAULT_CLEARED, /* the last one went */
+	VRRP_EVENT_PRIORITY, /* `priority` (1..254) is the new effective one; an owner keeps 255 */
+	VRRP_EVENT_ADOPT, /* go on from `kept` instead of STARTUP */
+};
+
+/* What survives a role (see wire/keep.h for where it lies). */
+struct vrrp_kept {
+	uint8_t state; /* BACKUP or MASTER; everything else is not adopted */
+	uint8_t master_priority;
+	struct addr master;
+	struct mono last_advert; /* sent as MASTER, taken as BACKUP */
+	struct mono since;
+};
+
+struct vrrp_event {
+	enum vrrp_event_kind kind;
+	const struct advert *advert; /* ADVERT */
+	struct addr source; /* ADVERT: its sender */
+	uint8_t priority; /* PRIORITY */
+	const struct vrrp_kept *kept; /* ADOPT */
+};
+
+/* What is to be done, in this order. Flags, because each is a set ("all addresses of this
+ * instance"), and the caller owns the sets. */
+enum vrrp_action_flag {
+	VRRP_ACTION_ADVERT = 1 << 0, /* send one advert with `advert_priority` now */
+	VRRP_ACTION_ADDRESSES_ADD = 1 << 1, /* hold the addresses, announce each */
+	VRRP_ACTION_ADDRESSES_REMOVE = 1 << 2, /* drop them */
+	VRRP_ACTION_ANNOUNCE = 1 << 3, /* announce what is held again: a rival was heard */
+	VRRP_ACTION_TRANSITION = 1 << 4, /* the state changed from `from` to `to` */
+	VRRP_ACTION_LOWER_HEARD = 1 << 5, /* a master of lower priority was heard while MASTER */
+	VRRP_ACTION_LOWER_DISCARDED = 1 << 6, /* heard while BACKUP: will be preempted */
+	VRRP_ACTION_STOPPED = 1 << 7, /* the farewell is over */
+};
+
+struct vrrp_actions {
+	uint32_t flags; /* enum vrrp_action_flag */
+	uint8_t advert_priority;
+	enum vrrp_state from, to;
+	enum vrrp_reason reason;
+};
+
+struct vrrp_router {
+	struct vrrp_config config;
+	enum vrrp_state state;
+	enum vrrp_state previous; /* before the last change of state */
+	enum vrrp_reason reason; /* of the last change of state */
+	uint8_t priority; /* effective: config.priority with what trackers did */
+	uint8_t farewells; /* MASTER in SHUTDOWN: priority-0 adverts still to send */
+	bool leaving; /* SHUTDOWN was asked for */
+	bool master_left; /* BACKUP: the last advert was a priority 0 */
+	bool lower_heard; /* BACKUP: a lower priority was discarded since the timer was armed */
+	struct addr source; /* our primary address; ADDR_NONE while unknown */
+	struct addr master; /* whom we last heard (or ourselves); ADDR_NONE: nobody */
+	uint8_t master_priority;
+	struct mono since; /* of the last change of state */
+	struct mono advert_at; /* Adver_Timer (MASTER) */
+	struct mono down_at; /* Master_Down_Timer (BACKUP) */
+	struct mono preempt_at; /* BACKUP with preempt_delay: until then like nopreempt; or never */
+	struct mono last_advert; /* sent (MASTER) or taken (BACKUP) */
+	struct mono answered_at; /* last immediate answer to a lower priority */
+};
+
+/* Priority-0 adverts of a farewell and their distance. Three, because one may be lost; 20 ms,
+ * because the heir waits its skew from the last one it hears. */
+#define VRRP_FAREWELLS 3
+#define VRRP_FAREWELL_GAP_US 20000
+
+/* Takes over `config` (addresses stay the caller's). State INIT. */
+void vrrp_router_init(struct vrrp_router *r, const struct vrrp_config *config, struct mono now);
+
+/* The only way anything happens. `ret_actions` is overwritten. */
+void vrrp_router_step(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
+		      struct vrrp_actions *ret_actions);
+
+/* A new configuration of the same virtual router (same vrid, family, link): state and timers go
+ * on; a changed interval or priority counts from the next computation. Answers with actions
+ * where the change asks for them (addresses are the caller's to compare). */
+void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *config,
+			     struct mono now, struct vrrp_actions *ret_actions);
+
+/* Our primary address is now this (ADDR_NONE: none; the caller also raises FAULT). */
+void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source);
+
+/* When to call again with TIMER, or never. */
+struct mono vrrp_router_deadline(const struct vrrp_router *r);
+
+/* True while the next TIMER would send an advert that no event may delay: MASTER, and not so late
+ * that others must have taken over meanwhile (then listening comes first). */
+bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now);
+
+/* Is this IPv4 packet an advert that this router takes? Checks in the order of RFC 3768 7.1.
+ * VRRP_DROP_NONE: yes, and `ret_advert` is set (it points into the packet). Changes nothing.
+ * `ret_list_differs` tells that the addresses are not ours in this order (taken all the same:
+ * 7.1 leaves the check optional, keepalived only counts it). */
+enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip4 *ip,
+			   struct advert *ret_advert, bool *ret_list_differs);
+
+/* Writes the whole IPv4 packet of our advert to `destination`. Returns its size.
+ * `packet` has LIMIT_ADVERT_PACKET octets. */
+size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
+		       const struct addr *destination, uint16_t id, uint8_t *packet);
+
+/* RFC 3768 6.1, microseconds. The skew is (256 - priority) / 256 s, whatever the interval. */
+int64_t vrrp_skew_us(uint8_t priority);
+int64_t vrrp_master_down_us(const struct vrrp_router *r);
+
+/* May this kept state be gone on with? A MASTER younger than half its master-down interval, a
+ * BACKUP younger than the whole. */
+bool vrrp_kept_usable(const struct vrrp_router *r, const struct vrrp_kept *kept, struct mono now);
+void vrrp_router_keep(const struct vrrp_router *r, struct vrrp_kept *ret_kept);
