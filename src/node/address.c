@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Addresses in the node: the reconciler's differences become batches, its outcomes become
+ * announcements. An address that may need an operation is in the list `work`; one that must wait
+ * (a failed try, a repair that would come too soon) in `waiting`; one with announcements to send
+ * in `announcing`, which goes round so that every address is announced once before any is twice. */
+
+#include "node/node_private.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+/* Still to be taken away. */
+bool address_is_outstanding(const struct node_address *a)
+{
+	return a->reconcile.present && !a->reconcile.wanted && !a->reconcile.native;
+}
+
+void address_queue(struct node *n, struct node_address *a, struct mono now)
+{
+	const struct reconcile *r = &a->reconcile;
+	bool differs = r->wanted != r->present && !r->native;
+
+	if (!differs || n->links[a->link].ifindex == 0) {
+		list_remove(&a->work);
+		list_remove(&a->waiting);
+		return;
+	}
+	if (mono_is_never(r->retry_at) || mono_reached(r->retry_at, now)) {
+		list_remove(&a->waiting);
+		list_append(&n->work, &a->work);
+	} else {
+		list_remove(&a->work);
+		list_append(&n->waiting, &a->waiting);
+	}
+}
+
+void address_announce(struct node *n, struct node_address *a, uint8_t copies)
+{
+	if (copies == 0 || !a->reconcile.present || !a->reconcile.wanted)
+		return;
+	if (a->copies < copies)
+		a->copies = copies;
+	list_append(&n->announcing, &a->announcing);
+}
+
+/* `brd +` and `brd -`: the host bits all one, all zero (ip-address(8)). */
+static struct addr broadcast_of(const struct image_address *c)
+{
+	struct addr b = c->prefix.addr;
+
+	if (c->broadcast_mode == 1)
+		return c->broadcast;
+	if (c->broadcast_mode == 0 || b.family != ADDR_IPV4)
+		return (struct addr){ .family = ADDR_NONE };
+	for (unsigned bit = c->prefix.length; bit < 32; bit++) {
+		uint8_t mask = (uint8_t)(0x80u >> (bit % 8));
+
+		if (c->broadcast_mode == 2)
+			b.bytes[bit / 8] |= mask;
+		else
+			b.bytes[bit / 8] &= (uint8_t)~mask;
+	}
+	return b;
+}
+
+static void fill_change(const struct node *n, const struct node_address *a,
+			enum reconcile_operation operation, struct node_address_change *change)
+{
+	*change = (struct node_address_change){
+		.address = a->index,
+		.ifindex = n->links[a->link].ifindex,
+		.add = operation == RECONCILE_ADD,
+		.prefix = a->prefix,
+		.label = "",
+	};
+	if (!a->config)
+		return;
+	change->peer = a->config->peer;
+	change->broadcast = broadcast_of(a->config);
+	change->scope = a->config->scope;
+	change->label = a->config->label;
+}
+
+bool address_next_change(struct node *n, struct mono now, int max, struct node_action *action)
+{
+	struct list *first;
+
+	action->count = 0;
+	/* Before the first dump ended nobody knows what is there. */
+	if (!n->is_synced)
+		return false;
+	while (action->count < max && (first = list_first(&n->work))) {
+		struct node_address *a = LIST_ITEM(first, struct node_address, work);
+		enum reconcile_operation operation = reconcile_next(&a->reconcile, now);
+
+		list_remove(first);
+		if (operation == RECONCILE_NOTHING) {
+			if (!a->reconcile.busy)
+				address_queue(n, a, now);
+			if (!list_is_empty(&a->work))
+				break;
+			continue;
+		}
+		fill_change(n, a, operation, &action->changes[action->count++]);
+	}
+	if (action->count == 0)
+		return false;
+	action->kind = NODE_ACTION_ADDRESSES;
+	return true;
+}
+
+static void leftover_done(struct node *n, struct node_address *a, struct mono now)
+{
+	struct node_link *l = &n->links[a->link];
+
+	if (a->reconcile.present || !a->is_used)
+		return;
+	a->is_used = false;
+	if (--l->leftovers == 0)
+		link_check(n, l, now);
+}
+
+static void note_error(struct node *n, struct node_instance *i, const struct node_address *a,
+		       int error, struct mono now)
+{
+	struct role_message m = role_message(ROLE_NOTE);
+
+	m.address = a->prefix;
+	m.value = error;
+	if (i)
+		i->counters[COUNTER_ADDRESS_ERRORS]++;
+	note(n, i, ROLE_NOTE_ADDRESS_ERROR, &m, LIMIT_DROP_LOG_US, now);
+}
+
+static void note_leftover(struct node *n, const struct node_address *a, struct mono now)
+{
+	struct role_message m = role_message(ROLE_NOTE);
+
+	m.address = a->prefix;
+	memcpy(m.text, n->links[a->link].config->name, LIMIT_LINK_NAME);
+	note(n, NULL, ROLE_NOTE_LEFTOVER, &m, 0, now);
+}
+
+void node_address_done(struct node *n, uint32_t address, bool add, int error, struct mono now)
+{
+	struct node_address *a = &n->addresses[address];
+	struct node_instance *i = a->instance == NODE_NONE ? NULL : &n->instances[a->instance];
+	bool came = reconcile_done(&a->reconcile, add ? RECONCILE_ADD : RECONCILE_REMOVE, error,
+				   now);
+
+	if (a->reconcile.error)
+		note_error(n, i, a, error, now);
+	if (!add && error == 0 && (!i || i->router.state == VRRP_STATE_INIT) && !n->is_stopping)
+		note_leftover(n, a, now);
+	address_queue(n, a, now);
+	if (!i) {
+		leftover_done(n, a, now);
+		return;
+	}
+	if (came)
+		address_announce(n, a, i->copies);
+	instance_changed(n, i);
+	if (i->conditions & (1u << CONDITION_LEFTOVERS))
+		instance_check(n, i, now);
+}
+
+bool address_next_frames(struct node *n, struct node_action *action)
+{
+	struct list *first;
+
+	action->count = 0;
+	while (action->count < LIMIT_FRAME_BATCH && (first = list_first(&n->announcing))) {
+		struct node_address *a = LIST_ITEM(first, struct node_address, announcing);
+		struct node_link *l = &n->links[a->link];
+		struct node_frame *frame = &action->frames[action->count];
+
+		list_remove(first);
+		if (!l->has_mac || !l->is_up || !a->reconcile.present ||
+		    a->prefix.addr.family != ADDR_IPV4 || a->copies == 0) {
+			a->copies = 0;
+			continue;
+		}
+		frame->ifindex = l->ifindex;
+		arp_gratuitous_put(&a->prefix.addr, l->mac, frame->data);
+		action->count++;
+		n->instances[a->instance].counters[COUNTER_ANNOUNCEMENTS]++;
+		if (--a->copies > 0)
+			list_append(&n->announcing, &a->announcing);
+	}
+	if (action->count == 0)
+		return false;
+	action->kind = NODE_ACTION_ANNOUNCE;
+	return true;
+}
+
+void address_retry(struct node *n, struct mono now)
+{
+	struct list *node = n->waiting.next;
+
+	while (node != &n->waiting) {
+		struct node_address *a = LIST_ITEM(node, struct node_address, waiting);
+
+		node = node->next;
+		if (mono_reached(a->reconcile.retry_at, now))
+			address_queue(n, a, now);
+	}
+}
+
+struct mono address_deadline(const struct node *n)
+{
+	struct mono earliest = MONO_NEVER;
+
+	for (const struct list *node = n->waiting.next; node != &n->waiting; node = node->next) {
+		const struct node_address *a = LIST_ITEM(node, struct node_address, waiting);
+
+		earliest = mono_earlier(earliest, a->reconcile.retry_at);
+	}
+	return earliest;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* A new configuration takes over from the old one without disturbing what did not change. The new
+ * node is made beside the old one and compared with it in slices, while the old one serves. Then
+ * the old one says farewell for what is gone, as at a stop. When nothing of that is left, state
+ * moves over in one go: an instance is the same if link name, virtual router id and family are; an
+ * address if link name, address and prefix are, whichever instance it belongs to. */
+
+#include "node/node_private.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+static struct node_address *same_address(const struct node *old, uint32_t old_link,
+					 const struct prefix *prefix)
+{
+	struct node_address *a;
+
+	if (old_link == NODE_NONE)
+		return NULL;
+	a = find_address(old, old_link, &prefix->addr);
+	while (a && (!a->config || a->prefix.length != prefix->length))
+		a = next_address(old, a);
+	return a;
+}
+
+static struct node_instance *same_instance(const struct node *next, struct node *old,
+					   const struct node_instance *i)
+{
+	uint32_t old_link = next->links[i->config->link].old_link;
+	uint16_t k;
+
+	if (old_link == NODE_NONE || (i->config->flags & IMAGE_BROKEN))
+		return NULL;
+	k = old->links[old_link].instance_by_vrid[i->config->vrid];
+	if (k == UINT16_MAX || old->instances[k].config->family != i->config->family)
+		return NULL;
+	return &old->instances[k];
+}
+
+static void begin(struct node *next, struct node *old)
+{
+	for (uint32_t k = 0; k < next->link_count; k++)
+		next->links[k].old_link = find_link_by_name(old, next->links[k].config->name);
+	for (uint32_t k = 0; k < old->instance_count; k++)
+		old->instances[k].is_kept = false;
+	for (uint32_t k = 0; k < old->address_count; k++)
+		old->addresses[k].is_kept = false;
+}
+
+bool node_change_compare(struct node *next, struct node *old, uint32_t budget)
+{
+	uint32_t end = next->instance_count + next->address_count;
+
+	if (next->compare_position == 0)
+		begin(next, old);
+	for (; budget > 0 && next->compare_position < end; budget--, next->compare_position++) {
+		uint32_t k = next->compare_position;
+
+		if (k < next->instance_count) {
+			struct node_instance *i = &next->instances[k];
+			struct node_instance *o = same_instance(next, old, i);
+
+			i->old_instance = o ? o->index : NODE_NONE;
+			if (o)
+				o->is_kept = true;
+		} else {
+			const struct node_address *a = &next->addresses[k - next->instance_count];
+			struct node_address *o = same_address(
+				old, next->links[a->link].old_link, &a->prefix);
+
+			if (o)
+				o->is_kept = true;
+		}
+	}
+	return next->compare_position == end;
+}
+
+void node_change_shed(struct node *old, struct mono now)
+{
+	old->is_shedding = true;
+	old->shed_at = mono_add(now, VRRP_FAREWELLS * VRRP_FAREWELL_GAP_US + STOP_US);
+	for (uint32_t k = 0; k < old->instance_count; k++) {
+		struct node_instance *i = &old->instances[k];
+
+		if (i->is_kept || (i->config->flags & IMAGE_BROKEN))
+			continue;
+		i->has_kept = false;
+		instance_step(old, i, &(struct vrrp_event){ .kind = VRRP_EVENT_SHUTDOWN }, now);
+	}
+	for (uint32_t k = 0; k < old->address_count; k++) {
+		struct node_address *a = &old->addresses[k];
+
+		/* Those of an instance that leaves go with its farewell. */
+		if (a->is_kept || !old->instances[a->instance].is_kept)
+			continue;
+		a->is_shed = true;
+		reconcile_want(&a->reconcile, false);
+		address_queue(old, a, now);
+	}
+}
+
+bool node_change_is_shed(const struct node *old, struct mono now)
+{
+	if (mono_reached(old->shed_at, now))
+		return true;
+	for (uint32_t k = 0; k < old->instance_count; k++) {
+		const struct node_instance *i = &old->instances[k];
+
+		if (!i->is_kept && !i->stopped && !(i->config->flags & IMAGE_BROKEN))
+			return false;
+	}
+	for (uint32_t k = 0; k < old->address_count; k++)
+		if (!old->addresses[k].is_kept && address_is_outstanding(&old->addresses[k]))
+			return false;
+	return true;
+}
+
+/* -- commit -- */
+
+/* The host's own addresses, without those that are VIPs by now. */
+static void move_sources(struct node *next, struct node_link *l, const struct node_link *o)
+{
+	for (int k = 0; k < o->source_count; k++)
+		if (!find_address(next, (uint32_t)(l - next->links), &o->sources[k].prefix.addr))
+			l->sources[l->source_count++] = o->sources[k];
+	l->source_overflow = o->source_overflow;
+}
+
+static void move_socket(struct node *next, struct node_link *l, const struct node *old,
+			const struct node_link *o)
+{
+	bool is_used = l->instance_first != NODE_NONE;
+
+	l->close_wanted = o->close_wanted || (o->socket == SOCKET_OPEN && !is_used);
+	if (!is_used || l->ifindex == 0) {
+		l->socket = SOCKET_NONE;
+	} else if (o->socket != SOCKET_OPEN) {
+		l->socket = SOCKET_WANTED;
+	} else {
+		l->socket = SOCKET_OPEN;
+		l->filter_changed =
+			node_link_version(next, (uint32_t)(l - next->links)) !=
+				node_link_version(old, (uint32_t)(o - old->links));
+		for (int v = 0; v < 256; v++)
+			l->filter_changed |= (l->instance_by_vrid[v] == UINT16_MAX) !=
+					     (o->instance_by_vrid[v] == UINT16_MAX);
+	}
+	if (l->close_wanted || l->filter_changed || l->socket == SOCKET_WANTED)
+		list_append(&next->links_work, &l->work);
+}
+
+static void move_links(struct node *next, const struct node *old)
+{
+	for (uint32_t k = 0; k < next->link_count; k++) {
+		struct node_link *l = &next->links[k];
+		const struct node_link *o;
+
+		if (l->old_link == NODE_NONE)
+			continue;
+		o = &old->links[l->old_link];
+		l->ifindex = o->ifindex;
+		if (l->ifindex != 0)
+			hash_link_index(next, k, true);
+		l->is_known = o->is_known;
+		l->is_up = o->is_up;
+		l->has_mac = o->has_mac;
+		memcpy(l->mac, o->mac, MAC_SIZE);
+		l->busy_count = o->busy_count;
+		l->busy_turn = o->busy_turn;
+		move_sources(next, l, o);
+		move_socket(next, l, old, o);
+	}
+}
+
+static void move_addresses(struct node *next, struct node *old)
+{
+	for (uint32_t k = 0; k < next->address_count; k++) {
+		struct node_address *a = &next->addresses[k];
+		const struct node_address *o =
+			same_address(old, next->links[a->link].old_link, &a->prefix);
+
+		if (!o)
+			continue;
+		a->reconcile = o->reconcile;
+		a->copies = o->copies;
+	}
+}
+
+static void move_router(struct node *next, struct node_instance *i, const struct node_instance *o,
+			struct mono now)
+{
+	struct announce_config announce = i->announce.config;
+	struct vrrp_actions actions;
+	struct vrrp_config config;
+
+	i->router = o->router;
+	i->announce = o->announce;
+	i->announce.config = announce;
+	i->copies = o->copies;
+	i->conditions = o->conditions;
+	memcpy(i->condition_since, o->condition_since, sizeof(i->condition_since));
+	memcpy(i->counters, o->counters, sizeof(i->counters));
+	memcpy(i->drop_count, o->drop_count, sizeof(i->drop_count));
+	memcpy(i->drop_logged, o->drop_logged, sizeof(i->drop_logged));
+	memcpy(i->drop_source, o->drop_source, sizeof(i->drop_source));
+	memcpy(i->note_logged, o->note_logged, sizeof(i->note_logged));
+	i->has_kept = o->has_kept;
+	i->kept = o->kept;
+	i->packet_id = o->packet_id;
+	instance_vrrp_config(next, i, &config);
+	vrrp_router_reconfigure(&i->router, &config, now, &actions);
+	instance_apply(next, i, &actions, now);
+}
+
+/* What the old node had not given out yet. */
+static void move_work(struct node *next, struct node_instance *i, const struct node_instance *o)
+{
+	if (!list_is_empty(&o->send)) {
+		i->advert_priority = o->advert_priority;
+		list_append(&next->sending, &i->send);
+	}
+	if (o->transition_count > 0) {
+		i->transition_count = o->transition_count;
+		memcpy(i->transitions, o->transitions, sizeof(i->transitions));
+		list_append(&next->transiting, &i->transition);
+	}
+	if (o->drop_pending) {
+		i->drop_pending = o->drop_pending;
+		list_append(&next->dropping, &i->drop);
+	}
+	if (!list_is_empty(&o->held))
+		list_append(&next->held, &i->held);
+}
+
+static void settle_addresses(struct node *next, struct node_instance *i, struct mono now)
+{
+	bool serves = i->router.state == VRRP_STATE_MASTER;
+
+	for (uint32_t k = 0; k < i->config->address_count; k++) {
+		struct node_address *a = &next->addresses[i->config->address_first + k];
+
+		reconcile_want(&a->reconcile, serves);
+		address_queue(next, a, now);
+		if (serves && a->reconcile.present && a->copies > 0)
+			list_append(&next->announcing, &a->announcing);
+		else if (!serves)
+			a->copies = 0;
+	}
+}
+
+void node_change_commit(struct node *next, struct node *old, struct mono now)
+{
+	check(next->compare_position == next->instance_count + next->address_count);
+	next->turn = old->turn;
+	next->strangers = old->strangers;
+	memcpy(next->strangers_by_cause, old->strangers_by_cause, sizeof(old->strangers_by_cause));
+	next->overruns = old->overruns;
+	next->advert_late_max_us = old->advert_late_max_us;
+	next->socket_retry_at = old->socket_retry_at;
+	next->is_synced = old->is_synced;
+	move_links(next, old);
+	move_addresses(next, old);
+	for (uint32_t k = 0; k < next->instance_count; k++) {
+		struct node_instance *i = &next->instances[k];
+
+		if (i->old_instance != NODE_NONE) {
+			const struct node_instance *o = &old->instances[i->old_instance];
+
+			move_work(next, i, o);
+			move_router(next, i, o, now);
+		}
+		settle_addresses(next, i, now);
+		instance_check(next, i, now);
+		instance_changed(next, i);
+	}
+}
+
+uint32_t node_change_old_link(const struct node *next, uint32_t link)
+{
+	return next->links[link].old_link;
+}

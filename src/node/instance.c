@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* One instance in the node: its conditions (may it serve?), the step of its router, and what the
+ * router's actions mean for its addresses, announcements, counters and messages.
+ *
+ * Conditions are computed from what is known, never counted up and down: whoever changes a fact
+ * calls instance_check(), which compares and drives the router. */
+
+#include "node/node_private.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+static const struct addr vrrp_group4 = { ADDR_IPV4, { 224, 0, 0, 18 } }; /* RFC 3768 5.2.2 */
+
+void instance_vrrp_config(const struct node *n, const struct node_instance *i,
+			  struct vrrp_config *ret_config)
+{
+	const struct image_instance *c = i->config;
+	struct addr *addresses = &n->advert_addresses[c->address_first];
+	uint8_t count = 0;
+
+	for (uint32_t a = 0; a < c->address_count; a++) {
+		const struct image_address *address = n->addresses[c->address_first + a].config;
+
+		if (!address->excluded && address->prefix.addr.family == c->family)
+			addresses[count++] = address->prefix.addr;
+	}
+	*ret_config = (struct vrrp_config){
+		.version = c->version,
+		.family = c->family,
+		.vrid = c->vrid,
+		.priority = c->priority,
+		.preempt = c->flags & IMAGE_PREEMPT,
+		.auth_type = c->auth_type,
+		.down_adverts = c->down_adverts,
+		.advert_interval_us = c->advert_interval_us,
+		.preempt_delay_us = c->preempt_delay_us,
+		.addresses = addresses,
+		.address_count = count,
+	};
+	memcpy(ret_config->auth_data, c->auth_data, sizeof(ret_config->auth_data));
+}
+
+static struct announce_config announce_config(const struct image_instance *c)
+{
+	return (struct announce_config){
+		.repeat = c->garp_repeat,
+		.repeat_later = c->garp_repeat_later,
+		.delay_us = c->garp_delay_us,
+	};
+}
+
+void instance_init(struct node *n, struct node_instance *i)
+{
+	struct vrrp_config config;
+	struct announce_config announce = announce_config(i->config);
+
+	i->link_next = i->old_instance = NODE_NONE;
+	list_init(&i->send);
+	list_init(&i->transition);
+	list_init(&i->drop);
+	list_init(&i->changed);
+	list_init(&i->held);
+	heap_node_init(&i->advert_timer);
+	heap_node_init(&i->timer);
+	for (int k = 0; k < VRRP_DROP_N_; k++)
+		i->drop_logged[k] = MONO_NEVER;
+	for (int k = 0; k < ROLE_NOTE_N_; k++)
+		i->note_logged[k] = MONO_NEVER;
+	announce_init(&i->announce, &announce);
+	if (i->config->flags & IMAGE_BROKEN)
+		return;
+	instance_vrrp_config(n, i, &config);
+	vrrp_router_init(&i->router, &config, (struct mono){ 0 });
+}
+
+void instance_changed(struct node *n, struct node_instance *i)
+{
+	list_append(&n->changing, &i->changed);
+}
+
+/* Both timers from the state of the router and the announcements. */
+void instance_rearm(struct node *n, struct node_instance *i)
+{
+	bool is_master = i->router.state == VRRP_STATE_MASTER;
+	struct mono router_at = vrrp_router_deadline(&i->router);
+	struct mono other_at = announce_deadline(&i->announce);
+
+	heap_set(&n->adverts, &i->advert_timer, is_master ? router_at : MONO_NEVER);
+	heap_set(&n->timers, &i->timer, is_master ? other_at : mono_earlier(other_at, router_at));
+}
+
+void instance_announce_all(struct node *n, struct node_instance *i, uint8_t copies)
+{
+	for (uint32_t k = 0; k < i->config->address_count; k++)
+		address_announce(n, &n->addresses[i->config->address_first + k], copies);
+}
+
+static void want_addresses(struct node *n, struct node_instance *i, bool wanted, struct mono now)
+{
+	for (uint32_t k = 0; k < i->config->address_count; k++) {
+		struct node_address *a = &n->addresses[i->config->address_first + k];
+
+		reconcile_want(&a->reconcile, wanted && !a->is_shed);
+		address_queue(n, a, now);
+	}
+}
+
+static void begin_service(struct node *n, struct node_instance *i, enum vrrp_reason reason,
+			  struct mono now)
+{
+	want_addresses(n, i, true, now);
+	i->copies = announce_begin(&i->announce, now);
+	/* Whoever goes on where another vipd-vrrp ended changes nothing that a client sees. */
+	if (reason == VRRP_REASON_ADOPTED)
+		return;
+	/* The owner's addresses are there already; the others are announced as they come. */
+	for (uint32_t k = 0; k < i->config->address_count; k++) {
+		struct node_address *a = &n->addresses[i->config->address_first + k];
+
+		if (a->reconcile.present)
+			address_announce(n, a, i->copies);
+	}
+}
+
+static void end_service(struct node *n, struct node_instance *i, struct mono now)
+{
+	announce_end(&i->announce);
+	i->copies = 0;
+	for (uint32_t k = 0; k < i->config->address_count; k++) {
+		struct node_address *a = &n->addresses[i->config->address_first + k];
+
+		a->copies = 0;
+		list_remove(&a->announcing);
+	}
+	want_addresses(n, i, false, now);
+}
+
+static void record_transition(struct node *n, struct node_instance *i,
+			      const struct vrrp_actions *actions)
+{
+	struct node_transition *t;
+
+	if (actions->to == VRRP_STATE_MASTER)
+		i->counters[COUNTER_BECAME_MASTER]++;
+	if (actions->from == VRRP_STATE_MASTER)
+		i->counters[COUNTER_RELEASED_MASTER]++;
+	if (i->transition_count == TRANSITIONS_MAX)
+		i->transition_count--;
+	t = &i->transitions[i->transition_count++];
+	*t = (struct node_transition){
+		.from = (uint8_t)actions->from,
+		.to = (uint8_t)actions->to,
+		.reason = (uint8_t)actions->reason,
+		.priority = i->router.priority,
+		.other_priority = i->router.master_priority,
+		.other = i->router.master,
+	};
+	list_append(&n->transiting, &i->transition);
+}
+
+static void note_lower(struct node *n, struct node_instance *i, uint32_t flags, struct mono now)
+{
+	struct role_message m = role_message(ROLE_NOTE);
+
+	m.address.addr = i->router.master;
+	m.priority = i->router.master_priority;
+	m.other_priority = i->router.priority;
+	if (flags & VRRP_ACTION_LOWER_HEARD)
+		note(n, i, ROLE_NOTE_LOWER_HEARD, &m, LIMIT_DROP_LOG_US, now);
+	if (flags & VRRP_ACTION_LOWER_DISCARDED)
+		note(n, i, ROLE_NOTE_LOWER_DISCARDED, &m, LIMIT_DROP_LOG_US, now);
+}
+
+void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_actions *actions,
+		    struct mono now)
+{
+	uint32_t flags = actions->flags;
+
+	if (flags & VRRP_ACTION_TRANSITION)
+		record_transition(n, i, actions);
+	if (flags & VRRP_ACTION_ADVERT) {
+		i->advert_priority = actions->advert_priority;
+		list_append(&n->sending, &i->send);
+	}
+	if (flags & VRRP_ACTION_ADDRESSES_ADD)
+		begin_service(n, i, actions->reason, now);
+	if (flags & VRRP_ACTION_ADDRESSES_REMOVE)
+		end_service(n, i, now);
+	if (flags & VRRP_ACTION_ANNOUNCE)
+		instance_announce_all(n, i, announce_again(&i->announce, now));
+	if (flags & VRRP_ACTION_STOPPED)
+		i->stopped = true;
+	note_lower(n, i, flags, now);
+	instance_rearm(n, i);
+	instance_changed(n, i);
+}
+
+void instance_step(struct node *n, struct node_instance *i, const struct vrrp_event *event,
+		   struct mono now)
+{
+	struct vrrp_actions actions;
+
+	vrrp_router_step(&i->router, event, now, &actions);
+	instance_apply(n, i, &actions, now);
+}
+
+/* Our address on the link: the first one that is not secondary, else the first (RFC 3768 5.2.1:
+ * the primary address). */
+const struct addr *link_source(const struct node_link *l)
+{
+	for (int k = 0; k < l->source_count; k++)
+		if (!l->sources[k].is_secondary)
+			return &l->sources[k].prefix.addr;
+	return l->source_count > 0 ? &l->sources[0].prefix.addr : NULL;
+}
+
+static bool has_leftovers(const struct node *n, const struct node_instance *i,
+			  const struct node_link *l)
+{
+	if (l->leftovers > 0)
+		return true;
+	for (uint32_t k = 0; k < i->config->address_count; k++)
+		if (address_is_outstanding(&n->addresses[i->config->address_first + k]))
+			return true;
+	return false;
+}
+
+static uint32_t find_conditions(const struct node *n, const struct node_instance *i)
+{
+	const struct node_link *l = &n->links[i->config->link];
+	uint32_t c = 0;
+
+	if (i->config->flags & IMAGE_BROKEN)
+		return 1u << CONDITION_CONFIGURATION;
+	if (!n->is_synced || !l->is_known)
+		return 1u << CONDITION_UNKNOWN;
+	if (l->ifindex == 0)
+		return 1u << CONDITION_LINK_MISSING;
+	if (!l->is_up)
+		c |= 1u << CONDITION_LINK_DOWN;
+	if (!link_source(l))
+		c |= 1u << CONDITION_NO_SOURCE;
+	if (l->socket == SOCKET_FAILED)
+		c |= 1u << CONDITION_SOCKET;
+	else if (l->socket != SOCKET_OPEN)
+		c |= 1u << CONDITION_UNKNOWN;
+	/* Only a start waits for this; and not one that goes on where another ended. */
+	if (i->router.state == VRRP_STATE_INIT && !i->has_kept && has_leftovers(n, i, l))
+		c |= 1u << CONDITION_LEFTOVERS;
+	return c;
+}
+
+static void set_conditions(struct node *n, struct node_instance *i, uint32_t conditions,
+			   struct mono now)
+{
+	uint32_t changed = i->conditions ^ conditions;
+
+	i->conditions = conditions;
+	for (int c = 0; c < CONDITION_N_; c++) {
+		struct role_message m = role_message(ROLE_NOTE);
+
+		if (!(changed & (1u << c)))
+			continue;
+		if (conditions & (1u << c))
+			i->condition_since[c] = now;
+		if (CONDITIONS_WAIT & (1u << c))
+			continue;
+		m.condition = (uint8_t)c;
+		m.value = (conditions & (1u << c)) != 0;
+		note(n, i, ROLE_NOTE_CONDITION, &m, 0, now);
+	}
+	if (changed)
+		instance_changed(n, i);
+}
+
+/* Leaves INIT: on from a former state, or with a listening start. */
+static void start(struct node *n, struct node_instance *i, struct mono now)
+{
+	struct vrrp_event event = { .kind = VRRP_EVENT_STARTUP };
+
+	if (i->has_kept && vrrp_kept_usable(&i->router, &i->kept, now)) {
+		struct role_message m = role_message(ROLE_NOTE);
+
+		event.kind = VRRP_EVENT_ADOPT;
+		event.kept = &i->kept;
+		m.to = i->kept.state;
+		note(n, i, ROLE_NOTE_ADOPTED, &m, 0, now);
+	} else if (i->has_kept) {
+		/* Too old to go on from: what it left behind goes first. */
+		i->has_kept = false;
+		instance_check(n, i, now);
+		return;
+	}
+	i->has_kept = false;
+	instance_step(n, i, &event, now);
+}
+
+/* A former MASTER whose link is gone now has nothing to go on with. */
+static void fault(struct node *n, struct node_instance *i, struct mono now)
+{
+	i->has_kept = false;
+	instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT }, now);
+}
+
+void instance_check(struct node *n, struct node_instance *i, struct mono now)
+{
+	uint32_t conditions = find_conditions(n, i);
+	uint32_t faults = conditions & ~CONDITIONS_WAIT;
+
+	if (conditions != i->conditions)
+		set_conditions(n, i, conditions, now);
+	if (i->config->flags & IMAGE_BROKEN)
+		return;
+	/* Without a source the last one stays: a farewell can still be sent from it. */
+	const struct addr *source = link_source(&n->links[i->config->link]);
+	if (source && !addr_equal(source, &i->router.source)) {
+		vrrp_router_set_source(&i->router, source);
+		instance_changed(n, i);
+	}
+	if (i->router.leaving || i->stopped || n->is_stopping)
+		return;
+	if (faults) {
+		if (i->router.state != VRRP_STATE_FAULT)
+			fault(n, i, now);
+		return;
+	}
+	if (conditions)
+		return;
+	if (i->router.state == VRRP_STATE_FAULT)
+		instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED }, now);
+	else if (i->router.state == VRRP_STATE_INIT)
+		start(n, i, now);
+}
+
+void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause,
+		   const struct addr *source, struct mono now)
+{
+	i->counters[COUNTER_DROP + cause]++;
+	instance_changed(n, i);
+	/* In INIT and FAULT everybody else's adverts are ignored: that is no news. */
+	if (cause == VRRP_DROP_NOT_RUNNING)
+		return;
+	i->drop_count[cause]++;
+	i->drop_source[cause] = *source;
+	if (!mono_is_never(i->drop_logged[cause]) &&
+	    mono_since(i->drop_logged[cause], now) < LIMIT_DROP_LOG_US)
+		return;
+	i->drop_logged[cause] = now;
+	i->drop_pending |= 1u << cause;
+	list_append(&n->dropping, &i->drop);
+}
+
+/* -- pulled actions of one instance -- */
+
+static void fill_advert(struct node *n, struct node_instance *i, struct node_action *action)
+{
+	action->kind = NODE_ACTION_ADVERT;
+	action->instance = i->index;
+	action->link = i->config->link;
+	action->ifindex = n->links[i->config->link].ifindex;
+	action->destination = vrrp_group4;
+	action->packet_size = vrrp_advert_put(&i->router, i->advert_priority, &vrrp_group4,
+					      ++i->packet_id, action->packet);
+	i->counters[COUNTER_ADVERTS_SENT]++;
+	if (i->advert_priority == ADVERT_PRIORITY_LEAVING) {
+		struct role_message m = role_message(ROLE_NOTE);
+
+		i->counters[COUNTER_PRIORITY_ZERO_SENT]++;
+		note(n, i, ROLE_NOTE_FAREWELL, &m, 1000000, i->router.last_advert);
+	}
+}
+
+static bool next_advert(struct node *n, struct node_action *action)
+{
+	struct list *first;
+
+	while ((first = list_first(&n->sending))) {
+		struct node_instance *i = LIST_ITEM(first, struct node_instance, send);
+		const struct node_link *l = &n->links[i->config->link];
+
+		list_remove(first);
+		/* Where nothing can be sent, the loss of the link has told so already. */
+		if (l->socket != SOCKET_OPEN || !l->is_up ||
+		    i->router.source.family == ADDR_NONE)
+			continue;
+		fill_advert(n, i, action);
+		return true;
+	}
+	return false;
+}
+
+static bool next_transition(struct node *n, struct node_action *action)
+{
+	struct list *first = list_first(&n->transiting);
+
+	if (!first)
+		return false;
+	struct node_instance *i = LIST_ITEM(first, struct node_instance, transition);
+	const struct node_transition *t = &i->transitions[0];
+	struct role_message *m = &action->message;
+
+	action->kind = NODE_ACTION_TRANSITION;
+	action->instance = i->index;
+	*m = role_message(ROLE_TRANSITION);
+	m->generation = n->generation;
+	m->instance = i->index;
+	m->from = t->from;
+	m->to = t->to;
+	m->reason = t->reason;
+	m->priority = t->priority;
+	m->other_priority = t->other_priority;
+	m->address.addr = t->other;
+	i->transition_count--;
+	memmove(i->transitions, i->transitions + 1,
+		(size_t)i->transition_count * sizeof(i->transitions[0]));
+	if (i->transition_count == 0)
+		list_remove(first);
+	return true;
+}
+
+static bool next_drop(struct node *n, struct node_action *action)
+{
+	struct list *first = list_first(&n->dropping);
+
+	if (!first)
+		return false;
+	struct node_instance *i = LIST_ITEM(first, struct node_instance, drop);
+	int cause = __builtin_ctz(i->drop_pending);
+	struct role_message *m = &action->message;
+
+	action->kind = NODE_ACTION_DROP;
+	action->instance = i->index;
+	*m = role_message(ROLE_DROP);
+	m->generation = n->generation;
+	m->instance = i->index;
+	m->drop = (uint8_t)cause;
+	m->count = i->drop_count[cause];
+	m->address.addr = i->drop_source[cause];
+	i->drop_count[cause] = 0;
+	i->drop_pending &= ~(1u << cause);
+	if (i->drop_pending == 0)
+		list_remove(first);
+	return true;
+}
+
+bool instance_next(struct node *n, struct node_action *action)
+{
+	return next_advert(n, action) || next_transition(n, action) || next_drop(n, action);
+}

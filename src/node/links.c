@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* What the kernel tells: links come, go and change; addresses come and go, ours and the host's
+ * own. The host's own ones are the candidates for the source of adverts; ours are compared with
+ * what we want. A dump brings everything; what it does not mention is gone. */
+
+#include "node/node_private.h"
+
+#include "base/check.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* A fact about the link changed: every instance on it looks again. */
+void link_check(struct node *n, struct node_link *l, struct mono now)
+{
+	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next)
+		instance_check(n, &n->instances[k], now);
+}
+
+/* May timers of this link run out in this turn? Its socket was read empty, or twice in a row
+ * (a flood must not stop the clock for ever). */
+bool link_is_listened(const struct node *n, const struct node_link *l)
+{
+	return l->busy_count == 0 || l->busy_turn != n->turn || l->busy_count >= 2;
+}
+
+void node_link_busy(struct node *n, uint32_t link)
+{
+	struct node_link *l = &n->links[link];
+
+	l->busy_count = l->busy_turn + 1 == n->turn ? l->busy_count + 1 : 1;
+	l->busy_turn = n->turn;
+}
+
+static void note_link(struct node *n, const struct node_link *l, enum role_note kind,
+		      struct mono now)
+{
+	struct role_message m = role_message(ROLE_NOTE);
+
+	memcpy(m.text, l->config->name, LIMIT_LINK_NAME);
+	note(n, NULL, kind, &m, 0, now);
+}
+
+static void want_socket(struct node *n, struct node_link *l)
+{
+	if (l->instance_first == NODE_NONE)
+		return;
+	l->socket = SOCKET_WANTED;
+	l->socket_retry_at = MONO_NEVER;
+	list_append(&n->links_work, &l->work);
+}
+
+/* Addresses on a link that just came into being, or whose instances changed. */
+static void queue_addresses(struct node *n, struct node_link *l, struct mono now)
+{
+	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next)
+		address_queue(n, &n->addresses[k], now);
+}
+
+static void forget_interface(struct node *n, struct node_link *l, struct mono now)
+{
+	hash_link_index(n, (uint32_t)(l - n->links), false);
+	l->ifindex = 0;
+	l->is_up = false;
+	l->source_count = 0;
+	l->source_overflow = false;
+	if (l->socket != SOCKET_NONE) {
+		l->close_wanted = true;
+		l->socket = SOCKET_NONE;
+		l->socket_retry_at = MONO_NEVER;
+		list_append(&n->links_work, &l->work);
+	}
+	/* With the interface its addresses went, ours too. */
+	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next) {
+		n->addresses[k].reconcile.native = false;
+		(void)reconcile_news(&n->addresses[k].reconcile, false, now);
+		address_queue(n, &n->addresses[k], now);
+	}
+	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
+		if (n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links)) {
+			n->addresses[k].is_used = false;
+			list_remove(&n->addresses[k].work);
+			list_remove(&n->addresses[k].waiting);
+		}
+	l->leftovers = 0;
+}
+
+void node_link_gone(struct node *n, uint32_t ifindex, struct mono now)
+{
+	struct node_link *l = find_link_by_index(n, ifindex);
+
+	if (!l)
+		return;
+	forget_interface(n, l, now);
+	note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+	link_check(n, l, now);
+}
+
+static void meet_interface(struct node *n, struct node_link *l, uint32_t ifindex, struct mono now)
+{
+	l->ifindex = ifindex;
+	hash_link_index(n, (uint32_t)(l - n->links), true);
+	want_socket(n, l);
+	queue_addresses(n, l, now);
+	/* News of its addresses may have come before its own: a renamed interface has them. */
+	if (n->is_synced && !n->is_dumping)
+		n->dump_wanted = true;
+}
+
+/* An interface of ours that now has another name is no longer ours. */
+static void check_renamed(struct node *n, const struct node_link_news *news, struct mono now)
+{
+	struct node_link *l = find_link_by_index(n, news->ifindex);
+
+	if (l && strcmp(l->config->name, news->name) != 0)
+		node_link_gone(n, news->ifindex, now);
+}
+
+void node_link(struct node *n, const struct node_link_news *news, struct mono now)
+{
+	uint32_t index;
+	struct node_link *l;
+	bool was_up;
+
+	check_renamed(n, news, now);
+	index = find_link_by_name(n, news->name);
+	if (index == NODE_NONE)
+		return;
+	l = &n->links[index];
+	if (l->ifindex != news->ifindex) {
+		if (l->ifindex != 0)
+			forget_interface(n, l, now);
+		meet_interface(n, l, news->ifindex, now);
+	}
+	was_up = l->is_up;
+	l->is_seen = true;
+	l->is_up = news->is_up;
+	l->has_mac = news->has_mac;
+	memcpy(l->mac, news->mac, MAC_SIZE);
+	if (n->is_synced && was_up != l->is_up)
+		note_link(n, l, l->is_up ? ROLE_NOTE_LINK_UP : ROLE_NOTE_LINK_DOWN, now);
+	link_check(n, l, now);
+}
+
+void node_opened(struct node *n, uint32_t link, int error, struct mono now)
+{
+	struct node_link *l = &n->links[link];
+
+	if (l->socket != SOCKET_OPENING)
+		return;
+	l->socket = error ? SOCKET_FAILED : SOCKET_OPEN;
+	l->socket_retry_at = error ? mono_add(now, SOCKET_RETRY_US) : MONO_NEVER;
+	n->socket_retry_at = mono_earlier(n->socket_retry_at, l->socket_retry_at);
+	link_check(n, l, now);
+}
+
+void link_retry(struct node *n, struct mono now)
+{
+	if (!mono_reached(n->socket_retry_at, now))
+		return;
+	n->socket_retry_at = MONO_NEVER;
+	for (uint32_t k = 0; k < n->link_count; k++) {
+		struct node_link *l = &n->links[k];
+
+		if (l->socket != SOCKET_FAILED)
+			continue;
+		if (mono_reached(l->socket_retry_at, now))
+			want_socket(n, l);
+		else
+			n->socket_retry_at = mono_earlier(n->socket_retry_at, l->socket_retry_at);
+	}
+}
+
+/* -- the host's own addresses: candidates for the source -- */
+
+static void add_source(struct node_link *l, const struct node_address_news *news)
+{
+	for (int k = 0; k < l->source_count; k++) {
+		struct node_source *s = &l->sources[k];
+
+		if (!prefix_equal(&s->prefix, &news->prefix))
+			continue;
+		s->is_secondary = news->is_secondary;
+		s->is_seen = true;
+		return;
+	}
+	if (l->source_count == LIMIT_SOURCES) {
+		l->source_overflow = true;
+		return;
+	}
+	l->sources[l->source_count++] = (struct node_source){
+		.prefix = news->prefix,
+		.is_secondary = news->is_secondary,
+		.is_seen = true,
+	};
+}
+
+static void drop_source(struct node *n, struct node_link *l, int k)
+{
+	l->source_count--;
+	memmove(&l->sources[k], &l->sources[k + 1],
+		(size_t)(l->source_count - k) * sizeof(l->sources[0]));
+	/* Others that we did not remember may be there. */
+	if (l->source_overflow) {
+		l->source_overflow = false;
+		n->dump_wanted = true;
+	}
+}
+
+static void remove_source(struct node *n, struct node_link *l, const struct prefix *prefix)
+{
+	for (int k = 0; k < l->source_count; k++)
+		if (prefix_equal(&l->sources[k].prefix, prefix)) {
+			drop_source(n, l, k);
+			return;
+		}
+}
+
+/* Instances look again only when their source is another one now: a link may have thousands of
+ * addresses that mean nothing to us. */
+static void change_source(struct node *n, struct node_link *l, const struct node_address_news *news,
+			  bool add, struct mono now)
+{
+	struct addr before = { .family = ADDR_NONE }, after = before;
+
+	if (link_source(l))
+		before = *link_source(l);
+	if (add)
+		add_source(l, news);
+	else
+		remove_source(n, l, &news->prefix);
+	if (link_source(l))
+		after = *link_source(l);
+	if (!addr_equal(&before, &after))
+		link_check(n, l, now);
+}
+
+/* -- addresses -- */
+
+static bool is_owner(const struct node *n, const struct node_address *a)
+{
+	return n->instances[a->instance].config->priority == ADVERT_PRIORITY_OWNER;
+}
+
+/* The owner's address belongs to the host (RFC 3768 6.1), unless vipd or keepalived put it there:
+ * people give priority 255 to servers that own nothing. */
+static bool is_native(const struct node *n, const struct node_address *a,
+		      const struct node_address_news *news)
+{
+	return a->config && is_owner(n, a) && !news->is_marked && !news->is_vrrp;
+}
+
+static struct node_address *exact_address(const struct node *n, struct node_address *a,
+					  const struct prefix *prefix)
+{
+	while (a && a->prefix.length != prefix->length)
+		a = next_address(n, a);
+	return a;
+}
+
+static void note_repair(struct node *n, struct node_address *a, struct mono now)
+{
+	struct node_instance *i = &n->instances[a->instance];
+	struct role_message m = role_message(ROLE_NOTE);
+
+	m.address = a->prefix;
+	i->counters[COUNTER_ADDRESS_REPAIRS]++;
+	/* Whoever talked to the other holder meanwhile has to learn anew. */
+	i->copies = i->announce.config.repeat;
+	note(n, i, ROLE_NOTE_ADDRESS_REPAIRED, &m, 1000000, now);
+	instance_changed(n, i);
+}
+
+/* One of ours is there. */
+static void address_present(struct node *n, struct node_address *a,
+			    const struct node_address_news *news, struct mono now)
+{
+	/* The echo of what was done already; and after a removal it would be out of date. */
+	if (news->is_own)
+		return;
+	if (is_native(n, a, news) && !a->reconcile.present && !a->reconcile.wanted)
+		a->reconcile.native = true;
+	(void)reconcile_news(&a->reconcile, true, now);
+	address_queue(n, a, now);
+	instance_changed(n, &n->instances[a->instance]);
+}
+
+void node_address(struct node *n, const struct node_address_news *news, struct mono now)
+{
+	struct node_link *l = find_link_by_index(n, news->ifindex);
+	struct node_address *a, *exact;
+
+	if (!l)
+		return;
+	a = find_address(n, (uint32_t)(l - n->links), &news->prefix.addr);
+	exact = exact_address(n, a, &news->prefix);
+	if (exact && exact->config)
+		address_present(n, exact, news, now);
+	else if (!exact && news->is_marked && n->is_dumping && !n->is_synced) {
+		exact = address_leftover(n, l, &news->prefix);
+		if (!exact)
+			n->dump_wanted = true;
+		else
+			(void)reconcile_news(&exact->reconcile, true, now);
+		if (exact)
+			address_queue(n, exact, now);
+	} else if (!exact && news->is_marked) {
+		return;
+	}
+	/* A VIP is never the source of adverts; the owner's own address may be. */
+	if (a && !(exact && exact->reconcile.native))
+		return;
+	if (exact && !exact->config)
+		return;
+	change_source(n, l, news, true, now);
+}
+
+void node_address_gone(struct node *n, const struct node_address_news *news, struct mono now)
+{
+	struct node_link *l = find_link_by_index(n, news->ifindex);
+	struct node_address *a;
+
+	if (!l)
+		return;
+	change_source(n, l, news, false, now);
+	a = exact_address(n, find_address(n, (uint32_t)(l - n->links), &news->prefix.addr),
+			  &news->prefix);
+	if (!a || !a->config || news->is_own)
+		return;
+	a->reconcile.native = false;
+	if (reconcile_news(&a->reconcile, false, now))
+		note_repair(n, a, now);
+	address_queue(n, a, now);
+	instance_changed(n, &n->instances[a->instance]);
+}
+
+/* -- dumps -- */
+
+void node_dump_begin(struct node *n)
+{
+	n->is_dumping = true;
+	for (uint32_t k = 0; k < n->link_count; k++) {
+		n->links[k].is_seen = false;
+		for (int s = 0; s < n->links[k].source_count; s++)
+			n->links[k].sources[s].is_seen = false;
+	}
+	for (uint32_t k = 0; k < n->address_count; k++)
+		reconcile_resync_begin(&n->addresses[k].reconcile);
+}
+
+static void forget_unseen(struct node *n, struct node_link *l, struct mono now)
+{
+	if (l->ifindex != 0 && !l->is_seen) {
+		forget_interface(n, l, now);
+		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+	}
+	for (int s = l->source_count - 1; s >= 0; s--)
+		if (!l->sources[s].is_seen)
+			drop_source(n, l, s);
+}
+
+void node_dump_end(struct node *n, struct mono now)
+{
+	bool is_first = !n->is_synced;
+
+	/* One that began for the configuration before this one says nothing about this one. */
+	if (!n->is_dumping)
+		return;
+	n->is_dumping = false;
+	n->dump_asked = false;
+	n->is_synced = true;
+	for (uint32_t k = 0; k < n->link_count; k++) {
+		bool is_new = is_first || !n->links[k].is_known;
+
+		n->links[k].is_known = true;
+		forget_unseen(n, &n->links[k], now);
+		if (is_new && n->links[k].ifindex == 0)
+			note_link(n, &n->links[k], ROLE_NOTE_LINK_MISSING, now);
+	}
+	for (uint32_t k = 0; k < n->address_count; k++) {
+		struct node_address *a = &n->addresses[k];
+
+		if (reconcile_resync_end(&a->reconcile, now))
+			note_repair(n, a, now);
+		address_queue(n, a, now);
+	}
+	for (uint32_t k = 0; k < n->instance_count; k++) {
+		instance_check(n, &n->instances[k], now);
+		instance_changed(n, &n->instances[k]);
+	}
+}
+
+void node_overrun(struct node *n)
+{
+	n->overruns++;
+	/* A dump that runs may have lost something, too. */
+	n->dump_asked = false;
+	n->dump_wanted = true;
+}

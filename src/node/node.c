@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* Memory and tables of the node: one block from the caller is carved into arrays sized by the
+ * image; everything is found by index or by hash, so that ten thousand instances cost no more for
+ * each packet than one. Also the small services that every file of the room uses: look-ups and
+ * notes. No decisions here. */
+
+#include "node/node_private.h"
+
+#include "base/check.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* Hands out aligned pieces of one block. With a NULL block it only measures. */
+struct carver {
+	char *block;
+	size_t used;
+};
+
+static void *carve(struct carver *c, size_t item_size, size_t count)
+{
+	size_t at = (c->used + 15) & ~(size_t)15;
+
+	c->used = at + item_size * count;
+	return c->block ? c->block + at : NULL;
+}
+
+static uint32_t bucket_count(uint32_t items)
+{
+	uint32_t n = 16;
+
+	while (n < items * 2)
+		n *= 2;
+	return n;
+}
+
+/* The same walk for measuring and for making, so that they cannot differ. */
+static size_t lay_out(struct node *n, void *block, const struct image *image)
+{
+	struct carver c = { block, 0 };
+	uint32_t addresses = image->address_count + LEFTOVERS_MAX;
+
+	(void)carve(&c, sizeof(*n), 1);
+	n->link_buckets = bucket_count(image->link_count);
+	n->address_buckets = bucket_count(addresses);
+	n->instances = carve(&c, sizeof(*n->instances), image->instance_count);
+	n->links = carve(&c, sizeof(*n->links), image->link_count);
+	n->addresses = carve(&c, sizeof(*n->addresses), addresses);
+	n->advert_addresses = carve(&c, sizeof(*n->advert_addresses), image->address_count);
+	n->adverts.nodes = carve(&c, sizeof(*n->adverts.nodes), image->instance_count);
+	n->timers.nodes = carve(&c, sizeof(*n->timers.nodes), image->instance_count);
+	n->links_by_index = carve(&c, sizeof(uint32_t), n->link_buckets);
+	n->links_by_name = carve(&c, sizeof(uint32_t), n->link_buckets);
+	n->addresses_by_key = carve(&c, sizeof(uint32_t), n->address_buckets);
+	return c.used;
+}
+
+size_t node_size(const struct image *image)
+{
+	struct node measure;
+
+	memset(&measure, 0, sizeof(measure));
+	return lay_out(&measure, NULL, image);
+}
+
+/* FNV-1a: short keys, no enemy chooses them. */
+static uint32_t hash(const void *data, size_t size, uint32_t h)
+{
+	const uint8_t *p = data;
+
+	for (size_t i = 0; i < size; i++)
+		h = (h ^ p[i]) * 16777619u;
+	return h;
+}
+
+#define HASH_START 2166136261u
+
+static uint32_t name_bucket(const struct node *n, const char *name)
+{
+	return hash(name, strlen(name), HASH_START) & (n->link_buckets - 1);
+}
+
+static uint32_t index_bucket(const struct node *n, uint32_t ifindex)
+{
+	return hash(&ifindex, sizeof(ifindex), HASH_START) & (n->link_buckets - 1);
+}
+
+static uint32_t address_bucket(const struct node *n, uint32_t link, const struct addr *addr)
+{
+	uint32_t h = hash(&link, sizeof(link), HASH_START);
+
+	return hash(addr->bytes, sizeof(addr->bytes), h) & (n->address_buckets - 1);
+}
+
+uint32_t find_link_by_name(const struct node *n, const char *name)
+{
+	uint32_t l = n->links_by_name[name_bucket(n, name)];
+
+	while (l != NODE_NONE && strcmp(n->links[l].config->name, name) != 0)
+		l = n->links[l].hash_next_name;
+	return l;
+}
+
+struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex)
+{
+	uint32_t l = n->links_by_index[index_bucket(n, ifindex)];
+
+	while (l != NODE_NONE && n->links[l].ifindex != ifindex)
+		l = n->links[l].hash_next_index;
+	return l == NODE_NONE ? NULL : &n->links[l];
+}
+
+void hash_link_index(struct node *n, uint32_t link, bool add)
+{
+	uint32_t *at = &n->links_by_index[index_bucket(n, n->links[link].ifindex)];
+
+	if (add) {
+		n->links[link].hash_next_index = *at;
+		*at = link;
+		return;
+	}
+	while (*at != link)
+		at = &n->links[*at].hash_next_index;
+	*at = n->links[link].hash_next_index;
+}
+
+/* Leftovers stay in the table once they were added; next_address() passes over unused ones. */
+static struct node_address *usable_address(const struct node *n, uint32_t a, uint32_t link,
+					   const struct addr *addr)
+{
+	while (a != NODE_NONE) {
+		struct node_address *address = &n->addresses[a];
+
+		if (address->link == link && addr_equal(&address->prefix.addr, addr) &&
+		    (address->config || address->is_used))
+			return address;
+		a = address->hash_next;
+	}
+	return NULL;
+}
+
+struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr)
+{
+	return usable_address(n, n->addresses_by_key[address_bucket(n, link, addr)], link, addr);
+}
+
+struct node_address *next_address(const struct node *n, const struct node_address *a)
+{
+	return usable_address(n, a->hash_next, a->link, &a->prefix.addr);
+}
+
+static void hash_address(struct node *n, struct node_address *a)
+{
+	uint32_t *bucket = &n->addresses_by_key[address_bucket(n, a->link, &a->prefix.addr)];
+
+	a->hash_next = *bucket;
+	*bucket = a->index;
+}
+
+static void unhash_address(struct node *n, struct node_address *a)
+{
+	uint32_t *at = &n->addresses_by_key[address_bucket(n, a->link, &a->prefix.addr)];
+
+	while (*at != a->index)
+		at = &n->addresses[*at].hash_next;
+	*at = a->hash_next;
+}
+
+/* An unowned address of ours on a link of ours: a place to remember it until it is removed. */
+struct node_address *address_leftover(struct node *n, struct node_link *l,
+				      const struct prefix *prefix)
+{
+	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++) {
+		struct node_address *a = &n->addresses[k];
+
+		if (a->is_used)
+			continue;
+		if (a->link != NODE_NONE)
+			unhash_address(n, a);
+		a->is_used = true;
+		a->link = (uint32_t)(l - n->links);
+		a->prefix = *prefix;
+		reconcile_init(&a->reconcile);
+		hash_address(n, a);
+		l->leftovers++;
+		return a;
+	}
+	return NULL;
+}
+
+static void init_links(struct node *n)
+{
+	const struct image_link *links = image_links(n->image);
+
+	for (uint32_t k = 0; k < n->link_count; k++) {
+		struct node_link *l = &n->links[k];
+		uint32_t *bucket = &n->links_by_name[name_bucket(n, links[k].name)];
+
+		l->config = &links[k];
+		l->hash_next_index = NODE_NONE;
+		l->hash_next_name = *bucket;
+		*bucket = k;
+		l->instance_first = l->address_first = l->old_link = NODE_NONE;
+		l->socket_retry_at = MONO_NEVER;
+		memset(l->instance_by_vrid, 0xff, sizeof(l->instance_by_vrid));
+		list_init(&l->work);
+	}
+}
+
+static void init_addresses(struct node *n)
+{
+	const struct image_address *addresses = image_addresses(n->image);
+
+	for (uint32_t k = 0; k < n->address_count + LEFTOVERS_MAX; k++) {
+		struct node_address *a = &n->addresses[k];
+
+		a->index = k;
+		a->instance = a->hash_next = a->link_next = a->link = NODE_NONE;
+		reconcile_init(&a->reconcile);
+		list_init(&a->work);
+		list_init(&a->waiting);
+		list_init(&a->announcing);
+		if (k >= n->address_count)
+			continue;
+		a->config = &addresses[k];
+		a->prefix = addresses[k].prefix;
+		a->link = addresses[k].link;
+		a->link_next = n->links[a->link].address_first;
+		n->links[a->link].address_first = k;
+		hash_address(n, a);
+	}
+}
+
+static void init_instances(struct node *n)
+{
+	const struct image_instance *instances = image_instances(n->image);
+
+	for (uint32_t k = 0; k < n->instance_count; k++) {
+		struct node_instance *i = &n->instances[k];
+		struct node_link *l = &n->links[instances[k].link];
+
+		i->config = &instances[k];
+		i->index = k;
+		for (uint32_t a = 0; a < i->config->address_count; a++)
+			n->addresses[i->config->address_first + a].instance = k;
+		instance_init(n, i);
+		if (i->config->flags & IMAGE_BROKEN)
+			continue;
+		i->link_next = l->instance_first;
+		l->instance_first = k;
+		l->instance_by_vrid[i->config->vrid] = (uint16_t)k;
+	}
+}
+
+struct node *node_init(void *memory, const struct image *image, uint64_t generation,
+		       struct mono now)
+{
+	struct node *n = memory;
+
+	check(((uintptr_t)memory & 15) == 0);
+	memset(memory, 0, node_size(image));
+	n->image = image;
+	n->generation = generation;
+	n->instance_count = image->instance_count;
+	n->link_count = image->link_count;
+	n->address_count = image->address_count;
+	(void)lay_out(n, memory, image);
+	memset(n->links_by_index, 0xff, n->link_buckets * sizeof(uint32_t));
+	memset(n->links_by_name, 0xff, n->link_buckets * sizeof(uint32_t));
+	memset(n->addresses_by_key, 0xff, n->address_buckets * sizeof(uint32_t));
+	heap_init(&n->adverts, n->adverts.nodes, n->instance_count);
+	heap_init(&n->timers, n->timers.nodes, n->instance_count);
+	struct list *lists[] = { &n->sending,  &n->links_work, &n->transiting, &n->dropping,
+				 &n->changing, &n->work,       &n->announcing, &n->waiting,
+				 &n->held };
+	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
+		list_init(lists[k]);
+	n->stop_at = n->socket_retry_at = n->shed_at = MONO_NEVER;
+	n->dump_wanted = true;
+	init_links(n);
+	init_addresses(n);
+	init_instances(n);
+	for (uint32_t k = 0; k < n->instance_count; k++)
+		instance_check(n, &n->instances[k], now);
+	return n;
+}
+
+void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
+{
+	struct node_instance *i = &n->instances[instance];
+
+	check(instance < n->instance_count && !n->is_synced);
+	memcpy(i->counters, row->counters, sizeof(i->counters));
+	i->kept = (struct vrrp_kept){
+		.state = row->state,
+		.master_priority = row->master_priority,
+		.master = row->master,
+		.last_advert = { row->last_advert_us },
+		.since = { row->since_us },
+	};
+	i->has_kept = true;
+}
+
+/* `gap_us`: the same kind for the same instance at most once in this time (0: always). */
+void note(struct node *n, struct node_instance *i, enum role_note kind, struct role_message *message,
+	  int64_t gap_us, struct mono now)
+{
+	struct role_message *slot;
+
+	if (i && gap_us > 0) {
+		if (!mono_is_never(i->note_logged[kind]) &&
+		    mono_since(i->note_logged[kind], now) < gap_us)
+			return;
+		i->note_logged[kind] = now;
+	}
+	if (n->note_count == NOTES_MAX) {
+		n->notes_lost++;
+		return;
+	}
+	slot = &n->notes[(n->note_first + n->note_count++) % NOTES_MAX];
+	*slot = *message;
+	slot->type = ROLE_NOTE;
+	slot->note = (uint16_t)kind;
+	slot->generation = n->generation;
+	slot->instance = i ? i->index : NODE_NONE;
+}
+
+void node_link_vrids(const struct node *n, uint32_t link, uint8_t ret_bits[32])
+{
+	memset(ret_bits, 0, 32);
+	for (uint32_t vrid = 1; vrid < 256; vrid++)
+		if (n->links[link].instance_by_vrid[vrid] != UINT16_MAX)
+			ret_bits[vrid / 8] |= (uint8_t)(1u << (vrid % 8));
+}
+
+uint8_t node_link_version(const struct node *n, uint32_t link)
+{
+	uint32_t i = n->links[link].instance_first;
+
+	return i == NODE_NONE ? 2 : n->instances[i].config->version;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "base/limits.h"
+#include "base/mono.h"
+#include "wire/arp.h"
+#include "wire/image.h"
+#include "wire/keep.h"
+#include "wire/names.h"
+#include "wire/role.h"
+#include "wire/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The composition of the cores, pure: every instance of one configuration, its links and its
+ * addresses, and the order of things. The daemon and the simulator are its only two feeds.
+ *
+ * What happens comes in through the functions of the first part; what is to be done is pulled with
+ * node_next(), one bounded action at a time and the urgent ones first, so that long work (ten
+ * thousand addresses) comes in slices between which adverts stay on time. The outcome of an action
+ * comes back through a function, it is never assumed.
+ *
+ * One turn of a feed (design: "the order of a turn"):
+ *     node_turn(now)                    adverts that are due, before anything is read
+ *     node_packet(), node_link() …      what happened; node_link_busy() for a socket not seen empty
+ *     node_timers(now)                  what may only happen after listening
+ *     node_next() until it says no, or until the slice is used up; then the next turn
+ *     sleep until node_deadline()
+ *
+ * Memory is the caller's: node_size() octets for one configuration, given back when the next one
+ * took over. The image must stay mapped as long. */
+
+#define NODE_NONE UINT32_MAX
+
+struct node;
+
+size_t node_size(const struct image *image);
+struct node *node_init(void *memory, const struct image *image, uint64_t generation,
+		       struct mono now);
+
+/* -- what a former vipd-vrrp left behind; before the first node_dump_end() -- */
+
+/* Row `instance` of the state memory. Unusable rows are passed over. */
+void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row);
+
+/* -- what happens -- */
+
+void node_turn(struct node *n, struct mono now);
+void node_timers(struct node *n, struct mono now);
+
+struct node_link_news {
+	uint32_t ifindex;
+	const char *name;
+	bool is_up; /* may carry traffic: IFF_UP and IFF_RUNNING */
+	bool has_mac;
+	uint8_t mac[MAC_SIZE];
+};
+void node_link(struct node *n, const struct node_link_news *news, struct mono now);
+void node_link_gone(struct node *n, uint32_t ifindex, struct mono now);
+
+struct node_address_news {
+	uint32_t ifindex;
+	struct prefix prefix;
+	bool is_secondary; /* IFA_F_SECONDARY */
+	bool is_marked; /* IFA_PROTO says that vipd put it there */
+	bool is_vrrp; /* … or that keepalived did */
+	bool is_own; /* the echo of an operation whose outcome was told already */
+};
+void node_address(struct node *n, const struct node_address_news *news, struct mono now);
+void node_address_gone(struct node *n, const struct node_address_news *news, struct mono now);
+
+/* Between these two the news are everything that there is. Nothing is decided before the first
+ * end. */
+void node_dump_begin(struct node *n);
+void node_dump_end(struct node *n, struct mono now);
+/* News were lost: a dump will be asked for. */
+void node_overrun(struct node *n);
+
+/* A packet from the socket of `link` (index into the image's links); `is_cut`: longer than the
+ * buffer. From the strangers' socket, too: what is acceptable is decided in one place. */
+void node_packet(struct node *n, uint32_t link, const void *packet, size_t size, bool is_cut,
+		 struct mono now);
+/* This turn did not read the link's socket empty. Two turns may go by so, then timers run. */
+void node_link_busy(struct node *n, uint32_t link);
+
+/* Outcomes of NODE_ACTION_OPEN, ADVERT, ADDRESSES. `error`: errno, 0: done. */
+void node_opened(struct node *n, uint32_t link, int error, struct mono now);
+void node_sent(struct node *n, uint32_t instance, int error, struct mono now);
+void node_address_done(struct node *n, uint32_t address, bool add, int error, struct mono now);
+
+/* Farewell of all instances, removal of all addresses; then NODE_ACTION_STOPPED comes. */
+void node_stop(struct node *n, struct mono now);
+
+/* -- what is to be done -- */
+
+enum node_action_kind {
+	NODE_ACTION_ADVERT, /* send `packet` to `destination` on `link`; outcome: node_sent() */
+	NODE_ACTION_OPEN, /* open the sockets of `link`; outcome: node_opened() */
+	NODE_ACTION_CLOSE, /* close them: the interface is gone */
+	NODE_ACTION_FILTER, /* its virtual router ids changed */
+	NODE_ACTION_TRANSITION, /* tell: `message` */
+	NODE_ACTION_DROP, /* tell: `message` */
+	NODE_ACTION_NOTE, /* tell: `message` */
+	NODE_ACTION_CHANGED, /* write the rows of `instance`: node_row(), node_keep() */
+	NODE_ACTION_ADDRESSES, /* `changes`; outcome of each: node_address_done() */
+	NODE_ACTION_ANNOUNCE, /* send `frames` */
+	NODE_ACTION_DUMP, /* ask the kernel for everything that there is */
+	NODE_ACTION_STOPPED, /* after node_stop(): nothing is left to do */
+};
+
+struct node_address_change {
+	uint32_t address; /* for node_address_done() */
+	uint32_t ifindex;
+	bool add;
+	struct prefix prefix;
+	struct prefix peer; /* ADDR_NONE: none */
+	struct addr broadcast; /* ADDR_NONE: none */
+	uint8_t scope;
+	const char *label;
+};
+
+struct node_frame {
+	uint32_t ifindex;
+	uint8_t data[ARP_FRAME_SIZE];
+};
+
+struct node_action {
+	enum node_action_kind kind;
+	uint32_t instance, link;
+	uint32_t ifindex;
+	/* ADVERT */
+	struct addr destination;
+	size_t packet_size;
+	uint8_t packet[LIMIT_ADVERT_PACKET];
+	/* TRANSITION, DROP, NOTE: without wall-clock time */
+	struct role_message message;
+	/* ADDRESSES, ANNOUNCE */
+	int count;
+	struct node_address_change changes[LIMIT_ADDRESS_BATCH];
+	struct node_frame frames[LIMIT_FRAME_BATCH];
+};
+
+/* The most urgent thing to do, or false. `address_max`: addresses in one batch (1 ..
+ * LIMIT_ADDRESS_BATCH), for callers that measure how long a batch takes. */
+bool node_next(struct node *n, struct mono now, int address_max, struct node_action *ret_action);
+
+/* When to run the next turn if nothing happens before. */
+struct mono node_deadline(const struct node *n);
+
+/* Virtual router ids of a link as a bitmap of 32 octets, for the socket's filter. */
+void node_link_vrids(const struct node *n, uint32_t link, uint8_t ret_bits[32]);
+uint8_t node_link_version(const struct node *n, uint32_t link);
+
+/* The rows of the shared tables. `realtime_offset_us`: CLOCK_REALTIME minus CLOCK_MONOTONIC. */
+void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_us,
+	      struct status_row *ret_row);
+void node_keep(const struct node *n, uint32_t instance, int64_t realtime_offset_us,
+	       struct keep_row *ret_row);
+/* Fills in what the node counts for the process: strangers, overruns, lateness. */
+void node_general(const struct node *n, struct status_general *general);
+
+/* -- change of the configuration: `next` was made by node_init() of the new image -- */
+
+/* 1. Compares in slices: up to `budget` instances or addresses. True when done.
+ * Until 2. the old node can go on as if nothing had been. */
+bool node_change_compare(struct node *next, struct node *old, uint32_t budget);
+/* 2. The old node says farewell for what is gone and drops those addresses. */
+void node_change_shed(struct node *old, struct mono now);
+/* True when nothing of it is left (the feed goes on with the old node meanwhile). */
+bool node_change_is_shed(const struct node *old, struct mono now);
+/* 3. The new node goes on where the old one is. The old one is dead afterwards. */
+void node_change_commit(struct node *next, struct node *old, struct mono now);
+/* Where the sockets of the new node's link are: a link of the old node, or NODE_NONE. */
+uint32_t node_change_old_link(const struct node *next, uint32_t link);

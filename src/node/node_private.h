@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "announce/announce.h"
+#include "base/heap.h"
+#include "base/list.h"
+#include "node/node.h"
+#include "reconcile/reconcile.h"
+#include "vrrp/vrrp.h"
+
+/* The inside of the node, shared by the files of this room only. */
+
+/* Transitions of one instance that were not pulled yet. More in one turn: the middle goes. */
+#define TRANSITIONS_MAX 4
+/* Notes that were not pulled yet; more are counted as lost (notes are for the log only). */
+#define NOTES_MAX 256
+/* Marked addresses without an owner that one dump may bring; more: the dump is repeated. */
+#define LEFTOVERS_MAX 256
+/* After a farewell the removal of addresses may take so long, then the end comes anyway. */
+#define STOP_US 1000000
+/* A socket that could not be opened is tried again after this. */
+#define SOCKET_RETRY_US 1000000
+
+/* The first conditions are faults, the last two only hold a start back. */
+#define CONDITIONS_WAIT ((1u << CONDITION_UNKNOWN) | (1u << CONDITION_LEFTOVERS))
+
+struct node_source {
+	struct prefix prefix;
+	bool is_secondary;
+	bool is_seen; /* since the dump began */
+};
+
+enum node_socket {
+	SOCKET_NONE,
+	SOCKET_WANTED, /* OPEN was not pulled yet */
+	SOCKET_OPENING, /* pulled, no outcome yet */
+	SOCKET_OPEN,
+	SOCKET_FAILED, /* tried again at socket_retry_at */
+};
+
+struct node_link {
+	const struct image_link *config;
+	uint32_t ifindex; /* 0: no such interface */
+	uint32_t hash_next_index, hash_next_name; /* NODE_NONE: end of the chain */
+	bool is_known; /* a dump ended since it is in the configuration */
+	bool is_up, has_mac, is_seen;
+	bool filter_changed, close_wanted;
+	bool source_overflow; /* there are more sources than we remember */
+	uint8_t mac[MAC_SIZE];
+	enum node_socket socket;
+	struct mono socket_retry_at;
+	uint32_t busy_count; /* turns in a row in which the socket was not read empty */
+	uint64_t busy_turn; /* the last of them */
+	uint32_t instance_first; /* chain through node_instance.link_next */
+	uint32_t address_first; /* chain through node_address.link_next */
+	uint32_t leftovers; /* unowned addresses still to be removed */
+	uint32_t old_link; /* in a change: index in the old node, or NODE_NONE */
+	int source_count;
+	struct node_source sources[LIMIT_SOURCES];
+	uint16_t instance_by_vrid[256]; /* UINT16_MAX: none */
+	struct list work; /* in node.links_work: open, close, filter */
+};
+
+struct node_transition {
+	uint8_t from, to, reason, priority, other_priority;
+	struct addr other;
+};
+
+struct node_instance {
+	const struct image_instance *config;
+	uint32_t index;
+	uint32_t link_next;
+	struct vrrp_router router;
+	struct announce announce;
+	struct heap_node advert_timer; /* MASTER: when the next advert is due */
+	struct heap_node timer; /* everything else */
+	struct list send, transition, drop, changed; /* membership in the node's work lists */
+	struct list held; /* in node.held: due, but its socket was not read empty */
+	uint8_t advert_priority; /* of the advert in the send list */
+	uint16_t packet_id;
+	uint32_t conditions;
+	struct mono condition_since[CONDITION_N_];
+	bool stopped; /* farewell is over */
+	bool is_kept; /* in a change: the new configuration has it, too */
+	uint8_t copies; /* announcements for each address as it comes into service */
+	bool has_kept;
+	struct vrrp_kept kept;
+	int transition_count;
+	struct node_transition transitions[TRANSITIONS_MAX];
+	uint32_t drop_pending; /* bit = cause: a message is due */
+	uint32_t drop_count[VRRP_DROP_N_]; /* since the last message */
+	struct mono drop_logged[VRRP_DROP_N_];
+	struct addr drop_source[VRRP_DROP_N_];
+	struct mono note_logged[ROLE_NOTE_N_];
+	uint64_t counters[COUNTER_N_];
+	uint32_t old_instance; /* in a change: index in the old node, or NODE_NONE */
+};
+
+struct node_address {
+	const struct image_address *config; /* NULL: a leftover without an owner */
+	struct prefix prefix;
+	uint32_t index, link, instance;
+	uint32_t hash_next, link_next;
+	struct reconcile reconcile;
+	uint8_t copies; /* announcements still to be sent */
+	bool is_kept; /* in a change: the new configuration has it, too */
+	bool is_shed; /* in a change: not wanted any more */
+	bool is_used; /* leftovers only */
+	struct list work; /* in node.work: an operation may be due */
+	struct list waiting; /* in node.waiting: an operation is due later */
+	struct list announcing; /* in node.announcing */
+};
+
+struct node {
+	const struct image *image;
+	uint64_t generation;
+	uint64_t turn;
+	uint32_t instance_count, link_count, address_count;
+	struct node_instance *instances;
+	struct node_link *links;
+	struct node_address *addresses; /* those of the image, then LEFTOVERS_MAX others */
+	struct addr *advert_addresses; /* runs of the instances, in the order of adverts */
+	struct heap adverts, timers;
+	uint32_t link_buckets, address_buckets; /* powers of two */
+	uint32_t *links_by_index, *links_by_name, *addresses_by_key;
+	/* work, in the order in which it is pulled */
+	struct list sending, links_work, transiting, dropping, changing, work, announcing;
+	struct list waiting, held;
+	struct role_message notes[NOTES_MAX];
+	uint32_t note_first, note_count;
+	uint64_t notes_lost;
+	bool is_synced; /* the first dump was read */
+	bool is_dumping;
+	bool dump_wanted, dump_asked;
+	bool is_stopping, stop_told;
+	struct mono stop_at;
+	bool is_shedding;
+	struct mono shed_at;
+	struct mono socket_retry_at; /* the earliest of all links */
+	/* a change under way (in the new node) */
+	uint32_t compare_position;
+	/* counted for the process */
+	uint64_t strangers, strangers_by_cause[VRRP_DROP_N_], overruns;
+	int64_t advert_late_max_us;
+};
+
+/* node.c */
+struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex);
+uint32_t find_link_by_name(const struct node *n, const char *name);
+struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr);
+struct node_address *next_address(const struct node *n, const struct node_address *a);
+void hash_link_index(struct node *n, uint32_t link, bool add);
+void note(struct node *n, struct node_instance *i, enum role_note kind, struct role_message *message,
+	  int64_t gap_us, struct mono now);
+
+/* instance.c */
+void instance_init(struct node *n, struct node_instance *i);
+void instance_vrrp_config(const struct node *n, const struct node_instance *i,
+			  struct vrrp_config *ret_config);
+void instance_step(struct node *n, struct node_instance *i, const struct vrrp_event *event,
+		   struct mono now);
+void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_actions *actions,
+		    struct mono now);
+void instance_rearm(struct node *n, struct node_instance *i);
+void instance_changed(struct node *n, struct node_instance *i);
+void instance_check(struct node *n, struct node_instance *i, struct mono now);
+void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause,
+		   const struct addr *source, struct mono now);
+bool instance_next(struct node *n, struct node_action *action);
+const struct addr *link_source(const struct node_link *l);
+void instance_announce_all(struct node *n, struct node_instance *i, uint8_t copies);
+
+/* address.c */
+void address_queue(struct node *n, struct node_address *a, struct mono now);
+void address_announce(struct node *n, struct node_address *a, uint8_t copies);
+bool address_next_change(struct node *n, struct mono now, int max, struct node_action *action);
+bool address_next_frames(struct node *n, struct node_action *action);
+void address_retry(struct node *n, struct mono now);
+struct mono address_deadline(const struct node *n);
+struct node_address *address_leftover(struct node *n, struct node_link *l,
+				      const struct prefix *prefix);
+bool address_is_outstanding(const struct node_address *a);
+
+/* links.c */
+void link_check(struct node *n, struct node_link *l, struct mono now);
+bool link_is_listened(const struct node *n, const struct node_link *l);
+void link_retry(struct node *n, struct mono now);

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* The node in its little world: start, election, faults, leftovers, repairs, adoption, the order
+ * of a turn, changes of the configuration. Times are exact, because they are virtual. */
+
+#include "world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+/* cmocka wants the four above. */
+#include <cmocka.h>
+#include <string.h>
+
+#define VIP "192.0.2.1/24"
+#define SECOND INT64_C(1000000)
+#define SKEW_100 609375 /* (256 - 100) / 256 s */
+
+static const struct world_setting server1 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
+					      .priority = 200, .addresses = { VIP } };
+static const struct world_setting server2 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
+					      .priority = 100, .addresses = { VIP } };
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	world_init(w);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	world_fini(*state);
+	free(*state);
+	return 0;
+}
+
+static void start_two(struct world *w)
+{
+	world_start(w, 0, &server1, 1);
+	world_start(w, 1, &server2, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+}
+
+static void test_start(void **state)
+{
+	struct world *w = *state;
+	struct mono begin = w->now;
+	const struct world_entry *advert, *added, *arp;
+
+	world_start(w, 0, &server1, 1);
+	world_run(w, 10 * SECOND);
+	advert = world_first(w, 0, WORLD_ADVERT, begin);
+	added = world_first(w, 0, WORLD_ADD, begin);
+	arp = world_first(w, 0, WORLD_ARP, begin);
+	/* 3 s + 56/256 s after the start: advert, then address, then announcement. */
+	assert_int_equal(mono_since(begin, advert->at), 3 * SECOND + 56 * SECOND / 256);
+	assert_true(advert < added && added < arp);
+	/* Five at once, five more after five seconds. */
+	assert_int_equal(world_count(w, 0, WORLD_ARP, begin), 10);
+	assert_int_equal(world_count(w, 0, WORLD_ADVERT, begin), 7);
+	assert_true(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_election_and_power_cut(void **state)
+{
+	struct world *w = *state;
+	struct mono cut;
+	const struct world_entry *last = NULL, *advert;
+
+	start_two(w);
+	assert_false(world_has(w, 1, "eth0", VIP));
+	w->hosts[0].is_cut = true;
+	cut = w->now;
+	for (int k = 0; k < w->log_count; k++)
+		if (w->log[k].kind == WORLD_ADVERT && w->log[k].host == 0)
+			last = &w->log[k];
+	world_run(w, 5 * SECOND);
+	advert = world_first(w, 1, WORLD_ADVERT, cut);
+	assert_non_null(advert);
+	assert_int_equal(mono_since(last->at, advert->at), 3 * SECOND + SKEW_100);
+	assert_int_equal(world_row(w, 1, 0).reason, VRRP_REASON_MASTER_SILENT);
+	/* It returns: the higher priority answers the first lower advert it hears. */
+	w->hosts[0].is_cut = false;
+	world_run(w, 2 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+	assert_false(world_has(w, 1, "eth0", VIP));
+}
+
+static void test_stop(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+	const struct world_entry *removed, *advert;
+
+	start_two(w);
+	begin = w->now;
+	node_stop(w->hosts[0].node, w->now);
+	world_run(w, 100000);
+	assert_true(w->hosts[0].is_stopped);
+	assert_int_equal(world_count(w, 0, WORLD_ADVERT, begin), 3);
+	removed = world_first(w, 0, WORLD_REMOVE, begin);
+	assert_int_equal(mono_since(begin, removed->at), 40000);
+	w->hosts[0].is_running = false;
+	world_run(w, 2 * SECOND);
+	advert = world_first(w, 1, WORLD_ADVERT, begin);
+	assert_int_equal(mono_since(begin, advert->at), 40000 + SKEW_100);
+	assert_int_equal(world_row(w, 1, 0).reason, VRRP_REASON_MASTER_LEFT);
+}
+
+static void test_leftovers_first(void **state)
+{
+	struct world *w = *state;
+	struct mono begin = w->now;
+
+	world_start(w, 0, &server1, 1);
+	world_address_add(w, 0, "eth0", VIP, false); /* keepalived's, say */
+	world_address_add(w, 0, "eth0", "198.51.100.7/32", true); /* marked, of another time */
+	world_address_add(w, 0, "eth0", "198.51.100.8/32", false); /* the host's own */
+	world_run(w, SECOND);
+	assert_false(world_has(w, 0, "eth0", VIP));
+	assert_false(world_has(w, 0, "eth0", "198.51.100.7/32"));
+	assert_true(world_has(w, 0, "eth0", "198.51.100.8/32"));
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+	world_run(w, 4 * SECOND);
+	assert_true(world_first(w, 0, WORLD_REMOVE, begin)->at.us <
+		    world_first(w, 0, WORLD_ADVERT, begin)->at.us);
+	assert_true(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_owner_keeps_native_address(void **state)
+{
+	struct world *w = *state;
+	struct world_setting owner = server1;
+
+	owner.priority = 255;
+	world_start(w, 0, &owner, 1);
+	world_address_add(w, 0, "eth0", VIP, false);
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_count(w, 0, WORLD_ADD, (struct mono){ 0 }), 0);
+	assert_true(world_count(w, 0, WORLD_ARP, (struct mono){ 0 }) >= 5);
+	node_stop(w->hosts[0].node, w->now);
+	world_run(w, SECOND);
+	assert_true(w->hosts[0].is_stopped);
+	assert_true(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_repair(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	start_two(w);
+	world_run(w, 4 * SECOND);
+	begin = w->now;
+	world_address_remove(w, 0, "eth0", VIP);
+	world_run(w, 1000);
+	assert_true(world_has(w, 0, "eth0", VIP));
+	assert_int_equal(world_count(w, 0, WORLD_ARP, begin), 5);
+	assert_int_equal(world_row(w, 0, 0).counters[COUNTER_ADDRESS_REPAIRS], 1);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, begin), 0);
+	/* Someone who keeps taking it away does not make us spin. */
+	for (int k = 0; k < 100; k++) {
+		world_address_remove(w, 0, "eth0", VIP);
+		world_run(w, 10000);
+	}
+	assert_in_range(world_count(w, 0, WORLD_ADD, begin), 8, 13);
+}
+
+static void test_link_down_and_source_lost(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	start_two(w);
+	begin = w->now;
+	world_link_set(w, 0, "eth0", false);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	assert_int_equal(world_row(w, 0, 0).conditions, 1u << CONDITION_LINK_DOWN);
+	assert_false(world_has(w, 0, "eth0", VIP));
+	assert_int_equal(world_count(w, 0, WORLD_ADVERT, begin), 0);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	world_link_set(w, 0, "eth0", true);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	begin = w->now;
+	world_address_remove(w, 0, "eth0", "192.0.2.11/24");
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	assert_int_equal(world_row(w, 0, 0).conditions, 1u << CONDITION_NO_SOURCE);
+	/* The link can still carry a farewell, so the other one need not wait three adverts. */
+	assert_int_equal(world_first(w, 0, WORLD_ADVERT, begin)->priority, 0);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	world_address_add(w, 0, "eth0", "192.0.2.21/24", false);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_row(w, 0, 0).source.bytes[3], 21);
+}
+
+static void test_link_deleted_and_made_anew(void **state)
+{
+	struct world *w = *state;
+
+	start_two(w);
+	world_link_delete(w, 0, "eth0");
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	assert_int_equal(world_row(w, 0, 0).conditions, 1u << CONDITION_LINK_MISSING);
+	assert_false(w->hosts[0].links[0].is_open);
+	w->hosts[0].links[0].exists = true;
+	world_link_set(w, 0, "eth0", true);
+	world_address_add(w, 0, "eth0", "192.0.2.11/24", false);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_true(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_socket_fails_then_opens(void **state)
+{
+	struct world *w = *state;
+
+	w->hosts[0].links[0].cannot_open = true;
+	world_start(w, 0, &server1, 1);
+	world_run(w, SECOND / 2);
+	assert_int_equal(world_row(w, 0, 0).conditions, 1u << CONDITION_SOCKET);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	w->hosts[0].links[0].cannot_open = false;
+	world_run(w, 6 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+}
+
+static void test_adoption(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	start_two(w);
+	for (int k = 0; k < 20; k++) {
+		world_run(w, 137000);
+		begin = w->now;
+		world_restart(w, 0, true);
+		world_run(w, 0);
+		assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+		/* At once an advert; no address is touched; nobody else moves. */
+		assert_int_equal(world_count(w, 0, WORLD_ADVERT, begin), 1);
+		assert_int_equal(world_count(w, 0, WORLD_REMOVE, begin), 0);
+		assert_int_equal(world_count(w, 0, WORLD_ADD, begin), 0);
+	}
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_row(w, 1, 0).counters[COUNTER_BECAME_MASTER], 0);
+	/* Counters go on. */
+	assert_true(world_row(w, 0, 0).counters[COUNTER_ADVERTS_SENT] > 20);
+}
+
+static void test_no_adoption_when_too_old(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	start_two(w);
+	w->hosts[0].is_running = false;
+	world_run(w, 2 * SECOND);
+	begin = w->now;
+	world_restart(w, 0, true);
+	world_run(w, 0);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+	assert_false(world_has(w, 0, "eth0", VIP));
+	assert_int_equal(world_count(w, 0, WORLD_ADVERT, begin), 0);
+}
+
+static void test_backup_adopted_keeps_its_timer(void **state)
+{
+	struct world *w = *state;
+	struct mono cut;
+
+	start_two(w);
+	w->hosts[0].is_cut = true;
+	cut = w->now;
+	world_run(w, SECOND);
+	world_restart(w, 1, true);
+	world_run(w, 5 * SECOND);
+	assert_true(mono_since(cut, world_first(w, 1, WORLD_ADVERT, cut)->at) <=
+		    3 * SECOND + SKEW_100);
+}
+
+static void test_frozen_master_listens_first(void **state)
+{
+	struct world *w = *state;
+	struct mono thaw;
+
+	start_two(w);
+	w->hosts[0].is_frozen = true;
+	world_run(w, 6 * SECOND);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	assert_true(w->hosts[0].queue_count > 0);
+	w->hosts[0].is_frozen = false;
+	thaw = w->now;
+	world_run(w, 1000);
+	/* It heard the other one and, being the better, told it so. */
+	assert_int_equal(w->hosts[0].queue_count, 0);
+	assert_int_equal(world_row(w, 0, 0).counters[COUNTER_ADVERTS_RECEIVED] > 0, 1);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+	assert_true(world_count(w, 0, WORLD_ARP, thaw) >= 5);
+}
+
+static void test_frozen_nopreempt_master_yields(void **state)
+{
+	struct world *w = *state;
+	struct world_setting s1 = server1;
+	struct mono thaw;
+
+	s1.nopreempt = true;
+	world_start(w, 0, &s1, 1);
+	world_run(w, 5 * SECOND);
+	world_start(w, 1, &server2, 1);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	w->hosts[0].is_frozen = true;
+	world_run(w, 6 * SECOND);
+	w->hosts[0].is_frozen = false;
+	thaw = w->now;
+	world_run(w, 1000);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_count(w, 0, WORLD_ADVERT, thaw), 0);
+	assert_int_equal(world_row(w, 0, 0).reason, VRRP_REASON_OVERSLEPT);
+}
+
+static void test_busy_socket_delays_takeover_two_turns(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	start_two(w);
+	w->hosts[0].is_cut = true;
+	w->hosts[1].links[0].is_full = true;
+	begin = w->now;
+	world_run(w, 5 * SECOND);
+	/* A flood cannot stop the clock for ever. */
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	assert_true(mono_since(begin, world_first(w, 1, WORLD_ADVERT, begin)->at) <=
+		    3 * SECOND + SKEW_100 + 1000);
+}
+
+/* A forged advert: the real one with its time to live or one octet changed. */
+static void forge(struct world *w, int host, uint8_t ttl, uint8_t spoil)
+{
+	uint8_t packet[64] = { 0x45, 0xc0, 0,  40, 0,	0,   0,	  0,   ttl,  112, 0, 0,
+			       192,  0,	   2,  66, 224, 0,   0,	  18,  0x21, 1,	  250, 1,
+			       0,    1,	   0,  0,  192, 0,   2,	  1 };
+	uint32_t sum = 0;
+
+	for (int k = 20; k < 40; k += 2)
+		sum += (uint32_t)packet[k] << 8 | packet[k + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	packet[26] = (uint8_t)(~sum >> 8);
+	packet[27] = (uint8_t)(~sum ^ spoil);
+	node_packet(w->hosts[host].node, 0, packet, 40, false, w->now);
+}
+
+static void test_forged_adverts_change_nothing(void **state)
+{
+	struct world *w = *state;
+	struct status_row before, after;
+	struct mono begin;
+
+	start_two(w);
+	begin = w->now;
+	before = world_row(w, 0, 0);
+	for (int k = 0; k < 100; k++) {
+		forge(w, 0, 1, 0);
+		forge(w, 0, 255, 1);
+		forge(w, 1, 1, 0);
+		world_run(w, 400000);
+	}
+	after = world_row(w, 0, 0);
+	assert_int_equal(after.state, VRRP_STATE_MASTER);
+	assert_int_equal(after.counters[COUNTER_DROP + VRRP_DROP_TTL], 100);
+	assert_int_equal(after.counters[COUNTER_DROP + VRRP_DROP_CHECKSUM], 100);
+	assert_int_equal(after.counters[COUNTER_ADVERTS_SENT] -
+				 before.counters[COUNTER_ADVERTS_SENT], 40);
+	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, begin), 0);
+	/* Once for each cause and minute, although 40 s went by. */
+	assert_int_equal(world_count(w, 0, WORLD_DROP, begin), 2);
+	/* The same packet, unspoilt, is believed: the test can fail. */
+	forge(w, 0, 255, 0);
+	world_run(w, 0);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+}
+
+static void test_stranger_is_counted(void **state)
+{
+	struct world *w = *state;
+	uint8_t packet[40] = { 0x45, 0, 0, 40, 0, 0, 0, 0, 255, 112, 0, 0, 192, 0, 2, 66,
+			       224, 0, 0, 18, 0x21, 9 };
+	struct status_general general = { 0 };
+
+	world_start(w, 0, &server1, 1);
+	world_run(w, 0);
+	node_packet(w->hosts[0].node, 0, packet, sizeof(packet), false, w->now);
+	node_packet(w->hosts[0].node, 0, packet, 3, false, w->now);
+	node_general(w->hosts[0].node, &general);
+	assert_int_equal(general.strangers, 2);
+	assert_int_equal(general.strangers_by_cause[VRRP_DROP_VRID], 1);
+	assert_int_equal(general.strangers_by_cause[VRRP_DROP_LENGTH], 1);
+}
+
+static void test_overrun_is_healed_by_a_dump(void **state)
+{
+	struct world *w = *state;
+	struct world_host *h;
+
+	start_two(w);
+	h = &w->hosts[0];
+	/* The news of it were lost. */
+	h->addresses[0] = h->addresses[--h->address_count];
+	h->address_count = 0;
+	node_overrun(h->node);
+	world_run(w, 0);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	assert_int_equal(world_row(w, 0, 0).conditions, 1u << CONDITION_NO_SOURCE);
+}
+
+static const struct world_setting many[] = {
+	{ .name = "a", .link = "eth0", .vrid = 1, .priority = 200,
+	  .addresses = { "192.0.2.1/24", "192.0.2.2/24" } },
+	{ .name = "b", .link = "eth0", .vrid = 2, .priority = 200, .addresses = { "192.0.2.3/24" } },
+	{ .name = "c", .link = "eth1", .vrid = 1, .priority = 200, .addresses = { "192.0.2.4/24" } },
+};
+
+static void test_reload_of_the_same(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	world_start(w, 0, many, 3);
+	world_run(w, 10 * SECOND);
+	begin = w->now;
+	world_reload(w, 0, many, 3);
+	world_run(w, 3 * SECOND);
+	assert_null(w->hosts[0].next);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, begin), 0);
+	assert_int_equal(world_count(w, 0, WORLD_ADD, begin), 0);
+	assert_int_equal(world_count(w, 0, WORLD_REMOVE, begin), 0);
+	assert_int_equal(world_count(w, 0, WORLD_ARP, begin), 0);
+	assert_in_range(world_count(w, 0, WORLD_ADVERT, begin), 9, 12);
+}
+
+static void test_reload_adds_and_removes(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+	/* a: one address goes, one comes, another name; b goes; c stays; d comes */
+	static const struct world_setting next[] = {
+		{ .name = "c", .link = "eth1", .vrid = 1, .priority = 200,
+		  .addresses = { "192.0.2.4/24" } },
+		{ .name = "a2", .link = "eth0", .vrid = 1, .priority = 150,
+		  .addresses = { "192.0.2.2/24", "192.0.2.5/24" } },
+		{ .name = "d", .link = "eth0", .vrid = 9, .priority = 254,
+		  .addresses = { "192.0.2.6/24" } },
+	};
+
+	world_start(w, 0, many, 3);
+	world_run(w, 12 * SECOND);
+	begin = w->now;
+	world_reload(w, 0, next, 3);
+	world_run(w, 100000);
+	assert_null(w->hosts[0].next);
+	assert_false(world_has(w, 0, "eth0", "192.0.2.1/24"));
+	assert_false(world_has(w, 0, "eth0", "192.0.2.3/24"));
+	assert_true(world_has(w, 0, "eth0", "192.0.2.2/24"));
+	assert_true(world_has(w, 0, "eth0", "192.0.2.5/24"));
+	assert_true(world_has(w, 0, "eth1", "192.0.2.4/24"));
+	/* Only the new address is announced; b said farewell; the two others did not move. */
+	assert_int_equal(world_count(w, 0, WORLD_ARP, begin), 5);
+	assert_int_equal(world_count(w, 0, WORLD_REMOVE, begin), 2);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 0, 1), VRRP_STATE_MASTER);
+	assert_int_equal(world_row(w, 0, 1).effective_priority, 150);
+	assert_int_equal(world_state(w, 0, 2), VRRP_STATE_BACKUP);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 2), VRRP_STATE_MASTER);
+	assert_true(world_has(w, 0, "eth0", "192.0.2.6/24"));
+}
+
+static void test_reload_moves_an_address(void **state)
+{
+	struct world *w = *state;
+	struct world_setting next[3];
+	struct mono begin;
+
+	world_start(w, 0, many, 3);
+	world_run(w, 12 * SECOND);
+	begin = w->now;
+	memcpy(next, many, sizeof(next));
+	next[0].addresses[1] = NULL;
+	next[1].addresses[1] = "192.0.2.2/24";
+	world_reload(w, 0, next, 3);
+	world_run(w, SECOND);
+	/* Both are MASTER: nobody saw it go. */
+	assert_true(world_has(w, 0, "eth0", "192.0.2.2/24"));
+	assert_int_equal(world_count(w, 0, WORLD_REMOVE, begin), 0);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, begin), 0);
+}
+
+static void test_reload_while_backup(void **state)
+{
+	struct world *w = *state;
+	struct world_setting s2 = server2;
+	struct mono begin;
+
+	start_two(w);
+	s2.addresses[1] = "192.0.2.9/24";
+	begin = w->now;
+	for (int k = 0; k < 20; k++) {
+		world_reload(w, 1, &s2, 1);
+		world_run(w, 300000);
+	}
+	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, begin), 0);
+	assert_false(world_has(w, 1, "eth0", "192.0.2.9/24"));
+	assert_true(world_row(w, 1, 0).counters[COUNTER_ADDRESS_LIST_ERRORS] > 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_start),
+		TEST(test_election_and_power_cut),
+		TEST(test_stop),
+		TEST(test_leftovers_first),
+		TEST(test_owner_keeps_native_address),
+		TEST(test_repair),
+		TEST(test_link_down_and_source_lost),
+		TEST(test_link_deleted_and_made_anew),
+		TEST(test_socket_fails_then_opens),
+		TEST(test_adoption),
+		TEST(test_no_adoption_when_too_old),
+		TEST(test_backup_adopted_keeps_its_timer),
+		TEST(test_frozen_master_listens_first),
+		TEST(test_frozen_nopreempt_master_yields),
+		TEST(test_busy_socket_delays_takeover_two_turns),
+		TEST(test_forged_adverts_change_nothing),
+		TEST(test_stranger_is_counted),
+		TEST(test_overrun_is_healed_by_a_dump),
+		TEST(test_reload_of_the_same),
+		TEST(test_reload_adds_and_removes),
+		TEST(test_reload_moves_an_address),
+		TEST(test_reload_while_backup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
