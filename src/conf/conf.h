@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "base/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* keepalived.conf: text → blocks with file:line:column → typed model → image. All findings of one
+ * run are collected and sorted by place. Files are read through a callback; nothing here opens
+ * anything. One arena holds everything of one configuration and is freed whole. */
+
+struct conf; /* one loaded configuration with its findings */
+struct image;
+
+enum conf_severity {
+	CONF_ERROR, /* something was left out because of it */
+	CONF_WARNING, /* it runs, perhaps not as meant */
+	CONF_HINT,
+};
+
+/* What a finding means for the exit code of `vipd -t` (product.md). */
+enum conf_consequence {
+	CONF_RUNS, /* 5: errors or warnings, but runs */
+	CONF_NO_EFFECT, /* a hint: the exit code stays */
+	CONF_MISSING_ARGUMENT, /* 2 */
+	CONF_SCRIPT_SECURITY, /* 6 */
+	CONF_CANNOT_RUN, /* 4 */
+};
+
+struct conf_finding {
+	const char *code; /* stable: "unknown-keyword" … */
+	enum conf_severity severity;
+	enum conf_consequence consequence;
+	const char *file;
+	unsigned line, column; /* from 1; 0: the whole file */
+	unsigned width; /* octets under the caret, at least 1 */
+	const char *source; /* the source line, or NULL */
+	const char *message;
+	const char *hint; /* what to do, or NULL */
+};
+
+/* How the loader sees the world. */
+struct conf_world {
+	void *context;
+	/* Reads a whole file. 0 and the octets (the loader copies them before the next call), or
+	 * -errno: -ENOENT, -EACCES, -EISDIR, -EFBIG (over LIMIT_CONF_FILE_SIZE) … */
+	int (*read_file)(void *context, const char *path, const char **ret_data, size_t *ret_size);
+	/* Is there an interface of this name now? NULL: not asked. */
+	bool (*link_exists)(void *context, const char *name);
+	/* The host's name, for the default of router_id. */
+	const char *host_name;
+	int64_t now_realtime_us;
+};
+
+/* Loads `path`. Always gives a configuration, perhaps with nothing but findings in it; NULL only
+ * when memory ran out. */
+struct conf *conf_load(const char *path, const struct conf_world *world);
+struct conf *conf_free(struct conf *conf); /* returns NULL; takes NULL */
+
+size_t conf_finding_count(const struct conf *conf);
+const struct conf_finding *conf_finding(const struct conf *conf, size_t i);
+
+/* Findings that did not fit LIMIT_CONF_FINDINGS. */
+size_t conf_finding_overflow(const struct conf *conf);
+
+/* Healthy instances, and all that were written. */
+unsigned conf_instance_count(const struct conf *conf);
+unsigned conf_healthy_count(const struct conf *conf);
+
+/* The exit code of `vipd -t`: 0, 2, 4, 5 or 6. What hinders running most comes first:
+ * 4 before 2 before 6 before 5. */
+int conf_exit_code(const struct conf *conf);
+
+/* One finding as text, as `vipd -t` shows it:
+ *   FILE:LINE:COLUMN: error: MESSAGE [CODE]
+ *       SOURCE LINE
+ *          ^~~~
+ *     hint: HINT
+ * Returns the length that it has (which may be over `size`). */
+size_t conf_finding_print(const struct conf_finding *finding, char *buffer, size_t size);
+
+/* The first line of it only, for the log. */
+size_t conf_finding_print_line(const struct conf_finding *finding, char *buffer, size_t size);
+
+/* Octets of the image of this configuration, and the image itself into a zeroed block of that
+ * size. 0: it would be too large. Broken instances are in it, marked, with their reason. */
+size_t conf_image_size(const struct conf *conf);
+void conf_image_write(const struct conf *conf, struct image *image);
+
+/* The configuration as text that loads to the same image: every setting, defaults too. Broken
+ * instances are comments in it.
+ * Returns the length that it has (which may be over `size`). */
+size_t conf_print(const struct conf *conf, char *buffer, size_t size);

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The model as an image (wire/image.h). It is put together once, when the configuration has been
+ * read, in arrays of the arena; asking for its size and writing it are then copies that cannot
+ * fail. Each text lies in the strings once. A broken instance is in it like any other, with what
+ * was read of it and its reason; one whose interface is not known has a link without a name. */
+#include "conf/conf_private.h"
+
+#include <string.h>
+
+/* The offset of `size` octets (its last one a NUL, there may be more inside). */
+static image_string string_put(struct conf *conf, const char *data, size_t size)
+{
+	void **slot;
+	size_t offset;
+
+	if (size <= 1)
+		return 0;
+	slot = map_slot(&conf->string_offsets, data, size);
+	if (*slot)
+		return (image_string)(uintptr_t)*slot;
+	offset = conf->string_size;
+	while (offset + size > conf->string_room) {
+		size_t room = conf->string_room ? conf->string_room * 2 : 4096;
+		char *larger = arena_alloc(&conf->arena, room);
+
+		if (offset)
+			memcpy(larger, conf->strings, offset);
+		conf->strings = larger;
+		conf->string_room = room;
+	}
+	memcpy(conf->strings + offset, data, size);
+	conf->string_size += size;
+	*slot = (void *)(uintptr_t)offset; /* NOLINT: an offset, never followed */
+	return (image_string)offset;
+}
+
+static image_string text_put(struct conf *conf, const char *text)
+{
+	return text ? string_put(conf, text, strlen(text) + 1) : 0;
+}
+
+static void script_put(struct conf *conf, const struct conf_script *script,
+		       struct image_script *ret_script)
+{
+	if (!script->word_count)
+		return;
+	ret_script->words = string_put(conf, script->words, script->words_size);
+	ret_script->word_count = script->word_count;
+	ret_script->user = text_put(conf, script->user);
+	ret_script->group = text_put(conf, script->group);
+}
+
+static void addresses_put(struct conf *conf, const struct conf_addresses *list, bool excluded)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct conf_address *a = &list->items[i];
+		struct image_address *out = &conf->image_addresses[conf->image.address_count++];
+
+		out->prefix = a->prefix;
+		out->peer = a->peer;
+		out->broadcast = a->broadcast;
+		out->broadcast_mode = a->broadcast_mode;
+		out->scope = a->scope;
+		out->excluded = excluded;
+		out->link = a->link_index;
+		if (a->label)
+			memcpy(out->label, a->label, strlen(a->label));
+	}
+}
+
+static uint32_t flags_of(const struct conf_instance *i)
+{
+	return (i->preempt.number ? IMAGE_PREEMPT : 0u) |
+	       (i->state.number ? IMAGE_STATE_MASTER : 0u) | (i->broken ? IMAGE_BROKEN : 0u);
+}
+
+static void instance_put(struct conf *conf, const struct conf_instance *i,
+			 struct image_instance *out)
+{
+	out->name = text_put(conf, i->name);
+	out->file = text_put(conf, i->place.source->name);
+	out->line = i->place.line;
+	out->link = i->link_index;
+	out->flags = flags_of(i);
+	out->broken_reason = text_put(conf, i->broken);
+	out->family = ADDR_IPV4;
+	out->version = (uint8_t)i->version.number;
+	out->vrid = (uint8_t)i->vrid.number;
+	out->priority = (uint8_t)i->priority.number;
+	out->auth_type = (uint8_t)i->auth_type.number;
+	if (i->auth_type.number)
+		memcpy(out->auth_data, i->auth_pass.text, strlen(i->auth_pass.text));
+	out->down_adverts = 3; /* RFC 3768 6.1 Master_Down_Interval */
+	out->garp_repeat = (uint8_t)i->garp_repeat.number;
+	out->garp_repeat_later = out->garp_repeat;
+	out->advert_interval_us = i->advert_interval.number;
+	out->preempt_delay_us = i->preempt_delay.number;
+	out->garp_delay_us = i->garp_delay.number * INT64_C(1000000);
+	out->address_first = conf->image.address_count;
+	addresses_put(conf, &i->advertised, false);
+	addresses_put(conf, &i->excluded, true);
+	out->address_count = conf->image.address_count - out->address_first;
+	for (size_t n = 0; n < NOTIFY_N_; n++)
+		script_put(conf, &i->notify[n], &out->notify[n]);
+}
+
+void build_image(struct conf *conf)
+{
+	struct arena *arena = &conf->arena;
+	struct image *image = &conf->image;
+
+	conf->string_size = 1; /* offset 0: the empty string */
+	conf->string_room = 4096;
+	conf->strings = arena_alloc(arena, conf->string_room);
+	conf->image_instances = arena_alloc(arena, conf->instance_count *
+							   sizeof(*conf->image_instances));
+	conf->image_links = arena_alloc(arena, conf->link_count * sizeof(*conf->image_links));
+	conf->image_addresses = arena_alloc(arena, conf->address_count *
+							   sizeof(*conf->image_addresses));
+	for (size_t i = 0; i < conf->link_count; i++)
+		memcpy(conf->image_links[i].name, conf->links[i], strlen(conf->links[i]));
+	for (size_t i = 0; i < conf->instance_count; i++)
+		instance_put(conf, conf->instances[i], &conf->image_instances[i]);
+	image->magic = IMAGE_MAGIC;
+	image->layout = IMAGE_LAYOUT;
+	image->instance_count = (uint32_t)conf->instance_count;
+	image->link_count = (uint32_t)conf->link_count;
+	image->router_id = text_put(conf, conf->global.router_id.text);
+	image->file = text_put(conf, conf->path);
+	image->loaded_realtime_us = conf->loaded_realtime_us;
+	image->string_size = (uint32_t)conf->string_size;
+	image->size = (uint32_t)image_size(image->instance_count, image->link_count,
+					   image->address_count, image->string_size);
+}
+
+size_t conf_image_size(const struct conf *conf)
+{
+	return conf->image.size;
+}
+
+void conf_image_write(const struct conf *conf, struct image *image)
+{
+	const struct image *from = &conf->image;
+
+	*image = *from;
+	memcpy(image_instances_mutable(image), conf->image_instances,
+	       from->instance_count * sizeof(*conf->image_instances));
+	memcpy(image_links_mutable(image), conf->image_links,
+	       from->link_count * sizeof(*conf->image_links));
+	memcpy(image_addresses_mutable(image), conf->image_addresses,
+	       from->address_count * sizeof(*conf->image_addresses));
+	memcpy(image_strings_mutable(image), conf->strings, from->string_size);
+}

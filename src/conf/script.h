@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "conf/conf_private.h"
+
+/* The command line that a statement carries, with user and group behind it. False: it was reported
+ * (or there is none) and nothing was set. */
+bool script_read(struct binder *b, const struct node *node, struct conf_script *ret_script);

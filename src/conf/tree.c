@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Statements and braces to a tree, and everything that is wrong about braces. The tree asks the
+ * keyword table which words open a block, because that is what makes a missing brace visible where
+ * it is missing: a keyword that needs a `{` and has none is opened all the same, and a word that
+ * belongs to an outer block closes the inner ones that were forgotten. An unknown word with a
+ * block takes its whole body with it, so that what follows is read as it was meant.
+ * No recursion: a file of braces must not become a deep stack. */
+#include "conf/tree.h"
+
+#include "conf/conf_private.h"
+
+#include <string.h>
+
+struct builder {
+	struct conf *conf;
+	struct lex lex;
+	struct node *at; /* the innermost open block */
+	struct map variables; /* names that were defined */
+};
+
+static struct node *node_add(struct builder *b, const struct item *item)
+{
+	struct node *node = arena_alloc(&b->conf->arena, sizeof(*node));
+
+	node->words = item->words;
+	node->word_count = item->word_count;
+	node->line = item->line;
+	node->rest = item->rest;
+	node->rest_end = item->rest_end;
+	node->parent = b->at;
+	if (b->at->last)
+		b->at->last->next = node;
+	else
+		b->at->first = node;
+	b->at->last = node;
+	return node;
+}
+
+static void block_open(struct builder *b, struct node *node, enum block body)
+{
+	node->has_body = true;
+	node->body = body;
+	b->at = node;
+}
+
+/* The blocks whose inside this release judges. */
+static bool is_judged(enum block block)
+{
+	return block == BLOCK_GLOBAL_DEFS || block == BLOCK_VRRP_INSTANCE ||
+	       block == BLOCK_AUTHENTICATION || block == BLOCK_ADDRESSES;
+}
+
+/* The block as a reader knows it: `vrrp_instance a`. */
+static const char *opener_text(struct builder *b, const struct node *node)
+{
+	return arena_format(&b->conf->arena, "%.64s%s%.64s", node->words[0].text,
+			    node->word_count > 1 ? " " : "",
+			    node->word_count > 1 ? node->words[1].text : "");
+}
+
+/* Closes blocks up to `outer`, which is where `item` belongs. */
+static void close_forgotten(struct builder *b, const struct node *outer, const struct item *item)
+{
+	while (b->at != outer) {
+		if (b->at->word_count)
+			diag_error(b->conf, "missing-brace", &b->at->words[0].place,
+				   arena_format(&b->conf->arena, "put a `}` before line %u",
+						item->place.line),
+				   "the block of `%s` is not closed before `%.64s` in line %u",
+				   opener_text(b, b->at), item->words[0].text, item->place.line);
+		b->at = b->at->parent;
+	}
+}
+
+/* A word that cannot stand here, but in a block around this one: then it is the `}` that is
+ * missing. Of the top level only words that open a block count, and only with their `{`: a stray
+ * `instance` must not tear a vrrp_instance apart. */
+static void recover(struct builder *b, const struct item *item)
+{
+	const struct keyword_index *keywords = &b->conf->keywords;
+	const char *word = item->words[0].text;
+	const struct keyword *top;
+	struct node *outer = b->at;
+
+	if (!b->at->parent || item->words[0].quoted || keyword_find(keywords, b->at->body, word))
+		return;
+	while (outer->parent && is_judged(outer->body)) {
+		outer = outer->parent;
+		if (outer->parent && keyword_find(keywords, outer->body, word)) {
+			close_forgotten(b, outer, item);
+			return;
+		}
+	}
+	top = keyword_find(keywords, BLOCK_TOP, word);
+	if (!top || top->opens == BLOCK_NONE || strcmp(word, "track_file") == 0 ||
+	    (b->at->body == BLOCK_UNKNOWN && item->place.column != 1) ||
+	    lex_peek(&b->lex)->kind != ITEM_OPEN)
+		return;
+	for (outer = b->at; outer->parent; outer = outer->parent)
+		;
+	close_forgotten(b, outer, item);
+}
+
+static const char *const preprocessor_words[] = {
+	"include", "includer", "includem", "includew", "includeb", "includea",
+};
+
+static bool is_include(const char *word)
+{
+	for (size_t i = 0; i < sizeof(preprocessor_words) / sizeof(preprocessor_words[0]); i++)
+		if (strcmp(word, preprocessor_words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* `$NAME=…` at the beginning of a line. */
+static bool is_definition(struct builder *b, const struct token *word)
+{
+	const char *name;
+	size_t name_length, length = strlen(word->text);
+	size_t end = lex_variable(word->text, length, &name, &name_length);
+
+	if (!end || word->text[end] != '=')
+		return false;
+	*map_slot(&b->variables, name, name_length) = b;
+	return true;
+}
+
+/* The first word that refers to a defined or a built-in variable. An undefined one stays as it is
+ * written, as in keepalived: it may be half a password. */
+static const struct token *variable_used(struct builder *b, const struct item *item)
+{
+	for (unsigned i = 0; i < item->word_count; i++) {
+		const char *dollar = item->words[i].text, *name;
+		size_t name_length;
+
+		while ((dollar = strchr(dollar, '$'))) {
+			if (lex_variable(dollar, strlen(dollar), &name, &name_length) &&
+			    (map_find(&b->variables, name, name_length) ||
+			     (name[0] == '_' && dollar[1] == '{')))
+				return &item->words[i];
+			dollar++;
+		}
+	}
+	return NULL;
+}
+
+/* What the preprocessor will do. True: the statement is spoken for. */
+static bool preprocessor(struct builder *b, const struct item *item)
+{
+	const struct token *word = &item->words[0], *variable;
+	const char *what = NULL;
+
+	if (word->quoted)
+		return false;
+	if (is_include(word->text))
+		what = "the file is not read";
+	else if (is_definition(b, word))
+		what = "the definition is left out";
+	else if (word->text[0] == '@')
+		what = "the line is left out";
+	else if (strncmp(word->text, "~SEQ", 4) == 0 || strncmp(word->text, "~LST", 4) == 0)
+		what = "the line is left out";
+	if (what) {
+		diag_error(b->conf, "not-yet", &word->place, NULL,
+			   "`%.64s` is not in this release: %s", word->text, what);
+		if (item->line->continued)
+			lex_skip_continued(&b->lex);
+		return true;
+	}
+	variable = variable_used(b, item);
+	if (variable)
+		diag_error(b->conf, "not-yet", &variable->place, NULL,
+			   "variables are not in this release: the statement is left out");
+	return variable != NULL;
+}
+
+/* The keyword has no `{`: right for most, else it is reported and taken as if it were there. A
+ * list of values is not opened so: it would swallow what follows. */
+static void without_brace(struct builder *b, struct node *node, const struct item *item)
+{
+	const struct keyword *keyword = node->keyword;
+	const struct token *last = &item->words[item->word_count - 1];
+
+	if (!keyword || keyword->opens == BLOCK_NONE)
+		return;
+	diag_error(b->conf, "missing-brace", &last->place,
+		   arena_format(&b->conf->arena, "write `%s%s {`", keyword->name,
+				keyword->arguments[0].type != ARGUMENT_NONE ? " …" : ""),
+		   "`%s` needs a block, and no `{` follows", keyword->name);
+	if (keyword->opens == BLOCK_VALUES)
+		node->silent = true;
+	else
+		block_open(b, node, keyword->opens);
+}
+
+static void with_brace(struct builder *b, struct node *node)
+{
+	struct item open = lex_next(&b->lex);
+	const struct keyword *keyword = node->keyword;
+
+	if (keyword && keyword->opens == BLOCK_NONE && keyword->fate != FATE_NOT_YET)
+		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
+			   "`%s` has no block: everything up to its `}` is skipped", keyword->name);
+	if (!keyword && b->at->body == BLOCK_ADDRESSES)
+		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
+			   "an address has no block: everything up to its `}` is skipped");
+	block_open(b, node,
+		   keyword && keyword->opens != BLOCK_NONE ? keyword->opens : BLOCK_UNKNOWN);
+}
+
+static void statement(struct builder *b, const struct item *item)
+{
+	struct node *node;
+
+	if (preprocessor(b, item)) {
+		node = node_add(b, item);
+		node->silent = true;
+		if (lex_peek(&b->lex)->kind == ITEM_OPEN) {
+			lex_next(&b->lex);
+			block_open(b, node, BLOCK_UNKNOWN);
+		}
+		return;
+	}
+	recover(b, item);
+	node = node_add(b, item);
+	if (block_has_keywords(b->at->body))
+		node->keyword = keyword_find(&b->conf->keywords, b->at->body, node->words[0].text);
+	if (lex_peek(&b->lex)->kind == ITEM_OPEN)
+		with_brace(b, node);
+	else if (is_judged(b->at->body) || b->at->body == BLOCK_TOP)
+		without_brace(b, node, item);
+}
+
+static void open_alone(struct builder *b, const struct item *item)
+{
+	struct node *node = node_add(b, item);
+
+	if (b->at->body != BLOCK_UNKNOWN && b->at->body != BLOCK_VALUES)
+		diag_error(b->conf, "unexpected-brace", &item->place,
+			   "take it away, with its `}`",
+			   "a `{` without a keyword: everything up to its `}` is skipped");
+	node->silent = true;
+	block_open(b, node, BLOCK_UNKNOWN);
+}
+
+static void block_close(struct builder *b, const struct item *item)
+{
+	if (b->at->parent)
+		b->at = b->at->parent;
+	else
+		diag_error(b->conf, "extra-brace", &item->place,
+			   "take it away, or look for a block that is closed too early",
+			   "a `}` that closes nothing");
+}
+
+static void end(struct builder *b, const struct item *item)
+{
+	for (; b->at->parent; b->at = b->at->parent)
+		if (b->at->word_count)
+			diag_error(b->conf, "missing-brace", &b->at->words[0].place,
+				   "put a `}` at the end of the block",
+				   "the block of `%s` is not closed: the file ends in line %u",
+				   opener_text(b, b->at), item->place.line);
+}
+
+struct node *tree_build(struct conf *conf, const struct source *source)
+{
+	struct node *root = arena_alloc(&conf->arena, sizeof(*root));
+	struct builder b = { .conf = conf, .at = root };
+	struct item item;
+
+	root->body = BLOCK_TOP;
+	map_init(&b.variables, &conf->arena);
+	lex_init(&b.lex, conf, source);
+	do {
+		item = lex_next(&b.lex);
+		switch (item.kind) {
+		case ITEM_STATEMENT:
+			statement(&b, &item);
+			break;
+		case ITEM_OPEN:
+			open_alone(&b, &item);
+			break;
+		case ITEM_CLOSE:
+			block_close(&b, &item);
+			break;
+		case ITEM_END:
+			end(&b, &item);
+			break;
+		}
+	} while (item.kind != ITEM_END);
+	return root;
+}
