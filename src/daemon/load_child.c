@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* The configuration child: what runs the parser.
+ *
+ * A fork of the parent without exec, so that reading a file costs a millisecond and no program has
+ * to be found. Before it looks at the first octet it has closed everything but its socket, become a
+ * user who owns nothing, and bounded its memory, its time and its files. It ends with _exit(), so
+ * that nothing of the parent's is flushed or undone here.
+ *
+ * Not here: opening files (load.c, in the parent), what a file means (conf). */
+#include "daemon/load_child.h"
+
+#include "base/limits.h"
+#include "daemon/load_packet.h"
+#include "daemon/privilege.h"
+#include "loop/loop.h"
+#include "wire/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CHANNEL_FD 3
+#define CHILD_FILES 16
+/* All files of a configuration, their tree and model; far above the largest real one. */
+#define CHILD_MEMORY (512u * 1024 * 1024)
+
+struct reader {
+	char *data; /* the last file read */
+	bool has_main;
+	int main_error;
+};
+
+__attribute__((noreturn)) static void give_up(void)
+{
+	_exit(1);
+}
+
+/* Asks the parent and waits for its answer; no parent, no child. */
+static void ask(uint32_t type, const char *text, uint32_t answer_type, struct load_packet *p,
+		int *ret_fd)
+{
+	size_t length = strlen(text);
+
+	*ret_fd = -1;
+	if (length >= sizeof(p->text)) {
+		*p = (struct load_packet){ .type = answer_type, .value = ENAMETOOLONG };
+		return;
+	}
+	*p = (struct load_packet){ .type = type };
+	memcpy(p->text, text, length + 1);
+	if (load_packet_send(CHANNEL_FD, p, -1, 0) < 0 ||
+	    load_packet_receive(CHANNEL_FD, p, ret_fd, 0) != 1 || p->type != answer_type)
+		give_up();
+}
+
+/* Everything up to the end, one octet more than allowed at most. */
+static int read_all(struct reader *r, int fd, size_t *ret_size)
+{
+	size_t room = 65536, size = 0;
+	ssize_t n;
+
+	free(r->data);
+	r->data = malloc(room);
+	while (r->data) {
+		n = read(fd, r->data + size, room - size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0) {
+			*ret_size = size;
+			return 0;
+		}
+		size += (size_t)n;
+		if (size > LIMIT_CONF_FILE_SIZE)
+			return -EFBIG;
+		if (size == room) {
+			char *more = realloc(r->data, room * 2);
+
+			if (!more)
+				break;
+			r->data = more;
+			room *= 2;
+		}
+	}
+	return -ENOMEM;
+}
+
+static int read_file(void *context, const char *path, const char **ret_data, size_t *ret_size)
+{
+	struct reader *r = context;
+	struct load_packet p;
+	int fd, e;
+
+	ask(LOAD_PACKET_OPEN, path, LOAD_PACKET_OPENED, &p, &fd);
+	e = p.value ? -p.value : fd < 0 ? -EBADF : read_all(r, fd, ret_size);
+	if (fd >= 0)
+		close(fd);
+	if (!r->has_main)
+		r->main_error = -e;
+	r->has_main = true;
+	if (e == 0)
+		*ret_data = r->data;
+	return e;
+}
+
+static bool link_exists(void *context, const char *name)
+{
+	struct load_packet p;
+	int fd;
+
+	ask(LOAD_PACKET_LINK, name, LOAD_PACKET_LINKED, &p, &fd);
+	if (fd >= 0)
+		close(fd);
+	return p.value == 1;
+}
+
+static void send_finding(enum conf_severity severity, const char *text)
+{
+	struct load_packet p = { .type = LOAD_PACKET_FINDING, .value = (int32_t)severity };
+
+	snprintf(p.text, sizeof(p.text), "%s", text);
+	if (load_packet_send(CHANNEL_FD, &p, -1, 0) < 0)
+		give_up();
+}
+
+static void send_findings(const struct conf *conf, enum load_form form)
+{
+	char text[LOAD_TEXT_SIZE];
+	size_t more = conf_finding_overflow(conf);
+
+	for (size_t i = 0; i < conf_finding_count(conf); i++) {
+		const struct conf_finding *f = conf_finding(conf, i);
+
+		if (form == LOAD_FORM_BLOCK)
+			conf_finding_print(f, text, sizeof(text));
+		else
+			conf_finding_print_line(f, text, sizeof(text));
+		send_finding(f->severity, text);
+	}
+	if (more > 0) {
+		snprintf(text, sizeof(text), "%zu more findings are not shown", more);
+		send_finding(CONF_WARNING, text);
+	}
+}
+
+/* The image in a memory that nobody can change any more, or -1. */
+static int make_image(const struct conf *conf)
+{
+	size_t size = conf_image_size(conf);
+	int fd = size ? memfd_create("vipd-image", MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;
+	void *map;
+
+	if (fd < 0)
+		return -1;
+	if (ftruncate(fd, (off_t)size) != 0)
+		return -1;
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (map == MAP_FAILED)
+		return -1;
+	conf_image_write(conf, map);
+	munmap(map, size);
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+		return -1;
+	return fd;
+}
+
+static void send_result(const struct conf *conf, const struct reader *r)
+{
+	struct load_packet p = {
+		.type = LOAD_PACKET_DONE,
+		.value = conf_exit_code(conf),
+		.file_error = r->main_error,
+		.instance_count = conf_instance_count(conf),
+		.healthy_count = conf_healthy_count(conf),
+	};
+
+	if (load_packet_send(CHANNEL_FD, &p, make_image(conf), 0) < 0)
+		give_up();
+}
+
+/* What this process has mapped already: a sanitizer's build maps terabytes before main(). */
+static rlim_t mapped_now(void)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+
+	if (!file)
+		return RLIM_INFINITY;
+	if (fscanf(file, "%lu", &pages) != 1)
+		pages = 0;
+	fclose(file);
+	return pages ? (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) : RLIM_INFINITY;
+}
+
+static void limit(__rlimit_resource_t resource, rlim_t most)
+{
+	struct rlimit l = { most, most };
+
+	/* Lowering a limit never fails; one that is lower already stays. */
+	setrlimit(resource, &l);
+}
+
+static void bound_resources(void)
+{
+	rlim_t mapped = mapped_now();
+
+	if (mapped != RLIM_INFINITY)
+		limit(RLIMIT_AS, mapped + CHILD_MEMORY);
+	limit(RLIMIT_CPU, LOAD_TIME_US / 1000000);
+	limit(RLIMIT_FSIZE, LIMIT_IMAGE_SIZE);
+	limit(RLIMIT_NOFILE, CHILD_FILES);
+	limit(RLIMIT_NPROC, 0);
+	limit(RLIMIT_CORE, 0);
+}
+
+static void confine(int channel)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	child_null_stdio(true);
+	if (channel != CHANNEL_FD && dup2(channel, CHANNEL_FD) < 0)
+		give_up();
+	child_close_from(CHANNEL_FD + 1);
+	bound_resources();
+	if (privilege_drop(NULL) < 0)
+		give_up();
+	/* Changing the user cleared it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void load_child_run(int channel, const char *path, enum load_form form)
+{
+	struct reader reader = { 0 };
+	char host[256] = "";
+	struct conf_world world = {
+		.context = &reader,
+		.read_file = read_file,
+		.link_exists = link_exists,
+		.host_name = host,
+		.now_realtime_us = loop_realtime_us(),
+	};
+	struct conf *conf;
+
+	confine(channel);
+	gethostname(host, sizeof(host) - 1);
+	conf = conf_load(path, &world);
+	if (!conf)
+		give_up();
+	send_findings(conf, form);
+	send_result(conf, &reader);
+	_exit(0);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The parent's log: the console (`-l`) or the system log. Writing never waits; what cannot be
+ * written is counted, and the count is written as soon as something can be. */
+
+enum log_level {
+	LOG_LEVEL_ERROR, /* cannot run, or part of it cannot */
+	LOG_LEVEL_WARNING,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DETAIL, /* only with -D */
+};
+
+/* One line with its NUL. Longer ones are cut. */
+#define LOG_LINE_SIZE 1024
+
+struct log_options {
+	bool to_console; /* standard error instead of the system log */
+	bool detail; /* -D */
+	/* Errors and warnings on standard error, too: until the daemon has left its terminal. */
+	bool is_starting;
+	const char *syslog_path; /* NULL: /dev/log */
+};
+
+struct log {
+	struct log_options options;
+	int console_fd; /* -1: none */
+	int syslog_fd; /* -1: to be opened by the next line */
+	bool console_is_socket;
+	bool console_is_ours; /* a description of its own, to be closed */
+	bool console_line_is_open; /* the last write ended inside a line */
+	uint64_t lost_count;
+};
+
+void log_open(struct log *log, const struct log_options *options);
+void log_close(struct log *log);
+
+/* The terminal is left: from now on only the log itself. */
+void log_started(struct log *log);
+
+void log_printf(struct log *log, enum log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "daemon/handover.h"
+#include "daemon/load.h"
+#include "daemon/log.h"
+#include "daemon/notify.h"
+#include "daemon/options.h"
+#include "daemon/ready.h"
+#include "daemon/rundir.h"
+#include "daemon/supervise.h"
+#include "daemon/tables.h"
+#include "loop/loop.h"
+
+/* The parent as a whole.
+ *
+ * main.c    command line, -t, background, the loop
+ * parent.c  start, what the roles say, signals
+ * reload.c  configurations: read, judged, given to vipd-vrrp, in force
+ * stop.c    the orderly end */
+
+enum parent_stop {
+	PARENT_RUNS,
+	PARENT_STOPS_VRRP, /* vipd-vrrp says farewell */
+	PARENT_STOPS_SCRIPTS, /* notify_stop scripts run */
+	PARENT_STOPPED,
+};
+
+struct parent {
+	const struct options *options;
+	struct log log;
+	struct loop loop;
+	struct loop_source signals;
+	struct rundir rundir;
+	struct supervisor supervisor;
+	struct notify notify;
+	struct load load;
+	struct ready ready;
+	struct handover handover;
+	struct tables current; /* in force */
+	struct tables next; /* given to vipd-vrrp, not yet in force */
+	uint64_t generation; /* the last number given */
+	bool is_ready; /* told */
+	bool reload_wanted; /* asked for while another one was under way */
+	bool skip_same; /* the configuration being read is only applied when it differs */
+	bool vrrp_stopped; /* it said its farewell is over */
+	enum parent_stop stop;
+	struct mono stop_at; /* the end of patience in this stage */
+	int exit_code;
+};
+
+/* keepalived's (KEEPALIVED_EXIT_…). */
+#define PARENT_EXIT_FATAL 1
+#define PARENT_EXIT_CONFIG 2
+#define PARENT_EXIT_CANNOT_RUN 4 /* of -t */
+#define PARENT_EXIT_NO_FILE 6
+
+/* parent.c: everything up to the first configuration under way. 0, or the exit code. */
+int parent_start(struct parent *p);
+void parent_close(struct parent *p);
+struct mono parent_deadline(const struct parent *p);
+void parent_expire(struct parent *p, struct mono now);
+/* Ends before it ever served. */
+void parent_fail(struct parent *p, int exit_code);
+
+/* reload.c */
+void reload_init(struct parent *p);
+void reload_begin(struct parent *p, struct mono now);
+void reload_committed(struct parent *p, uint64_t generation, struct mono now);
+void reload_rejected(struct parent *p, const struct role_message *m, struct mono now);
+/* vipd-vrrp was started (again): it gets what is in force, else what is to be. */
+void reload_give(struct parent *p);
+/* It ended while it had another configuration to put in force. */
+void reload_lost(struct parent *p);
+
+/* stop.c */
+void stop_begin(struct parent *p, struct mono now);
+void stop_vrrp_ended(struct parent *p, struct mono now);
+void stop_advance(struct parent *p, struct mono now);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/list.h"
+#include "kern/kern.h"
+#include "loop/loop.h"
+#include "node/node.h"
+
+/* The inside of vipd-vrrp, shared by its files. One struct vrrp_role is the whole program.
+ *
+ * vrrp_main.c       the loop: the order of a turn
+ * vrrp_feed.c       outside → node: netlink news, packets
+ * vrrp_apply.c      node → outside: adverts, addresses, announcements, messages, tables
+ * vrrp_sockets.c    the sockets of the links
+ * vrrp_channel.c    messages of the parent: a new configuration, the end
+ * vrrp_generation.c one configuration with its tables and node; how the next takes over
+ * vrrp_orphan.c     without a parent: ten seconds, and the hand-over to the next one */
+
+struct vrrp_role;
+
+/* What belongs to one link of the current configuration. */
+struct vrrp_link {
+	struct vrrp_role *role;
+	uint32_t link; /* index in the image */
+	struct loop_source main, stranger; /* fd -1: not open */
+	bool is_paused; /* strangers: not read before role->strangers_at */
+	uint32_t drops_seen; /* of the strangers' socket */
+};
+
+/* One configuration: the three blocks that the parent gave, and the node that runs it. */
+struct vrrp_generation {
+	uint64_t number; /* 0: none */
+	int image_fd, status_fd, keep_fd;
+	const struct image *image;
+	struct status_table *status;
+	struct keep_table *keep;
+	size_t image_size, status_size, keep_size;
+	struct node *node;
+	struct vrrp_link *links;
+};
+
+enum vrrp_change {
+	VRRP_CHANGE_NONE,
+	VRRP_CHANGE_COMPARING,
+	VRRP_CHANGE_SHEDDING,
+};
+
+struct vrrp_inherited {
+	char name[LIMIT_LINK_NAME];
+	int fd;
+};
+
+struct vrrp_role {
+	struct loop loop;
+	struct loop_source channel, netlink_source, handover, taker;
+	struct kern_netlink *netlink;
+	struct kern_receiver *receiver;
+	int packet_fd;
+	int wake_fd;
+	struct vrrp_generation current, next;
+	enum vrrp_change change;
+	bool wake_wanted; /* someone may wait for what changed */
+	bool netlink_more; /* news were left for the next turn */
+	bool is_stopping, is_orphan, exit_now;
+	int exit_code;
+	struct mono orphan_until;
+	struct mono strangers_at; /* paused strangers' sockets are read again; or never */
+	uint64_t strangers_unread;
+	uint64_t messages_lost;
+	uint32_t starts;
+	int64_t started_realtime_us;
+	int address_batch; /* as many as take about half a slice */
+	uint32_t inherited_count;
+	struct vrrp_inherited inherited[LIMIT_LINKS];
+	struct node_action action;
+	struct kern_frame frames[LIMIT_FRAME_BATCH];
+};
+
+/* vrrp_feed.c */
+void vrrp_feed_netlink(struct loop_source *source, uint32_t events, struct mono now);
+void vrrp_feed_main(struct loop_source *source, uint32_t events, struct mono now);
+void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono now);
+void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now);
+
+/* vrrp_apply.c: pulls and does until nothing is left or the slice is used up. */
+void vrrp_apply(struct vrrp_role *role, struct mono now);
+void vrrp_apply_row(struct vrrp_role *role, struct vrrp_generation *g, uint32_t instance);
+void vrrp_apply_general(struct vrrp_role *role);
+void vrrp_tell(struct vrrp_role *role, struct role_message *message);
+void vrrp_wake(struct vrrp_role *role);
+
+/* vrrp_sockets.c */
+int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
+void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l);
+void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link);
+void vrrp_sockets_move(struct vrrp_role *role);
+void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
+void vrrp_sockets_drop_inherited(struct vrrp_role *role);
+
+/* vrrp_channel.c */
+void vrrp_channel_handle(struct loop_source *source, uint32_t events, struct mono now);
+
+/* vrrp_generation.c: `ret_reason` (static text) says why a generation is refused. */
+bool vrrp_generation_open(struct vrrp_generation *g, uint64_t number, const int fds[3],
+			  const char **ret_reason, struct mono now);
+void vrrp_generation_close(struct vrrp_generation *g);
+void vrrp_generation_first(struct vrrp_role *role, bool adopt);
+/* Goes on with a change that is under way, for at most one slice. */
+void vrrp_generation_advance(struct vrrp_role *role, struct mono now);
+void vrrp_generation_abandon(struct vrrp_role *role);
+
+/* vrrp_orphan.c */
+void vrrp_orphan_begin(struct vrrp_role *role, struct mono now);
+void vrrp_orphan_accept(struct loop_source *source, uint32_t events, struct mono now);
