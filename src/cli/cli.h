@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* vipctl: a table of subcommands over the control protocol. */
+
+enum cli_exit {
+	CLI_YES = 0,
+	CLI_NO = 1, /* not in that state, no such instance, findings */
+	CLI_USAGE = 2,
+	CLI_UNREACHABLE = 3, /* the daemon cannot be asked */
+};
+
+enum cli_option {
+	CLI_OPTION_JSON = 1 << 0,
+	CLI_OPTION_WATCH = 1 << 1,
+	CLI_OPTION_TIMEOUT = 1 << 2,
+};
+
+struct cli_request {
+	const char *socket_path;
+	uint32_t options; /* enum cli_option: given */
+	int timeout_ms; /* -1: none */
+	char *const *arguments; /* behind the subcommand's name */
+	int argument_count;
+};
+
+struct cli_command {
+	const char *name, *usage, *summary;
+	const char *details; /* for `vipctl help NAME` */
+	uint32_t options; /* enum cli_option: allowed */
+	int arguments_min, arguments_max;
+	int (*run)(const struct cli_request *request); /* enum cli_exit */
+};
+
+/* commands.c */
+extern const struct cli_command cli_commands[];
+extern const int cli_command_count;
+const struct cli_command *cli_command_find(const char *name);
+/* The command that was perhaps meant, or NULL. */
+const struct cli_command *cli_command_guess(const char *name);
+
+/* options.c: CLI_YES: go on with `ret_command`; another one: end with it. `ret_command` NULL: all
+ * was said already (help, version). */
+int cli_options_parse(int argc, char **argv, struct cli_request *ret_request,
+		      const struct cli_command **ret_command);
+/* Where the control socket is by option and environment. False: too long for `size`. */
+bool cli_socket_path(const char *option, char *buffer, size_t size);
+
+/* help.c */
+void cli_help_print(FILE *out);
+void cli_help_command(FILE *out, const struct cli_command *command);
+
+/* status.c, explain.c, wait.c */
+int cli_status_run(const struct cli_request *request);
+int cli_explain_run(const struct cli_request *request);
+int cli_wait_run(const struct cli_request *request);
+
+/* ask.c */
+json_t *cli_ask_new(const char *command, const char *name);
+/* Asks and takes over `question`. CLI_YES and the answer; else what went wrong was said. */
+int cli_ask(const struct cli_request *request, json_t *question, json_t **ret_answer);
+/* Says that nobody can be asked; returns CLI_UNREACHABLE. */
+int cli_unreachable(const char *socket_path, int error);
+/* An answer that is an error: says it and returns the exit code. CLI_YES: it is none. */
+int cli_answer_check(const json_t *answer);
+/* Prints a document; CLI_YES, or CLI_NO when it cannot be written. */
+int cli_json_print(const json_t *document, bool compact);
+/* Flushes; CLI_NO when the output cannot be written. */
+int cli_output_end(void);
+
+/* screen.c: what is being printed to. */
+struct cli_screen {
+	FILE *out;
+	int width, height; /* height 0: endless */
+	bool is_terminal, has_colour;
+};
+struct cli_screen cli_screen_of(FILE *out);
+
+/* text.c */
+#define CLI_AGE_SIZE 32
+/* Microseconds since 1970 of an RFC 3339 instant in UTC, or -1. */
+int64_t cli_time_parse(const char *text);
+/* "12s", "5m12s", "3h5m", "12d4h"; "-" for what is not known. */
+const char *cli_age_print(int64_t since_us, int64_t now_us, char buffer[CLI_AGE_SIZE]);
+/* Columns that a UTF-8 text takes. */
+int cli_text_width(const char *text);
+/* A copy without control characters, cut to `size`. */
+const char *cli_text_clean(const char *text, char *buffer, size_t size);
+/* Prints words, broken at `width`; the first line begins with `first`, the others with `rest`,
+ * which takes as many columns (`first` may hold colour besides). */
+void cli_text_wrap(FILE *out, int width, const char *first, const char *rest, const char *text);
+
+/* status_table.c */
+void cli_status_print(const struct cli_screen *screen, const json_t *document, bool is_all,
+		      int64_t now_us);
+/* explain.c */
+void cli_explain_print(const struct cli_screen *screen, const json_t *document);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* vipctl's command line. Options may stand before or behind the subcommand; one that the subcommand
+ * does not know is an error and never silently without effect. Nothing is asked of the daemon until
+ * all of the line has been understood. */
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+
+#define DEFAULT_RUN_DIR "/run/vipd"
+/* Ten days: longer waits are no waits but services. Far from overflow in milliseconds. */
+#define TIMEOUT_MAX_S 864000.0
+
+enum { OPTION_JSON = 256, OPTION_TIMEOUT };
+
+bool cli_socket_path(const char *option, char *buffer, size_t size)
+{
+	const char *socket = getenv("VIPD_SOCKET"), *run_dir = getenv("VIPD_RUN_DIR");
+	int n;
+
+	if (option)
+		n = snprintf(buffer, size, "%s", option);
+	else if (socket && *socket)
+		n = snprintf(buffer, size, "%s", socket);
+	else
+		n = snprintf(buffer, size, "%s/control.sock",
+			     run_dir && *run_dir ? run_dir : DEFAULT_RUN_DIR);
+	return n > 0 && (size_t)n < size;
+}
+
+static bool parse_timeout(const char *text, int *ret_ms)
+{
+	char *end;
+	double s = strtod(text, &end);
+
+	if (*end || end == text || !(s >= 0 && s <= TIMEOUT_MAX_S))
+		return false;
+	*ret_ms = (int)(s * 1000);
+	return true;
+}
+
+static int usage(const char *what, const char *which)
+{
+	fprintf(stderr, "vipctl: %s%s%s\nTry: vipctl help\n", what, which ? ": " : "",
+		which ? which : "");
+	return CLI_USAGE;
+}
+
+static int unknown_command(const char *word)
+{
+	const struct cli_command *guess = cli_command_guess(word);
+
+	fprintf(stderr, "vipctl: there is no command \"%s\"\n", word);
+	if (guess)
+		fprintf(stderr, "Did you mean: vipctl %s\n", guess->usage);
+	else
+		fprintf(stderr, "Try: vipctl help\n");
+	return CLI_USAGE;
+}
+
+static int help(int count, char *const *words)
+{
+	const struct cli_command *command;
+
+	if (count == 0) {
+		cli_help_print(stdout);
+		return cli_output_end();
+	}
+	command = cli_command_find(words[0]);
+	if (!command)
+		return unknown_command(words[0]);
+	cli_help_command(stdout, command);
+	return cli_output_end();
+}
+
+static int check_line(const struct cli_command *c, const struct cli_request *r)
+{
+	static const char *const names[] = { "--json", "--watch", "--timeout" };
+
+	for (int i = 0; i < 3; i++) {
+		if (!(r->options & ~c->options & 1u << i))
+			continue;
+		fprintf(stderr, "vipctl: %s has no option %s\nUsage: vipctl %s\n", c->name,
+			names[i], c->usage);
+		return CLI_USAGE;
+	}
+	if (r->argument_count >= c->arguments_min && r->argument_count <= c->arguments_max)
+		return CLI_YES;
+	fprintf(stderr, "vipctl: %s: too %s arguments\nUsage: vipctl %s\n", c->name,
+		r->argument_count < c->arguments_min ? "few" : "many", c->usage);
+	return CLI_USAGE;
+}
+
+struct line {
+	struct cli_request request;
+	const char *socket;
+	bool wants_help, wants_version;
+};
+
+/* The options only; optind is left at the first word. */
+static int parse_options(int argc, char **argv, struct line *line)
+{
+	static const struct option options[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "watch", no_argument, NULL, 'w' },
+		{ "json", no_argument, NULL, OPTION_JSON },
+		{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ 0 },
+	};
+	struct cli_request *r = &line->request;
+	int c;
+
+	opterr = 0;
+	optind = 0; /* start anew: tests parse more than one line */
+	while ((c = getopt_long(argc, argv, ":s:whv", options, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			line->socket = optarg;
+			break;
+		case 'w':
+			r->options |= CLI_OPTION_WATCH;
+			break;
+		case OPTION_JSON:
+			r->options |= CLI_OPTION_JSON;
+			break;
+		case OPTION_TIMEOUT:
+			r->options |= CLI_OPTION_TIMEOUT;
+			if (!parse_timeout(optarg, &r->timeout_ms))
+				return usage("--timeout needs seconds", optarg);
+			break;
+		case 'h':
+			line->wants_help = true;
+			break;
+		case 'v':
+			line->wants_version = true;
+			break;
+		case ':':
+			return usage("an argument is missing", argv[optind - 1]);
+		default:
+			return usage("unknown option", argv[optind - 1]);
+		}
+	}
+	return CLI_YES;
+}
+
+int cli_options_parse(int argc, char **argv, struct cli_request *ret_request,
+		      const struct cli_command **ret_command)
+{
+	static char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct line line = { .request = { .socket_path = path, .timeout_ms = -1 } };
+	struct cli_request *r = &line.request;
+	int result = parse_options(argc, argv, &line);
+	const struct cli_command *command;
+
+	*ret_command = NULL;
+	if (result != CLI_YES)
+		return result;
+	if (line.wants_version) {
+		printf("vipctl %s\n", VIPD_VERSION);
+		return cli_output_end();
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc > 0 && !strcmp(argv[0], "help"))
+		return help(argc - 1, argv + 1);
+	if (line.wants_help)
+		return help(argc > 0, argv);
+	if (argc == 0) {
+		cli_help_print(stderr);
+		return CLI_USAGE;
+	}
+	command = cli_command_find(argv[0]);
+	if (!command)
+		return unknown_command(argv[0]);
+	r->arguments = argv + 1;
+	r->argument_count = argc - 1;
+	result = check_line(command, r);
+	if (result != CLI_YES)
+		return result;
+	if (!cli_socket_path(line.socket, path, sizeof(path)))
+		return usage("the path of the control socket is empty or longer than a Unix "
+			     "socket's can be",
+			     line.socket);
+	*ret_request = *r;
+	*ret_command = command;
+	return CLI_YES;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/text.h"
+#include "ctl/ctl.h"
+#include "wire/image.h"
+#include "wire/status.h"
+
+/* Inside the room: what the documents have in common. */
+
+/* One instance as the documents show it: the configuration beside a whole copy of its row. */
+struct ctl_instance {
+	const struct image *image;
+	const struct image_instance *config;
+	struct status_row row; /* a broken instance's is made up: FAULT */
+	bool is_broken;
+	bool is_readable; /* false: the row was not to be had, and is INIT here */
+};
+
+/* "2026-01-02T03:04:05.678Z" of CLOCK_REALTIME microseconds; what no calendar shows is bent to the
+ * nearest that one does. */
+#define CTL_TIME_SIZE 64
+const char *ctl_time_print(int64_t realtime_us, char buffer[CTL_TIME_SIZE]);
+
+/* "3.609 s", "10 ms". */
+void ctl_duration_add(struct text *t, int64_t us);
+
+/* A JSON string; octets that are not UTF-8 become question marks. */
+json_t *ctl_text_document(const char *text);
+
+uint32_t ctl_view_count(const struct ctl_view *view);
+bool ctl_view_find(const struct ctl_view *view, const char *name, uint32_t *ret_index);
+void ctl_view_instance(const struct ctl_view *view, uint32_t index, struct ctl_instance *ret_i);
+const char *ctl_instance_name(const struct ctl_instance *i);
+const char *ctl_instance_link(const struct ctl_instance *i);
+
+/* The state of one instance without copying anything else of it. */
+enum vrrp_state ctl_view_state(const struct ctl_view *view, uint32_t index);
+
+/* The members of an instance's status object into `object`. */
+void ctl_instance_put(const struct ctl_instance *i, json_t *object);
+
+/* A sentence without its full stop about an open condition. */
+void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t);
+
+/* {"version":1} */
+json_t *ctl_document(void);
