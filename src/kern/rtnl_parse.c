@@ -169,7 +169,7 @@ bool rtnl_next(struct rtnl_cursor *c, struct rtnl_message *ret_message)
 	if (!c->left)
 		return false;
 	memset(ret_message, 0, sizeof *ret_message);
-	/* Not mnl_nlmsg_ok(), which takes lengths of 2^31 and more for negative and lets them in. */
+	/* Not mnl_nlmsg_ok(), which takes lengths from 2^31 for negative and lets them in. */
 	if (c->left < sizeof *message || message->nlmsg_len < sizeof *message ||
 	    message->nlmsg_len > c->left) {
 		ret_message->kind = RTNL_MALFORMED;

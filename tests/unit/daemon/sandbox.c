@@ -126,8 +126,17 @@ static void connects(void)
 }
 
 static void (*const forbidden[])(void) = {
-	opens,	    opens_at,		    executes,	      forks,	   traces,  kills_its_parent,
-	makes_code, turns_memory_into_code, becomes_dumpable, socket_unix, connects,
+	opens,
+	opens_at,
+	executes,
+	forks,
+	traces,
+	kills_its_parent,
+	makes_code,
+	turns_memory_into_code,
+	becomes_dumpable,
+	socket_unix,
+	connects,
 };
 
 static void forbidden_to_both(void **state)

@@ -33,7 +33,8 @@ static void sieves_open(const struct kern_vrids *vrids, uint8_t version)
 		assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
 		sieves[kind] = (struct sieve){ pair[0], pair[1] };
 		kern_filter_build((enum kern_filter_kind)kind, vrids, version, program);
-		assert_int_equal(setsockopt(pair[1], SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof f), 0);
+		assert_int_equal(setsockopt(pair[1], SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof f),
+				 0);
 	}
 }
 

@@ -393,7 +393,8 @@ static void outcomes_of_a_batch(void **state)
 	news_read();
 	assert_int_equal(news_count, LIMIT_ADDRESS_BATCH - 4);
 	for (int i = 0; i < news_count; i++) /* in the order of the batch */
-		assert_true(i == 0 || news[i].prefix.addr.bytes[3] > news[i - 1].prefix.addr.bytes[3]);
+		assert_true(i == 0 || addr_compare(&news[i].prefix.addr,
+						   &news[i - 1].prefix.addr) > 0);
 	for (int i = 0; i < LIMIT_ADDRESS_BATCH; i++)
 		a[i].add = false;
 	assert_int_equal(kern_address_change(n, a, LIMIT_ADDRESS_BATCH), 0);

@@ -305,7 +305,7 @@ static void clocks(void **state)
 	b = loop_clock();
 	assert_true(mono_since(a, b) >= 1000);
 	gettimeofday(&tv, NULL);
-	assert_in_range(loop_realtime_us() - (tv.tv_sec * INT64_C(1000000) + tv.tv_usec), 0, 500000);
+	assert_in_range(loop_realtime_us() - (int64_t)tv.tv_sec * 1000000 - tv.tv_usec, 0, 500000);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
