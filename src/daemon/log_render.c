@@ -168,7 +168,7 @@ static void render_condition(struct log_line *line, const struct role_message *m
 	bool is_routine = m->condition == CONDITION_LEFTOVERS || m->condition == CONDITION_UNKNOWN;
 	struct text t = line_begin(line, is_routine ? LOG_LEVEL_DETAIL : LOG_LEVEL_INFO, instance);
 
-	text_add(&t, "%s: %s", m->value ? "cannot serve" : "no longer so",
+	text_add(&t, "%s: %s", m->value ? "cannot serve" : "cleared",
 		 condition_explanation(m->condition));
 	if (m->text[0])
 		text_add(&t, " (%s)", m->text);

@@ -161,12 +161,16 @@ static void record_transition(struct node *n, struct node_instance *i,
 	list_append(&n->transiting, &i->transition);
 }
 
-static void note_lower(struct node *n, struct node_instance *i, uint32_t flags, struct mono now)
+/* While MASTER the router remembers itself as the master: who spoke stands in the event. */
+static void note_lower(struct node *n, struct node_instance *i, uint32_t flags,
+		       const struct vrrp_event *event, struct mono now)
 {
 	struct role_message m = role_message(ROLE_NOTE);
 
-	m.address.addr = i->router.master;
-	m.priority = i->router.master_priority;
+	if (!(flags & (VRRP_ACTION_LOWER_HEARD | VRRP_ACTION_LOWER_DISCARDED)))
+		return;
+	m.address.addr = event->source;
+	m.priority = event->advert->priority;
 	m.other_priority = i->router.priority;
 	if (flags & VRRP_ACTION_LOWER_HEARD)
 		note(n, i, ROLE_NOTE_LOWER_HEARD, &m, LIMIT_DROP_LOG_US, now);
@@ -193,7 +197,6 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 		instance_announce_all(n, i, announce_again(&i->announce, now));
 	if (flags & VRRP_ACTION_STOPPED)
 		i->stopped = true;
-	note_lower(n, i, flags, now);
 	instance_rearm(n, i);
 	instance_changed(n, i);
 }
@@ -204,6 +207,7 @@ void instance_step(struct node *n, struct node_instance *i, const struct vrrp_ev
 	struct vrrp_actions actions;
 
 	vrrp_router_step(&i->router, event, now, &actions);
+	note_lower(n, i, actions.flags, event, now);
 	instance_apply(n, i, &actions, now);
 }
 
@@ -373,7 +377,7 @@ static void fill_advert(struct node *n, struct node_instance *i, struct node_act
 	}
 }
 
-static bool next_advert(struct node *n, struct node_action *action)
+bool instance_next_advert(struct node *n, struct node_action *action)
 {
 	struct list *first;
 
@@ -446,7 +450,7 @@ static bool next_drop(struct node *n, struct node_action *action)
 	return true;
 }
 
-bool instance_next(struct node *n, struct node_action *action)
+bool instance_next_message(struct node *n, struct node_action *action)
 {
-	return next_advert(n, action) || next_transition(n, action) || next_drop(n, action);
+	return next_transition(n, action) || next_drop(n, action);
 }

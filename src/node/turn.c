@@ -227,8 +227,10 @@ bool node_next(struct node *n, struct mono now, int address_max, struct node_act
 {
 	check(address_max >= 1 && address_max <= LIMIT_ADDRESS_BATCH);
 	ret_action->instance = ret_action->link = NODE_NONE;
-	return instance_next(n, ret_action) || next_link(n, ret_action) ||
-	       next_changed(n, ret_action) || next_note(n, ret_action) ||
+	/* Notes before transitions: the cause stands before what it led to. */
+	return instance_next_advert(n, ret_action) || next_link(n, ret_action) ||
+	       next_note(n, ret_action) || instance_next_message(n, ret_action) ||
+	       next_changed(n, ret_action) ||
 	       address_next_change(n, now, address_max, ret_action) ||
 	       address_next_frames(n, ret_action) || next_dump(n, ret_action) ||
 	       next_stopped(n, now, ret_action);

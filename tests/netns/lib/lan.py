@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The machines and their cables: servers 192.0.2.11, .12 … and a client 192.0.2.100 on one bridge.
+
+A server's port is the bridge's end of its cable; there its packets are watched, and there its
+power is cut: the port leaves the bridge, so nothing the dying server still says is heard, and the
+server itself sees no change of its link. When it comes back it is a host that has booted: no
+process and no virtual address left.
+"""
+import os
+import time
+
+from . import frames
+from .daemon import Keepalived, Vipd
+from .namespace import Namespace
+from .observe import AddressWatch, PacketWatch, packet_socket
+
+PREFIX = 24
+
+
+class Machine:
+    """A namespace with eth0, plugged into the bridge."""
+
+    def __init__(self, lan, label, address, number):
+        self.lan, self.label, self.address, self.number = lan, label, address, number
+        self.interface, self.port = "eth0", f"port{number}"
+        self.mac = bytes([2, 0, 0, 0, 0, number])
+        self.namespace = Namespace(label)
+        lan.bridge.run(
+            f"ip link add {self.port} type veth peer name eth0 address {self.mac.hex(':')}"
+            f" netns {self.namespace.holder.pid}"
+        )
+        lan.bridge.run(f"ip link set {self.port} master br0 up")
+        self.run(f"ip addr add {address}/{PREFIX} dev eth0")
+        self.run("ip link set eth0 up")
+
+    def run(self, words, check=True):
+        return self.namespace.run(words, check)
+
+    def addresses(self, interface="eth0"):
+        """IPv4 addresses with their lengths, in the kernel's order."""
+        output = self.run(["ip", "-4", "-o", "addr", "show", "dev", interface], check=False)
+        return [line.split()[3] for line in output.splitlines()]
+
+    def close(self):
+        self.namespace.close()
+
+
+class Server(Machine):
+    def __init__(self, lan, number):
+        super().__init__(lan, f"server{number}", f"192.0.2.{10 + number}", number)
+        self.daemon = None
+        self.starts = 0
+        self.watch = PacketWatch(lan.bridge, self.port)
+        self.address_watch = AddressWatch(self.namespace)
+
+    def install(self, make, config):
+        """Puts a daemon on the server ("vipd", "keepalived"); does not start it."""
+        folder = os.path.join(self.lan.folder, f"{self.label}-{self.starts}")
+        self.starts += 1
+        if make == "keepalived":
+            self.daemon = Keepalived(self.namespace, folder, config)
+        else:
+            self.daemon = Vipd(self.namespace, folder, config, self.lan.build)
+        return self.daemon
+
+    def unplug(self):
+        self.lan.bridge.run(f"ip link set {self.port} nomaster")
+
+    def plug(self):
+        self.lan.bridge.run(f"ip link set {self.port} master br0")
+
+    def cable(self, state):
+        """Carrier of the server's link: "up" or "down"."""
+        self.lan.bridge.run(f"ip link set {self.port} {state}")
+
+    def power_cut(self):
+        """The port is silent, then everything is killed. Returns when it was silent."""
+        self.unplug()
+        silent = time.time()
+        self.daemon.kill()
+        return silent
+
+    def power_return(self):
+        """The host has booted: its own address only, nothing running yet."""
+        self.run("ip addr flush dev eth0")
+        self.run(f"ip addr add {self.address}/{PREFIX} dev eth0")
+        self.plug()
+
+    def last_advert(self, before):
+        """The last advert of this server that the others could hear."""
+        sent = self.watch.sent(until=before)
+        return sent[-1] if sent else None
+
+    def holds(self, vip):
+        return any(a.split("/")[0] == vip for a in self.addresses())
+
+    def close(self):
+        self.watch.stop()
+        self.address_watch.stop()
+        super().close()
+
+
+class Lan:
+    """`servers` machines called server1 …, and the client. `folder` is a directory for the
+    daemons, `build` where vipd's executables are."""
+
+    def __init__(self, folder, build, servers=2):
+        self.folder, self.build = folder, build
+        self.machines = []
+        self.bridge = Namespace("bridge")
+        self.bridge.run("ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0")
+        self.bridge.run("ip link set br0 up")
+        self.servers = []
+        for number in range(1, servers + 1):
+            self.servers.append(Server(self, number))
+            self.machines.append(self.servers[-1])
+        self.client = Machine(self, "client", "192.0.2.100", 100)
+        self.machines.append(self.client)
+
+    def server_of(self, mac):
+        return next((s for s in self.servers if s.mac == mac), None)
+
+    def send_frame(self, machine, frame):
+        """Sends one Ethernet frame from a machine as it stands."""
+        with machine.namespace.entered():
+            with packet_socket(machine.interface, filtered=False) as sock:
+                sock.send(frame)
+
+    def send_advert(self, machine, source, priority, **vrrp):
+        """Sends an advert from a machine, with any source address."""
+        packet = frames.packet(source, frames.vrrp(priority, **vrrp))
+        self.send_frame(machine, frames.ethernet(machine.mac, packet))
+
+    def close(self):
+        for machine in self.machines:
+            machine.close()
+        self.bridge.close()

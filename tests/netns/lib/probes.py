@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Probes: observers that ask. The client's view (ARP and ping), and how well this machine itself
+keeps time while a story measures.
+"""
+import bisect
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+from . import frames
+from .observe import PACKET_OUTGOING, WAKE_SECONDS, Observer, packet_socket, stamp
+
+
+class ArpProbe(Observer):
+    """Asks for one address again and again; `answers` says who answered: (time, number of the
+    request, MAC)."""
+
+    def __init__(self, machine, target, spacing=0.005):
+        super().__init__()
+        self.target, self.spacing = target, spacing
+        self.asked, self.answers = [], []
+        self.request = frames.arp_request(machine.mac, machine.address, target)
+        with machine.namespace.entered():
+            self.socket = packet_socket(machine.interface)
+        self.start(self._send, self._receive)
+
+    def _send(self):
+        self.asked.append(time.time())
+        self.socket.send(self.request)
+        time.sleep(self.spacing)
+
+    def _receive(self):
+        data, ancillary, _, address = self.socket.recvmsg(2048, 256)
+        if address[2] == PACKET_OUTGOING:
+            return
+        seen = frames.parse(data, stamp(ancillary))
+        if isinstance(seen, frames.Arp) and seen.operation == 2 and seen.sender == self.target:
+            number = bisect.bisect(self.asked, seen.time) - 1
+            self.answers.append((seen.time, number, seen.sender_mac))
+
+    def first_answer(self, mac, since):
+        """When this machine first answered after `since`, or None."""
+        return next((t for t, _, m in list(self.answers) if t >= since and m == mac), None)
+
+    def holders(self, since=0.0, until=float("inf")):
+        """The machines that answered in this time."""
+        return {m for t, _, m in list(self.answers) if since <= t <= until}
+
+    def doubles(self, since=0.0):
+        """Instants at which two machines answered the same request."""
+        first, found = {}, []
+        for when, number, mac in list(self.answers):
+            if when >= since and first.setdefault(number, mac) != mac:
+                found.append(when)
+        return found
+
+    def longest_silence(self, since, until):
+        """The longest time without any answer between two instants."""
+        times = [t for t, _, _ in list(self.answers) if since <= t <= until]
+        points = [since, *times, until]
+        return max(b - a for a, b in zip(points, points[1:]))
+
+    def stop(self):
+        super().stop()
+        self.socket.close()
+
+
+class Ping(Observer):
+    """What a client of the virtual address meets: ICMP echo through the client's own kernel, so
+    that its ARP cache matters."""
+
+    def __init__(self, machine, target, spacing=0.01):
+        super().__init__()
+        self.target, self.spacing = target, spacing
+        self.asked, self.answered = [], {}
+        self.identification = os.getpid() & 0xFFFF
+        with machine.namespace.entered():
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self.socket.settimeout(WAKE_SECONDS)
+        self.start(self._send, self._receive)
+
+    def _send(self):
+        number = len(self.asked)
+        self.asked.append(time.time())
+        time.sleep(self.spacing)
+        self.socket.sendto(frames.echo_request(self.identification, number), (self.target, 0))
+
+    def _receive(self):
+        data = self.socket.recv(2048)
+        body = data[(data[0] & 15) * 4 :]
+        kind, _, _, identification, number = struct.unpack("!BBHHH", body[:8])
+        if kind == 0 and identification == self.identification:
+            self.answered[number] = time.time()
+
+    def lost(self, since, until, grace=0.5):
+        """Requests of this time without an answer; the last `grace` seconds do not count."""
+        return [
+            number
+            for number, when in enumerate(list(self.asked))
+            if since <= when <= until - grace and number & 0xFFFF not in self.answered
+        ]
+
+    def stop(self):
+        super().stop()
+        self.socket.close()
+
+
+CANARY = """
+import os, sys, time
+os.sched_setaffinity(0, {int(sys.argv[1])})
+last = time.time()
+while True:
+    time.sleep(0.001)
+    now = time.time()
+    if now - last > 0.011:
+        os.write(1, b"%.6f %.6f\\n" % (last, now))
+    last = now
+"""
+
+
+class Canary(Observer):
+    """Sleeps a millisecond at a time on each processor and notes when it was kept waiting for more
+    than ten: a time measured then says more about this machine than about a daemon."""
+
+    def __init__(self):
+        super().__init__()
+        self.stalls = []
+        self.processes = [
+            subprocess.Popen(
+                [sys.executable, "-ISBc", CANARY, str(cpu)],
+                stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+            )
+            for cpu in sorted(os.sched_getaffinity(0))[:4]
+        ]  # fmt: skip
+        for process in self.processes:
+            self.start(lambda pipe=process.stdout: self._read(pipe))
+
+    def _read(self, pipe):
+        line = pipe.readline()
+        if not line:
+            raise OSError
+        self.stalls.append(tuple(map(float, line.split())))
+
+    def worst(self, since, until):
+        """The longest stall that touches this time, in seconds."""
+        return max((b - a for a, b in list(self.stalls) if b >= since and a <= until), default=0.0)
+
+    def stop(self):
+        self.stopping = True
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        super().stop()
+        for process in self.processes:
+            process.stdout.close()
