@@ -3,8 +3,9 @@
 /* Children of the parent: roles, the configuration child, notify scripts.
  *
  * Each has a pidfd in the loop, which becomes readable when the process ends; only then is it
- * waited for, so nothing here ever waits (but for child_abandon(), after SIGKILL). The parent blocks
- * its signals to read them as a descriptor; a child must not inherit that, nor an ignored SIGPIPE. */
+ * waited for, so nothing here ever waits (but for child_abandon(), after SIGKILL). The parent
+ * blocks its signals to read them as a descriptor; a child must not inherit that, nor an ignored
+ * SIGPIPE. */
 #include "daemon/child.h"
 
 #include "base/text.h"

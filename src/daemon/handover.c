@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The new parent's side of the hand-over (the orphan's is vrrp_orphan.c). The orphan gives its three
- * tables and its advert sockets and goes on serving; only when the new vipd-vrrp is there and ready
- * to read is it told to leave, so that the gap is the time of one message. What cannot be taken
- * over is waited for: an orphan of another layout says farewell by itself within ten seconds, and
- * two masters on one host would be worse than the election that follows. */
+/* The new parent's side of the hand-over (the orphan's is vrrp_orphan.c). The orphan gives its
+ * three tables and its advert sockets and goes on serving; only when the new vipd-vrrp is there and
+ * ready to read is it told to leave, so that the gap is the time of one message. What cannot be
+ * taken over is waited for: an orphan of another layout says farewell by itself within ten seconds,
+ * and two masters on one host would be worse than the election that follows. */
 
 #include "daemon/handover.h"
 

@@ -3,13 +3,14 @@
 /* Writing log lines without ever waiting for who reads them.
  *
  * A daemon that keeps addresses must not stop because a disk is full, a pipe has no reader or a
- * terminal was halted with ^S. So: pipes and terminals are opened a second time through /proc, for a
- * non-blocking description of our own (the one we inherited is shared with others, whose writes
+ * terminal was halted with ^S. So: pipes and terminals are opened a second time through /proc, for
+ * a non-blocking description of our own (the one we inherited is shared with others, whose writes
  * could fill a pipe between our looking and our writing); sockets are written with MSG_DONTWAIT; a
  * regular file cannot be asked, it takes the line or fails. The system log is spoken to directly
  * (RFC 3164 over the datagram socket), because syslog(3) waits when its reader does.
  *
- * Not here: what the lines say (log_render.c), how often (vipd-vrrp limits what strangers cause). */
+ * Not here: what the lines say (log_render.c), how often (vipd-vrrp limits what strangers
+ * cause). */
 #include "daemon/log.h"
 
 #include "base/text.h"
@@ -153,7 +154,8 @@ static bool syslog_connect(struct log *log)
 	return false;
 }
 
-static bool syslog_line(struct log *log, enum log_level level, const struct tm *tm, const char *text)
+static bool syslog_line(struct log *log, enum log_level level, const struct tm *tm,
+			const char *text)
 {
 	char line[LOG_LINE_SIZE + 64], stamp[40];
 	struct text t;

@@ -128,7 +128,8 @@ static const char *drop_explanation(enum vrrp_drop drop)
 	return "no cause";
 }
 
-static int render_drop(const struct role_message *m, const char *instance, struct log_line *ret_line)
+static int render_drop(const struct role_message *m, const char *instance,
+		       struct log_line *ret_line)
 {
 	char from[ADDR_TEXT_SIZE];
 	struct text t = line_begin(ret_line, LOG_LEVEL_WARNING, instance);
@@ -253,8 +254,8 @@ static int render_instance_note(const struct role_message *m,
 		return 1;
 	case ROLE_NOTE_LOWER_DISCARDED:
 		ret_line->level = LOG_LEVEL_DETAIL;
-		text_add(&t, "received lower priority (%u) advert from %s - discarding", m->priority,
-			 sender(m, address));
+		text_add(&t, "received lower priority (%u) advert from %s - discarding",
+			 m->priority, sender(m, address));
 		return 1;
 	case ROLE_NOTE_ADDRESS_LIST:
 		ret_line->level = LOG_LEVEL_WARNING;

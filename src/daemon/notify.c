@@ -2,12 +2,13 @@
 
 /* Which notify script runs when.
  *
- * keepalived starts the scripts of every transition at once, so those of a quick MASTER-BACKUP-MASTER
- * run side by side and the last to finish wins, which may be the BACKUP one. Here an instance has at
- * most one script running and at most one state waiting; a newer state takes the place of the one
- * that waits. The last script to run is therefore that of the state the instance is in, and the
- * number of processes is bounded however much it flaps. What a state in between would have done is
- * left out: scripts are told where things stand, not everything that happened.
+ * keepalived starts the scripts of every transition at once, so those of a quick
+ * MASTER-BACKUP-MASTER run side by side and the last to finish wins, which may be the BACKUP one.
+ * Here an instance has at most one script running and at most one state waiting; a newer state
+ * takes the place of the one that waits. The last script to run is therefore that of the state the
+ * instance is in, and the number of processes is bounded however much it flaps. What a state in
+ * between would have done is left out: scripts are told where things stand, not everything that
+ * happened.
  *
  * Not here: how a script is started (script.c). */
 #include "daemon/notify.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The parent: starts everything in an order in which nothing is lost, hears what the roles say, turns
- * signals into deeds. It reads nothing from the network and waits for nobody; whatever it does not
- * get to, vipd-vrrp does not need. */
+/* The parent: starts everything in an order in which nothing is lost, hears what the roles say,
+ * turns signals into deeds. It reads nothing from the network and waits for nobody; whatever it
+ * does not get to, vipd-vrrp does not need. */
 
 #include "daemon/parent.h"
 

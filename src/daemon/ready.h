@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-/* Who waits for the start: the service manager (Type=notify), and the process in the foreground that
- * `vipd` was started as when it goes to the background. */
+/* Who waits for the start: the service manager (Type=notify), and the process in the foreground
+ * that `vipd` was started as when it goes to the background. */
 
 struct ready {
 	int pipe_fd; /* to the process in the foreground; -1: none */

@@ -60,7 +60,8 @@ static int check_directory(struct rundir *r)
 	if (!S_ISDIR(st.st_mode))
 		return fail(r, ENOTDIR, "the run directory %s is not a directory", r->path);
 	if ((st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & (S_IWGRP | S_IWOTH)))
-		return fail(r, EPERM, "the run directory %s belongs to others or may be written by them",
+		return fail(r, EPERM,
+			    "the run directory %s belongs to others or may be written by them",
 			    r->path);
 	return 0;
 }

@@ -4,8 +4,8 @@
  *
  * A role dies alone: its process group, its ignored signals and its descriptors keep what a
  * terminal or a service manager sends to everybody from ending it before the parent has said what
- * is to be done. It is told what to do only by messages, so a new one is the old one's equal as soon
- * as `started` has sent it the tables. One that keeps dying is started at most once a second.
+ * is to be done. It is told what to do only by messages, so a new one is the old one's equal as
+ * soon as `started` has sent it the tables. One that keeps dying is started at most once a second.
  *
  * Not here: what is said to a role (reload.c, parent.c), how a new process becomes one
  * (role_exec.c). */

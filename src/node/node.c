@@ -303,8 +303,8 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 }
 
 /* `gap_us`: the same kind for the same instance at most once in this time (0: always). */
-void note(struct node *n, struct node_instance *i, enum role_note kind, struct role_message *message,
-	  int64_t gap_us, struct mono now)
+void note(struct node *n, struct node_instance *i, enum role_note kind,
+	  struct role_message *message, int64_t gap_us, struct mono now)
 {
 	struct role_message *slot;
 

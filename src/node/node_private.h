@@ -150,8 +150,8 @@ uint32_t find_link_by_name(const struct node *n, const char *name);
 struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr);
 struct node_address *next_address(const struct node *n, const struct node_address *a);
 void hash_link_index(struct node *n, uint32_t link, bool add);
-void note(struct node *n, struct node_instance *i, enum role_note kind, struct role_message *message,
-	  int64_t gap_us, struct mono now);
+void note(struct node *n, struct node_instance *i, enum role_note kind,
+	  struct role_message *message, int64_t gap_us, struct mono now);
 
 /* instance.c */
 void instance_init(struct node *n, struct node_instance *i);

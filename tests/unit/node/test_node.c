@@ -431,8 +431,10 @@ static void test_overrun_is_healed_by_a_dump(void **state)
 static const struct world_setting many[] = {
 	{ .name = "a", .link = "eth0", .vrid = 1, .priority = 200,
 	  .addresses = { "192.0.2.1/24", "192.0.2.2/24" } },
-	{ .name = "b", .link = "eth0", .vrid = 2, .priority = 200, .addresses = { "192.0.2.3/24" } },
-	{ .name = "c", .link = "eth1", .vrid = 1, .priority = 200, .addresses = { "192.0.2.4/24" } },
+	{ .name = "b", .link = "eth0", .vrid = 2, .priority = 200,
+	  .addresses = { "192.0.2.3/24" } },
+	{ .name = "c", .link = "eth1", .vrid = 1, .priority = 200,
+	  .addresses = { "192.0.2.4/24" } },
 };
 
 static void test_reload_of_the_same(void **state)
