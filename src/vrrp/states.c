@@ -57,6 +57,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 	r->advert_at = r->down_at = r->preempt_at = r->answered_at = MONO_NEVER;
 	r->leaving = r->master_left = r->lower_heard = false;
 	r->farewells = 0;
+	r->previous = r->state;
 	r->state = to;
 	r->reason = reason;
 	r->since = now;

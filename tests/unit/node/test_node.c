@@ -84,6 +84,7 @@ static void test_election_and_power_cut(void **state)
 	assert_non_null(advert);
 	assert_int_equal(mono_since(last->at, advert->at), 3 * SECOND + SKEW_100);
 	assert_int_equal(world_row(w, 1, 0).reason, VRRP_REASON_MASTER_SILENT);
+	assert_int_equal(world_row(w, 1, 0).previous, VRRP_STATE_BACKUP);
 	/* It returns: the higher priority answers the first lower advert it hears. */
 	w->hosts[0].is_cut = false;
 	world_run(w, 2 * SECOND);
