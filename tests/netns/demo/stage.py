@@ -18,6 +18,9 @@ from lib.lan import Lan
 from lib.probes import ArpProbe, Canary, Ping
 
 FOLDER = "/run/vipd-demo"
+LOCK = "/run/vipd-demo.lock"
+VIP = "192.0.2.1"
+PROBE_SPACING_S = 0.005
 NAMES = {f"vipd-demo-{label}": label for label in ("bridge", "server1", "server2", "client")}
 
 
@@ -55,13 +58,18 @@ class Busy(Exception):
 
 def lock():
     """One demo at a time; the lock goes with the process."""
-    fd = os.open("/run/vipd-demo.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fd = os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(fd)
         raise Busy from None
     return fd
+
+
+def unlock(fd):
+    os.unlink(LOCK)
+    os.close(fd)
 
 
 def _pids(name):
@@ -107,8 +115,11 @@ class Stage:
                 next(n for n in self._namespaces() if n.label == label).publish(name)
         for server in self.servers:
             server.daemon = Named(server, self.build, self.keep)
-        self.arp = ArpProbe(self.client, "192.0.2.1", 0.005)
-        self.ping = Ping(self.client, "192.0.2.1", 0.005)
+
+    def probe(self):
+        """The client begins to ask for the virtual address, every few milliseconds."""
+        self.arp = ArpProbe(self.client, VIP, PROBE_SPACING_S)
+        self.ping = Ping(self.client, VIP, PROBE_SPACING_S)
         self.observers = [self.arp, self.ping]
 
     def _namespaces(self):

@@ -133,6 +133,7 @@ class AddressWatch(Observer):
         with namespace.entered():
             self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
             self.socket.bind((0, ROUTE_GROUP_IPV4_ADDRESS))
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
         self.socket.settimeout(WAKE_SECONDS)
         self.start(self._receive)
 
