@@ -197,6 +197,7 @@ static void vrid_once(struct validation *v, struct conf_instance *i)
 		*slot = i;
 }
 
+/* Two instances would move one address independently: away from a MASTER, too. */
 static void address_once(struct validation *v, struct conf_instance *i,
 			 const struct conf_address *a)
 {
@@ -207,13 +208,12 @@ static void address_once(struct validation *v, struct conf_instance *i,
 	memcpy(key, &a->link_index, sizeof(a->link_index));
 	memcpy(key + sizeof(a->link_index), &a->prefix.addr, sizeof(a->prefix.addr));
 	slot = (struct conf_instance **)(void *)map_slot(&v->addresses, key, sizeof(key));
-	if (!*slot)
+	if (!*slot || (*slot)->broken)
 		*slot = i;
 	else if (*slot != i)
-		diag_warning(v->conf, "address-shared", &a->place,
-			     "leave it in one of the two",
-			     "%s is an address of %.64s too: the two move it independently",
-			     addr_print(&a->prefix.addr, text, sizeof(text)), (*slot)->name);
+		instance_break(v->conf, i, "address-shared", &a->place,
+			       "leave it in one of the two", "%s is an address of %.64s already",
+			       addr_print(&a->prefix.addr, text, sizeof(text)), (*slot)->name);
 }
 
 static void links(struct validation *v, struct conf_instance *i)

@@ -33,18 +33,27 @@ static void on_pidfd(struct loop_source *source, uint32_t events, struct mono no
 	struct child *child =
 		(struct child *)(void *)((char *)source - offsetof(struct child, source));
 	int status;
+	pid_t pid = waitpid(child->pid, &status, WNOHANG);
 
-	if (waitpid(child->pid, &status, WNOHANG) != child->pid)
+	if (pid == 0)
 		return;
+	/* Somebody else took its status. That it ended is true all the same. */
+	if (pid < 0)
+		status = W_EXITCODE(255, 0);
 	forget(child);
 	child->ended(child, status, now);
 }
 
 static void reset_signals(void)
 {
+	struct sigaction action;
 	sigset_t none;
 
-	signal(SIGPIPE, SIG_DFL);
+	/* Ours, and what whoever started us ignored (nohup, a shell's background): it would go on
+	 * through exec. */
+	for (int s = 1; s < NSIG; s++)
+		if (sigaction(s, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+			signal(s, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

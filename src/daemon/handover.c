@@ -140,8 +140,10 @@ int handover_take(struct rundir *rundir, struct log *log, struct handover *ret_h
 	more_files();
 	h.sockets = calloc(LIMIT_LINKS, sizeof(*h.sockets));
 	r = h.sockets ? take_tables(&h, &why) : -ENOMEM;
-	if (r == 1)
+	if (r == 1) {
+		why = "it did not give its sockets";
 		r = take_sockets(&h);
+	}
 	if (r == 1) {
 		*ret_handover = h;
 		return 1;

@@ -27,6 +27,8 @@
 
 /* Packets handled in one turn, so that findings without end leave time for the rest. */
 #define LOAD_PACKETS_TURN 32
+/* What an ended child may have left: all findings, how many more there were, and the result. */
+#define LOAD_PACKETS_LEFT (LIMIT_CONF_FINDINGS + 2)
 
 static void on_channel(struct loop_source *source, uint32_t events, struct mono now);
 static void on_end(struct child *child, int status, struct mono now);
@@ -196,7 +198,7 @@ static void on_end(struct child *child, int status, struct mono now)
 	struct load_result result;
 
 	/* What it said before it ended is still in the socket. */
-	for (unsigned i = 0; i <= LIMIT_CONF_FINDINGS && take_packet(load); i++)
+	for (unsigned i = 0; i < LOAD_PACKETS_LEFT && take_packet(load); i++)
 		;
 	close_channel(load);
 	load->result.failure = judge_end(load, status);

@@ -124,11 +124,15 @@ static bool link_exists(void *context, const char *name)
 	return p.value == 1;
 }
 
-static void send_finding(enum conf_severity severity, const char *text)
+/* What is printed ends with a new line, also when it had to be cut; the log ends its lines itself. */
+static void send_finding(enum conf_severity severity, enum load_form form, const char *text)
 {
 	struct load_packet p = { .type = LOAD_PACKET_FINDING, .value = (int32_t)severity };
+	size_t length = strnlen(text, sizeof(p.text) - 2);
 
-	snprintf(p.text, sizeof(p.text), "%s", text);
+	memcpy(p.text, text, length);
+	if (form == LOAD_FORM_BLOCK && (length == 0 || text[length - 1] != '\n'))
+		p.text[length] = '\n';
 	if (load_packet_send(CHANNEL_FD, &p, -1, 0) < 0)
 		give_up();
 }
@@ -145,11 +149,11 @@ static void send_findings(const struct conf *conf, enum load_form form)
 			conf_finding_print(f, text, sizeof(text));
 		else
 			conf_finding_print_line(f, text, sizeof(text));
-		send_finding(f->severity, text);
+		send_finding(f->severity, form, text);
 	}
 	if (more > 0) {
 		snprintf(text, sizeof(text), "%zu more findings are not shown", more);
-		send_finding(CONF_WARNING, text);
+		send_finding(CONF_WARNING, form, text);
 	}
 }
 

@@ -183,11 +183,18 @@ static bool put_line(struct log *log, enum log_level level, const char *text)
 	struct tm tm = { 0 };
 
 	localtime_r(&now, &tm);
-	if (log->options.to_console)
-		return console_line(log, &tm, text);
-	if (log->options.is_starting && level <= LOG_LEVEL_WARNING)
-		console_line(log, &tm, text);
-	return syslog_line(log, level, &tm, text);
+	return log->options.to_console ? console_line(log, &tm, text) :
+					 syslog_line(log, level, &tm, text);
+}
+
+/* For whoever started the daemon and looks on. Lost here is not lost: the log has it. */
+static void show_line(struct log *log, const char *text)
+{
+	time_t now = time(NULL);
+	struct tm tm = { 0 };
+
+	localtime_r(&now, &tm);
+	console_line(log, &tm, text);
 }
 
 /* Foreign text (names, paths) must not forge lines or steer a terminal. */
@@ -209,9 +216,11 @@ void log_printf(struct log *log, enum log_level level, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, arguments);
 	va_end(arguments);
 	make_printable(line);
+	if (log->options.is_starting && !log->options.to_console && level <= LOG_LEVEL_WARNING)
+		show_line(log, line);
 	if (log->lost_count > 0) {
-		snprintf(count, sizeof(count), "%llu log lines lost",
-			 (unsigned long long)log->lost_count);
+		snprintf(count, sizeof(count), "%llu log line%s lost",
+			 (unsigned long long)log->lost_count, log->lost_count == 1 ? "" : "s");
 		if (!put_line(log, LOG_LEVEL_WARNING, count)) {
 			log->lost_count++;
 			return;

@@ -305,6 +305,7 @@ int log_render(const struct role_message *m, const struct log_render_context *co
 	case ROLE_COMMITTED:
 	case ROLE_REJECTED:
 	case ROLE_STOPPED:
+	case ROLE_RUNNING:
 	case ROLE_TABLES:
 	case ROLE_TAKE:
 	case ROLE_GIVE:

@@ -6,6 +6,8 @@
 
 #include "base/check.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,11 +116,27 @@ static int serve(struct parent *p, const struct options *options)
 	return e;
 }
 
+/* What we count on, whoever started us: 0, 1 and 2 are taken, so that no descriptor of ours gets
+ * one of these numbers; children can be waited for; a reader that left is an error, not our end. */
+static void settle_in(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
 
 	check_reporter = report_check;
+	settle_in();
 	switch (options_parse(argc, argv, getenv("VIPD_RUN_DIR"), stdout, stderr, &options)) {
 	case OPTIONS_DONE:
 		return EXIT_SUCCESS;

@@ -264,13 +264,24 @@ void notify_lower_heard(struct notify *n, uint32_t instance, struct mono now)
 
 /* -- another configuration -- */
 
+/* A broken instance never runs; it may even have the name of another. */
+static bool is_broken(const struct image *image, uint32_t instance)
+{
+	return image_instances(image)[instance].flags & IMAGE_BROKEN;
+}
+
+static bool has_name(const struct image *image, uint32_t instance, const char *name)
+{
+	return !is_broken(image, instance) && strcmp(instance_name(image, instance), name) == 0;
+}
+
 /* The instance of this name, or -1. The same place is the usual one. */
 static int64_t find_instance(const struct image *image, const char *name, uint32_t likely)
 {
-	if (likely < image->instance_count && strcmp(instance_name(image, likely), name) == 0)
+	if (likely < image->instance_count && has_name(image, likely, name))
 		return likely;
 	for (uint32_t i = 0; i < image->instance_count; i++)
-		if (strcmp(instance_name(image, i), name) == 0)
+		if (has_name(image, i, name))
 			return i;
 	return -1;
 }
@@ -281,7 +292,7 @@ static void run_deleted(struct notify *n, uint32_t instance)
 	const struct image_instance *i = &image_instances(n->image)[instance];
 	bool has_own = i->notify[NOTIFY_DELETED].word_count > 0;
 
-	if ((i->flags & IMAGE_BROKEN) || (!has_own && i->notify[NOTIFY_ANY].word_count == 0))
+	if (!has_own && i->notify[NOTIFY_ANY].word_count == 0)
 		return;
 	if (n->running_count == LIMIT_SCRIPTS) {
 		log_printf(n->log, LOG_LEVEL_WARNING,
@@ -297,6 +308,8 @@ static void move_row(struct notify *n, uint32_t from, struct notify_row *rows, i
 {
 	struct notify_row *old = &n->rows[from];
 
+	if (is_broken(n->image, from))
+		return;
 	if (to < 0) {
 		if (old->job)
 			old->job->has_row = false;
@@ -318,8 +331,11 @@ int notify_configure(struct notify *n, const struct image *image, struct mono no
 
 	if (!rows)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < image->instance_count; i++)
+	for (uint32_t i = 0; i < image->instance_count; i++) {
 		list_init(&rows[i].queued);
+		/* Until a transition says more. */
+		rows[i].priority = image_instances(image)[i].priority;
+	}
 	for (uint32_t i = 0; i < n->row_count; i++)
 		move_row(n, i, rows, find_instance(image, instance_name(n->image, i), i));
 	list_init(&n->queue);
@@ -339,7 +355,7 @@ int notify_configure(struct notify *n, const struct image *image, struct mono no
 void notify_stop(struct notify *n, struct mono now)
 {
 	for (uint32_t i = 0; i < n->row_count; i++)
-		if (!(image_instances(n->image)[i].flags & IMAGE_BROKEN))
+		if (!is_broken(n->image, i))
 			notify_state(n, i, NOTIFY_STOP, n->rows[i].priority, now);
 }
 
@@ -348,10 +364,35 @@ bool notify_is_idle(const struct notify *n)
 	return n->running_count == 0 && list_is_empty(&n->queue);
 }
 
+/* What would follow in this job runs beside it, in a job of its own. False: there is no room. */
+static bool split_job(struct notify_job *job)
+{
+	struct notify *n = job->notify;
+	struct notify_job *other = free_job(n);
+
+	if (!other)
+		return false;
+	text_copy(other->instance, sizeof(other->instance), job->instance);
+	other->scripts[1] = job->scripts[1];
+	job->scripts[1] = (struct script){ 0 };
+	other->next = 1;
+	other->is_taken = true;
+	n->running_count++;
+	if (!start_next(other))
+		end_job(other);
+	return true;
+}
+
 unsigned notify_hurry(struct notify *n, struct mono now)
 {
 	unsigned left = 0;
 
+	for (unsigned i = 0; i < LIMIT_SCRIPTS; i++) {
+		struct notify_job *job = &n->jobs[i];
+
+		if (job->is_taken && job->next == 1 && job->scripts[1].block && !job->was_asked)
+			left += !split_job(job);
+	}
 	for (uint32_t i = 0; i < n->row_count; i++) {
 		struct notify_row *row = &n->rows[i];
 

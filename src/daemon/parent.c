@@ -84,6 +84,21 @@ static void hear_instance(struct parent *p, const struct role_message *m, struct
 		notify_lower_heard(&p->notify, m->instance, now);
 }
 
+/* What the orphan gave goes to its successor, which runs and reads by now. */
+static void give_handover(struct parent *p)
+{
+	handover_release(&p->handover);
+	for (uint32_t k = 0; k < p->handover.socket_count; k++) {
+		struct role_message m = role_message(ROLE_INHERIT);
+
+		m.count = 1;
+		memcpy(m.text, p->handover.sockets[k].link, LIMIT_LINK_NAME);
+		(void)supervise_send_patiently(&p->supervisor, ROLE_KIND_VRRP, &m,
+					       &p->handover.sockets[k].fd, 1, GIVE_PATIENCE_MS);
+	}
+	handover_close(&p->handover);
+}
+
 static void hear_vrrp(struct parent *p, const struct role_message *m, struct mono now)
 {
 	switch ((enum role_message_type)m->type) {
@@ -97,6 +112,12 @@ static void hear_vrrp(struct parent *p, const struct role_message *m, struct mon
 	case ROLE_DROP:
 	case ROLE_NOTE:
 		hear_instance(p, m, now);
+		break;
+	case ROLE_RUNNING:
+		if (p->handover.fd < 0)
+			break;
+		give_handover(p);
+		reload_give(p);
 		break;
 	case ROLE_STOPPED:
 		p->vrrp_stopped = true;
@@ -122,21 +143,6 @@ static void on_message(void *context, enum role_kind kind, const struct role_mes
 		hear_vrrp(context, m, now);
 }
 
-/* What the orphan gave goes to its successor, which is there by now. */
-static void give_handover(struct parent *p)
-{
-	handover_release(&p->handover);
-	for (uint32_t k = 0; k < p->handover.socket_count; k++) {
-		struct role_message m = role_message(ROLE_INHERIT);
-
-		m.count = 1;
-		memcpy(m.text, p->handover.sockets[k].link, LIMIT_LINK_NAME);
-		(void)supervise_send_patiently(&p->supervisor, ROLE_KIND_VRRP, &m,
-					       &p->handover.sockets[k].fd, 1, GIVE_PATIENCE_MS);
-	}
-	handover_close(&p->handover);
-}
-
 static void on_started(void *context, enum role_kind kind, struct mono now)
 {
 	struct parent *p = context;
@@ -151,9 +157,9 @@ static void on_started(void *context, enum role_kind kind, struct mono now)
 		return;
 	}
 	rundir_note_role(&p->rundir, p->supervisor.roles[kind].child.pid);
-	if (p->handover.fd >= 0)
-		give_handover(p);
-	reload_give(p);
+	/* With an orphan still serving, the successor must first be known to run. */
+	if (p->handover.fd < 0)
+		reload_give(p);
 	if (p->stop == PARENT_STOPS_VRRP)
 		(void)supervise_send(&p->supervisor, kind, &stop, NULL, 0);
 }
@@ -164,7 +170,7 @@ static void on_ended(void *context, enum role_kind kind, int status, struct mono
 
 	if (kind != ROLE_KIND_VRRP)
 		return;
-	reload_lost(p);
+	reload_lost(p, now);
 	stop_vrrp_ended(p, now);
 }
 
@@ -202,7 +208,6 @@ static int open_signals(struct parent *p)
 	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, 0 };
 	int fd = loop_signals_open(signals);
 
-	signal(SIGPIPE, SIG_IGN);
 	if (fd < 0)
 		return fd;
 	p->signals = (struct loop_source){ .fd = fd, .handle = on_signal };
@@ -255,16 +260,27 @@ static void take_over(struct parent *p, struct mono now)
 	supervise_start(&p->supervisor, ROLE_KIND_VRRP, now);
 }
 
+/* Everything is closed, so that parent_close() may follow at any point. */
+static void set_empty(struct parent *p)
+{
+	p->loop = (struct loop){ .epoll_fd = -1, .timer_fd = -1 };
+	p->rundir = (struct rundir){ .lock_fd = -1, .control_fd = -1, .handover_fd = -1 };
+	p->current = p->next = TABLES_NONE;
+	p->stop_at = MONO_NEVER;
+	notify_init(&p->notify, &p->loop, &p->log);
+	reload_init(p);
+}
+
 int parent_start(struct parent *p)
 {
 	const char *pid_file = p->options->pid_file[0] ? p->options->pid_file : NULL;
 	bool has_orphan;
-	int e = loop_open(&p->loop);
+	int e;
 
+	set_empty(p);
+	e = loop_open(&p->loop);
 	if (e < 0)
 		return fail(p, "event loop", e);
-	p->current = p->next = TABLES_NONE;
-	p->stop_at = MONO_NEVER;
 	if (rundir_open(&p->rundir, p->options->run_dir, pid_file) < 0) {
 		log_printf(&p->log, LOG_LEVEL_ERROR, "%s", p->rundir.why);
 		return PARENT_EXIT_FATAL;
@@ -272,8 +288,6 @@ int parent_start(struct parent *p)
 	e = open_signals(p);
 	if (e < 0)
 		return fail(p, "signals", e);
-	notify_init(&p->notify, &p->loop, &p->log);
-	reload_init(p);
 	e = open_roles(p);
 	if (e)
 		return e;

@@ -68,10 +68,10 @@ void reload_init(struct parent *p);
 void reload_begin(struct parent *p, struct mono now);
 void reload_committed(struct parent *p, uint64_t generation, struct mono now);
 void reload_rejected(struct parent *p, const struct role_message *m, struct mono now);
-/* vipd-vrrp was started (again): it gets what is in force, else what is to be. */
+/* vipd-vrrp was started (again): it gets what is to be put in force, else what is. */
 void reload_give(struct parent *p);
 /* It ended while it had another configuration to put in force. */
-void reload_lost(struct parent *p);
+void reload_lost(struct parent *p, struct mono now);
 
 /* stop.c */
 void stop_begin(struct parent *p, struct mono now);

@@ -48,10 +48,13 @@ static void send_apply(struct parent *p, const struct tables *t)
 
 void reload_give(struct parent *p)
 {
-	if (p->current.generation)
-		send_apply(p, &p->current);
-	else if (p->next.generation)
-		send_apply(p, &p->next);
+	/* When it was to be given and there was no vipd-vrrp, the one before had just died soon after
+	 * its start (else there is one at once): what is in force may be why, so the new one goes
+	 * first. */
+	const struct tables *t = p->next.generation ? &p->next : &p->current;
+
+	if (t->generation)
+		send_apply(p, t);
 }
 
 static void give_to_ctl(struct parent *p)
@@ -64,8 +67,15 @@ static void give_to_ctl(struct parent *p)
 		(void)supervise_send(&p->supervisor, ROLE_KIND_CTL, &m, fds, 2);
 }
 
+/* This one is over. Was another asked for meanwhile? */
+static void go_on(struct parent *p, struct mono now)
+{
+	if (p->reload_wanted && p->stop == PARENT_RUNS)
+		reload_begin(p, now);
+}
+
 /* Refused: what runs goes on, or nothing ever ran. */
-static void refuse(struct parent *p, int exit_code, const char *why)
+static void refuse(struct parent *p, int exit_code, const char *why, struct mono now)
 {
 	if (!p->is_ready) {
 		log_printf(&p->log, LOG_LEVEL_ERROR, "%s", why);
@@ -74,6 +84,7 @@ static void refuse(struct parent *p, int exit_code, const char *why)
 	}
 	log_printf(&p->log, LOG_LEVEL_ERROR, "%s: the running configuration stays", why);
 	ready_reloaded();
+	go_on(p, now);
 }
 
 /* NULL: it is to be put in force. */
@@ -102,12 +113,14 @@ static void put_in_force(struct parent *p, int image_fd, struct mono now)
 	int e = tables_make(image_fd, p->generation + 1, &p->next, &why);
 
 	if (e < 0) {
-		refuse(p, PARENT_EXIT_FATAL, why);
+		refuse(p, PARENT_EXIT_FATAL, why, now);
 		return;
 	}
 	if (p->skip_same && p->current.generation && tables_same_image(&p->current, &p->next)) {
 		p->skip_same = false;
 		tables_close(&p->next);
+		ready_reloaded();
+		go_on(p, now);
 		return;
 	}
 	p->skip_same = false;
@@ -128,7 +141,7 @@ static void on_done(void *context, const struct load_result *result, struct mono
 		if (result->image_fd >= 0)
 			close(result->image_fd);
 		if (p->stop == PARENT_RUNS)
-			refuse(p, exit_code, why);
+			refuse(p, exit_code, why, now);
 	} else {
 		put_in_force(p, result->image_fd, now);
 	}
@@ -158,7 +171,7 @@ void reload_begin(struct parent *p, struct mono now)
 	}
 	e = load_start(&p->load, file, LOAD_FORM_LINE, now);
 	if (e < 0)
-		refuse(p, PARENT_EXIT_FATAL, strerror(-e));
+		refuse(p, PARENT_EXIT_FATAL, strerror(-e), now);
 }
 
 static void become_ready(struct parent *p, struct mono now)
@@ -194,8 +207,7 @@ void reload_committed(struct parent *p, uint64_t generation, struct mono now)
 	}
 	give_to_ctl(p);
 	become_ready(p, now);
-	if (p->reload_wanted)
-		reload_begin(p, now);
+	go_on(p, now);
 }
 
 void reload_rejected(struct parent *p, const struct role_message *m, struct mono now)
@@ -206,16 +218,14 @@ void reload_rejected(struct parent *p, const struct role_message *m, struct mono
 		return;
 	tables_close(&p->next);
 	snprintf(why, sizeof(why), "vipd-vrrp refuses the configuration (%s)", m->text);
-	refuse(p, PARENT_EXIT_FATAL, why);
-	if (p->reload_wanted)
-		reload_begin(p, now);
+	refuse(p, PARENT_EXIT_FATAL, why, now);
 }
 
-void reload_lost(struct parent *p)
+void reload_lost(struct parent *p, struct mono now)
 {
 	/* Before the first one is in force there is nothing to go back to: it is tried again. */
 	if (!p->next.generation || !p->current.generation)
 		return;
 	tables_close(&p->next);
-	refuse(p, PARENT_EXIT_FATAL, "vipd-vrrp ended over the new configuration");
+	refuse(p, PARENT_EXIT_FATAL, "vipd-vrrp ended over the new configuration", now);
 }

@@ -101,10 +101,13 @@ static int take_lock(struct rundir *r)
 	r->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (r->lock_fd < 0)
 		return fail(r, errno, "cannot open %s: %s", path, strerror(errno));
-	if (flock(r->lock_fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	e = errno;
+	e = flock(r->lock_fd, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
 	read_lock(r->lock_fd, &parent, &role);
+	if (e == 0) {
+		/* The next one is told who we are; the last one's role may still be asked for. */
+		write_lock(r, role);
+		return 0;
+	}
 	close(r->lock_fd);
 	r->lock_fd = -1;
 	if (e == EWOULDBLOCK)

@@ -12,14 +12,57 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 void vrrp_tell(struct vrrp_role *role, struct role_message *message)
 {
 	message->generation = role->current.number;
 	message->realtime_us = loop_realtime_us();
-	if (role->is_orphan || channel_send(role->channel.fd, message, NULL, 0) < 0)
+	if (role->is_orphan || role->untold_count > 0 ||
+	    channel_send(role->channel.fd, message, NULL, 0) < 0)
 		role->messages_lost++;
+}
+
+static void hold_messages(struct vrrp_role *role)
+{
+	bool hold = role->untold_count > 0;
+
+	if (role->current.node)
+		node_hold_messages(role->current.node, hold);
+	if (!role->is_orphan)
+		(void)loop_modify(&role->loop, &role->channel, hold ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+void vrrp_tell_surely(struct vrrp_role *role, struct role_message *message)
+{
+	message->generation = role->current.number;
+	message->realtime_us = loop_realtime_us();
+	if (role->is_orphan) {
+		role->messages_lost++;
+		return;
+	}
+	if (role->untold_count == 0 &&
+	    channel_send(role->channel.fd, message, NULL, 0) != -EAGAIN)
+		return;
+	check(role->untold_count < VRRP_UNTOLD_MAX);
+	role->untold[role->untold_count++] = *message;
+	hold_messages(role);
+}
+
+/* The parent reads again, or is gone: what waited goes, in order. */
+void vrrp_tell_again(struct vrrp_role *role)
+{
+	uint32_t told = 0;
+
+	while (told < role->untold_count &&
+	       (role->is_orphan ||
+		channel_send(role->channel.fd, &role->untold[told], NULL, 0) != -EAGAIN))
+		told++;
+	role->untold_count -= told;
+	memmove(role->untold, role->untold + told,
+		role->untold_count * sizeof(role->untold[0]));
+	hold_messages(role);
 }
 
 void vrrp_wake(struct vrrp_role *role)
@@ -139,16 +182,19 @@ static void apply_open(struct vrrp_role *role, const struct node_action *a, stru
 
 static void apply_message(struct vrrp_role *role, struct node_action *a)
 {
-	vrrp_tell(role, &a->message);
-	if (a->kind == NODE_ACTION_TRANSITION)
-		role->wake_wanted = true;
+	if (a->kind != NODE_ACTION_TRANSITION) {
+		vrrp_tell(role, &a->message);
+		return;
+	}
+	vrrp_tell_surely(role, &a->message);
+	role->wake_wanted = true;
 }
 
 static void apply_stopped(struct vrrp_role *role)
 {
 	struct role_message m = role_message(ROLE_STOPPED);
 
-	vrrp_tell(role, &m);
+	vrrp_tell_surely(role, &m);
 	role->exit_now = true;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/channel.h"
 
 #include <errno.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #define FDS_MAX 4
@@ -47,13 +48,13 @@ static void apply(struct vrrp_role *role, const struct role_message *m, const in
 	if (role->current.node)
 		role->change = VRRP_CHANGE_COMPARING;
 	else
-		vrrp_generation_first(role, m->adopt);
+		vrrp_generation_first(role, m->adopt, now);
 }
 
 static void stop(struct vrrp_role *role, struct mono now)
 {
 	role->is_stopping = true;
-	vrrp_generation_abandon(role);
+	vrrp_generation_abandon(role, now);
 	if (role->current.node)
 		node_stop(role->current.node, now);
 	else
@@ -78,6 +79,8 @@ void vrrp_channel_handle(struct loop_source *source, uint32_t events, struct mon
 {
 	struct vrrp_role *role = LIST_ITEM(source, struct vrrp_role, channel);
 
+	if (events & EPOLLOUT)
+		vrrp_tell_again(role);
 	for (;;) {
 		struct role_message m;
 		int fds[FDS_MAX], count = 0;

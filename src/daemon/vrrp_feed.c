@@ -77,9 +77,11 @@ void vrrp_feed_netlink(struct loop_source *source, uint32_t events, struct mono 
 {
 	struct vrrp_role *role = LIST_ITEM(source, struct vrrp_role, netlink_source);
 	struct kern_news news[NEWS_BATCH];
-	int count = NEWS_BATCH;
+	int count = 1;
 
-	for (int batch = 0; batch < NEWS_BATCHES_TURN && count == NEWS_BATCH; batch++) {
+	/* Until it says that there is nothing: some may lie in its buffer, where epoll does not see
+	 * them. */
+	for (int batch = 0; batch < NEWS_BATCHES_TURN && count > 0; batch++) {
 		count = kern_netlink_read(role->netlink, news, NEWS_BATCH);
 		/* News before the first configuration are read away: the first dump brings
 		 * everything. */
@@ -91,8 +93,7 @@ void vrrp_feed_netlink(struct loop_source *source, uint32_t events, struct mono 
 		role->exit_now = true;
 		role->exit_code = 1;
 	}
-	/* Some may lie in our buffer, where epoll does not see them. */
-	role->netlink_more = count == NEWS_BATCH;
+	role->netlink_more = count > 0;
 }
 
 static int feed_packets(struct vrrp_link *l, int fd, int max, struct mono now)

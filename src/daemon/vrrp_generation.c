@@ -16,6 +16,8 @@
 
 /* Instances and addresses compared in one turn: some ten microseconds. */
 #define COMPARE_TURN 1024
+/* Inherited sockets are taken with the first dump; the rest belongs to links that are gone. */
+#define INHERITED_US 5000000
 
 static void *map_fd(int fd, int protection, size_t *ret_size)
 {
@@ -119,16 +121,17 @@ static void publish(struct vrrp_role *role)
 		vrrp_apply_row(role, g, k);
 	vrrp_apply_general(role);
 	__atomic_store_n(&g->status->committed, 1, __ATOMIC_RELEASE);
-	vrrp_tell(role, &m);
+	vrrp_tell_surely(role, &m);
 	role->wake_wanted = true;
 }
 
-void vrrp_generation_first(struct vrrp_role *role, bool adopt)
+void vrrp_generation_first(struct vrrp_role *role, bool adopt, struct mono now)
 {
 	struct vrrp_generation *g = &role->current;
 	struct status_general before;
 	struct keep_row row;
 
+	role->inherited_until = mono_add(now, INHERITED_US);
 	*g = role->next;
 	memset(&role->next, 0, sizeof(role->next));
 	init_links(role, g);
@@ -145,6 +148,7 @@ static void commit(struct vrrp_role *role, struct mono now)
 {
 	init_links(role, &role->next);
 	vrrp_sockets_move(role);
+	node_hold_messages(role->next.node, role->untold_count > 0);
 	node_change_commit(role->next.node, role->current.node, now);
 	vrrp_generation_close(&role->current);
 	role->current = role->next;
@@ -164,10 +168,12 @@ void vrrp_generation_advance(struct vrrp_role *role, struct mono now)
 		commit(role, now);
 }
 
-void vrrp_generation_abandon(struct vrrp_role *role)
+void vrrp_generation_abandon(struct vrrp_role *role, struct mono now)
 {
 	if (role->change == VRRP_CHANGE_NONE)
 		return;
+	if (role->change == VRRP_CHANGE_SHEDDING)
+		node_change_abandon(role->current.node, now);
 	role->change = VRRP_CHANGE_NONE;
 	vrrp_generation_close(&role->next);
 }

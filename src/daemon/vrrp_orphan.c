@@ -22,7 +22,8 @@ void vrrp_orphan_begin(struct vrrp_role *role, struct mono now)
 	close(role->channel.fd);
 	role->channel.fd = -1;
 	role->is_orphan = true;
-	vrrp_generation_abandon(role);
+	vrrp_tell_again(role);
+	vrrp_generation_abandon(role, now);
 	if (!role->current.node) {
 		role->exit_now = true;
 		return;
@@ -41,21 +42,33 @@ static void lose_taker(struct vrrp_role *role)
 	role->taker.fd = -1;
 }
 
-static bool give_sockets(struct vrrp_role *role)
+/* A queue holds fewer messages than there may be links: it goes on when there is room again.
+ * 0, or -errno; -EAGAIN: not done. */
+static int give_sockets(struct vrrp_role *role)
 {
 	const struct vrrp_generation *g = &role->current;
 	struct role_message m = role_message(ROLE_GIVE_SOCKETS);
+	int r = 0;
 
-	for (uint32_t k = 0; k < g->image->link_count; k++) {
-		if (g->links[k].main.fd < 0)
+	for (; r == 0 && role->give_next < g->image->link_count; role->give_next += r == 0) {
+		const struct vrrp_link *l = &g->links[role->give_next];
+
+		if (l->main.fd < 0)
 			continue;
 		m.count = 1;
-		(void)text_copy(m.text, sizeof(m.text), image_links(g->image)[k].name);
-		if (channel_send(role->taker.fd, &m, &g->links[k].main.fd, 1) < 0)
-			return false;
+		(void)text_copy(m.text, sizeof(m.text), image_links(g->image)[l->link].name);
+		r = channel_send(role->taker.fd, &m, &l->main.fd, 1);
 	}
 	m = role_message(ROLE_GIVE_SOCKETS);
-	return channel_send(role->taker.fd, &m, NULL, 0) == 0;
+	return r < 0 ? r : channel_send(role->taker.fd, &m, NULL, 0);
+}
+
+static bool give_more(struct vrrp_role *role)
+{
+	int r = give_sockets(role);
+
+	(void)loop_modify(&role->loop, &role->taker, r == -EAGAIN ? EPOLLIN | EPOLLOUT : EPOLLIN);
+	return r == 0 || r == -EAGAIN;
 }
 
 static bool give(struct vrrp_role *role)
@@ -65,7 +78,8 @@ static bool give(struct vrrp_role *role)
 	int fds[3] = { g->image_fd, g->status_fd, g->keep_fd };
 
 	m.generation = g->number;
-	return channel_send(role->taker.fd, &m, fds, 3) == 0 && give_sockets(role);
+	role->give_next = 0;
+	return channel_send(role->taker.fd, &m, fds, 3) == 0 && give_more(role);
 }
 
 static void handle_taker(struct loop_source *source, uint32_t events, struct mono now)
@@ -73,8 +87,13 @@ static void handle_taker(struct loop_source *source, uint32_t events, struct mon
 	struct vrrp_role *role = LIST_ITEM(source, struct vrrp_role, taker);
 	struct role_message m;
 	int count = 0;
-	int r = channel_receive(source->fd, &m, NULL, 0, &count);
+	int r;
 
+	if ((events & EPOLLOUT) && !give_more(role)) {
+		lose_taker(role);
+		return;
+	}
+	r = channel_receive(source->fd, &m, NULL, 0, &count);
 	if (r == 0)
 		return;
 	if (r == 1 && m.type == ROLE_LEAVE) {

@@ -39,6 +39,9 @@ struct vrrp_generation {
 	struct vrrp_link *links;
 };
 
+/* A transition, a commit and the end can be waiting; the node holds what else there is. */
+#define VRRP_UNTOLD_MAX 8
+
 enum vrrp_change {
 	VRRP_CHANGE_NONE,
 	VRRP_CHANGE_COMPARING,
@@ -70,8 +73,12 @@ struct vrrp_role {
 	uint32_t starts;
 	int64_t started_realtime_us;
 	int address_batch; /* as many as take about half a slice */
+	struct mono inherited_until; /* what nobody took by then is closed; or never */
 	uint32_t inherited_count;
 	struct vrrp_inherited inherited[LIMIT_LINKS];
+	uint32_t untold_count; /* messages that must not be lost, waiting for room */
+	struct role_message untold[VRRP_UNTOLD_MAX];
+	uint32_t give_next; /* to a taker: the next link whose socket it gets */
 	struct node_action action;
 	struct kern_frame frames[LIMIT_FRAME_BATCH];
 };
@@ -86,7 +93,11 @@ void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now);
 void vrrp_apply(struct vrrp_role *role, struct mono now);
 void vrrp_apply_row(struct vrrp_role *role, struct vrrp_generation *g, uint32_t instance);
 void vrrp_apply_general(struct vrrp_role *role);
+/* For the log: lost and counted when the parent does not read. */
 void vrrp_tell(struct vrrp_role *role, struct role_message *message);
+/* For those that the parent must hear: they wait, in order, and hold the node's messages. */
+void vrrp_tell_surely(struct vrrp_role *role, struct role_message *message);
+void vrrp_tell_again(struct vrrp_role *role);
 void vrrp_wake(struct vrrp_role *role);
 
 /* vrrp_sockets.c */
@@ -95,7 +106,7 @@ void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l);
 void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link);
 void vrrp_sockets_move(struct vrrp_role *role);
 void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
-void vrrp_sockets_drop_inherited(struct vrrp_role *role);
+void vrrp_sockets_expire(struct vrrp_role *role, struct mono now);
 
 /* vrrp_channel.c */
 void vrrp_channel_handle(struct loop_source *source, uint32_t events, struct mono now);
@@ -104,10 +115,10 @@ void vrrp_channel_handle(struct loop_source *source, uint32_t events, struct mon
 bool vrrp_generation_open(struct vrrp_generation *g, uint64_t number, const int fds[3],
 			  const char **ret_reason, struct mono now);
 void vrrp_generation_close(struct vrrp_generation *g);
-void vrrp_generation_first(struct vrrp_role *role, bool adopt);
+void vrrp_generation_first(struct vrrp_role *role, bool adopt, struct mono now);
 /* Goes on with a change that is under way, for at most one slice. */
 void vrrp_generation_advance(struct vrrp_role *role, struct mono now);
-void vrrp_generation_abandon(struct vrrp_role *role);
+void vrrp_generation_abandon(struct vrrp_role *role, struct mono now);
 
 /* vrrp_orphan.c */
 void vrrp_orphan_begin(struct vrrp_role *role, struct mono now);

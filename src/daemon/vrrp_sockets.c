@@ -80,8 +80,12 @@ void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd)
 	h->fd = fd;
 }
 
-void vrrp_sockets_drop_inherited(struct vrrp_role *role)
+/* Those of links that nobody opened: each is a group membership, and a queue that fills. */
+void vrrp_sockets_expire(struct vrrp_role *role, struct mono now)
 {
+	if (!mono_reached(role->inherited_until, now))
+		return;
+	role->inherited_until = MONO_NEVER;
 	while (role->inherited_count > 0)
 		close(role->inherited[--role->inherited_count].fd);
 }
@@ -146,7 +150,11 @@ static void move_source(struct vrrp_role *role, struct loop_source *from, struct
 		return;
 	loop_remove(&role->loop, from);
 	from->fd = -1;
-	(void)add_source(role, to, fd, events);
+	/* Deaf is worse than dead: the next vipd-vrrp goes on from our state. */
+	if (add_source(role, to, fd, events) < 0) {
+		role->exit_now = true;
+		role->exit_code = 1;
+	}
 }
 
 /* From the current generation's links to the next one's; what is left over is closed. */

@@ -151,6 +151,7 @@ int loop_wait(struct loop *loop, struct mono deadline)
 		return -errno;
 	loop->now = loop->slept_until = loop_clock();
 	loop->ready_count = 0;
+	loop->is_full = count == LOOP_EVENTS_TURN;
 	for (int i = 0; i < count; i++) {
 		if (!events[i].data.ptr) {
 			timer_expired(loop);

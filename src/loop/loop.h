@@ -32,6 +32,7 @@ struct loop {
 	struct loop_source *ready[LOOP_EVENTS_TURN];
 	uint32_t ready_events[LOOP_EVENTS_TURN];
 	int ready_count;
+	bool is_full; /* more may be ready than one wait could tell */
 };
 
 int loop_open(struct loop *loop);

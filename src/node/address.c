@@ -118,6 +118,9 @@ static void leftover_done(struct node *n, struct node_address *a, struct mono no
 	if (a->reconcile.present || !a->is_used)
 		return;
 	a->is_used = false;
+	/* There were more than could be remembered: now there is room. */
+	if (--n->leftover_count == 0 && n->leftovers_missed)
+		n->dump_wanted = true;
 	if (--l->leftovers == 0)
 		link_check(n, l, now);
 }
@@ -152,7 +155,7 @@ void node_address_done(struct node *n, uint32_t address, bool add, int error, st
 
 	if (a->reconcile.error)
 		note_error(n, i, a, error, now);
-	if (!add && error == 0 && (!i || i->router.state == VRRP_STATE_INIT) && !n->is_stopping)
+	if (!add && error == 0 && (!i || (i->conditions & (1u << CONDITION_LEFTOVERS))))
 		note_leftover(n, a, now);
 	address_queue(n, a, now);
 	if (!i) {

@@ -117,14 +117,43 @@ bool node_change_is_shed(const struct node *old, struct mono now)
 	return true;
 }
 
+void node_change_abandon(struct node *old, struct mono now)
+{
+	old->is_shedding = false;
+	old->shed_at = MONO_NEVER;
+	for (uint32_t k = 0; k < old->address_count; k++) {
+		struct node_address *a = &old->addresses[k];
+
+		if (!a->is_shed)
+			continue;
+		a->is_shed = false;
+		reconcile_want(&a->reconcile, old->instances[a->instance].router.state ==
+						      VRRP_STATE_MASTER);
+		address_queue(old, a, now);
+	}
+	for (uint32_t k = 0; k < old->instance_count; k++) {
+		struct node_instance *i = &old->instances[k];
+
+		if (i->is_kept || (i->config->flags & IMAGE_BROKEN) || old->is_stopping)
+			continue;
+		i->stopped = false;
+		instance_check(old, i, now);
+	}
+}
+
 /* -- commit -- */
 
 /* The host's own addresses, without those that are VIPs by now. */
 static void move_sources(struct node *next, struct node_link *l, const struct node_link *o)
 {
-	for (int k = 0; k < o->source_count; k++)
-		if (!find_address(next, (uint32_t)(l - next->links), &o->sources[k].prefix.addr))
+	for (int k = 0; k < o->source_count; k++) {
+		const struct node_address *a = find_address(next, (uint32_t)(l - next->links),
+							    &o->sources[k].prefix.addr);
+
+		/* The owner's own address is both. */
+		if (!a || a->reconcile.native)
 			l->sources[l->source_count++] = o->sources[k];
+	}
 	l->source_overflow = o->source_overflow;
 }
 
@@ -165,6 +194,7 @@ static void move_links(struct node *next, const struct node *old)
 			hash_link_index(next, k, true);
 		l->is_known = o->is_known;
 		l->is_up = o->is_up;
+		l->is_renamed = o->is_renamed;
 		l->has_mac = o->has_mac;
 		memcpy(l->mac, o->mac, MAC_SIZE);
 		l->busy_count = o->busy_count;
@@ -185,6 +215,10 @@ static void move_addresses(struct node *next, struct node *old)
 			continue;
 		a->reconcile = o->reconcile;
 		a->copies = o->copies;
+		/* Whoever is owner no longer has to give up what the host still has. */
+		if (a->reconcile.native &&
+		    next->instances[a->instance].config->priority != ADVERT_PRIORITY_OWNER)
+			a->reconcile.native = false;
 	}
 }
 
@@ -260,8 +294,8 @@ void node_change_commit(struct node *next, struct node *old, struct mono now)
 	next->advert_late_max_us = old->advert_late_max_us;
 	next->socket_retry_at = old->socket_retry_at;
 	next->is_synced = old->is_synced;
-	move_links(next, old);
 	move_addresses(next, old);
+	move_links(next, old);
 	for (uint32_t k = 0; k < next->instance_count; k++) {
 		struct node_instance *i = &next->instances[k];
 

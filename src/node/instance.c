@@ -196,9 +196,12 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 	if (flags & VRRP_ACTION_ANNOUNCE)
 		instance_announce_all(n, i, announce_again(&i->announce, now));
 	if (flags & VRRP_ACTION_STOPPED)
-		i->stopped = true;
+		i->stopped = n->is_stopping || n->is_shedding;
 	instance_rearm(n, i);
 	instance_changed(n, i);
+	/* The change that it left for was given up meanwhile. */
+	if ((flags & VRRP_ACTION_STOPPED) && !i->stopped)
+		instance_check(n, i, now);
 }
 
 void instance_step(struct node *n, struct node_instance *i, const struct vrrp_event *event,
@@ -224,7 +227,7 @@ const struct addr *link_source(const struct node_link *l)
 static bool has_leftovers(const struct node *n, const struct node_instance *i,
 			  const struct node_link *l)
 {
-	if (l->leftovers > 0)
+	if (l->leftovers > 0 || n->leftovers_missed)
 		return true;
 	for (uint32_t k = 0; k < i->config->address_count; k++)
 		if (address_is_outstanding(&n->addresses[i->config->address_first + k]))
@@ -241,7 +244,7 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 		return 1u << CONDITION_CONFIGURATION;
 	if (!n->is_synced || !l->is_known)
 		return 1u << CONDITION_UNKNOWN;
-	if (l->ifindex == 0)
+	if (l->ifindex == 0 || l->is_renamed)
 		return 1u << CONDITION_LINK_MISSING;
 	if (!l->is_up)
 		c |= 1u << CONDITION_LINK_DOWN;

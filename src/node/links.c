@@ -29,6 +29,8 @@ void node_link_busy(struct node *n, uint32_t link)
 {
 	struct node_link *l = &n->links[link];
 
+	if (l->busy_turn == n->turn)
+		return;
 	l->busy_count = l->busy_turn + 1 == n->turn ? l->busy_count + 1 : 1;
 	l->busy_turn = n->turn;
 }
@@ -62,7 +64,7 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 {
 	hash_link_index(n, (uint32_t)(l - n->links), false);
 	l->ifindex = 0;
-	l->is_up = false;
+	l->is_up = l->is_renamed = false;
 	l->source_count = 0;
 	l->source_overflow = false;
 	if (l->socket != SOCKET_NONE) {
@@ -80,6 +82,7 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
 		if (n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links)) {
 			n->addresses[k].is_used = false;
+			n->leftover_count--;
 			list_remove(&n->addresses[k].work);
 			list_remove(&n->addresses[k].waiting);
 		}
@@ -108,13 +111,19 @@ static void meet_interface(struct node *n, struct node_link *l, uint32_t ifindex
 		n->dump_wanted = true;
 }
 
-/* An interface of ours that now has another name is no longer ours. */
+/* An interface of ours that now has another name is no longer ours. It is not gone, though, and our
+ * addresses are still on it: so it is remembered until it is, or until another one has its name. */
 static void check_renamed(struct node *n, const struct node_link_news *news, struct mono now)
 {
 	struct node_link *l = find_link_by_index(n, news->ifindex);
+	bool is_renamed = l && strcmp(l->config->name, news->name) != 0;
 
-	if (l && strcmp(l->config->name, news->name) != 0)
-		node_link_gone(n, news->ifindex, now);
+	if (!l || is_renamed == l->is_renamed)
+		return;
+	l->is_renamed = is_renamed;
+	if (is_renamed)
+		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+	link_check(n, l, now);
 }
 
 void node_link(struct node *n, const struct node_link_news *news, struct mono now)
@@ -286,6 +295,17 @@ static void address_present(struct node *n, struct node_address *a,
 	instance_changed(n, &n->instances[a->instance]);
 }
 
+static void take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
+			  struct mono now)
+{
+	struct node_address *a = address_leftover(n, l, prefix);
+
+	if (!a)
+		return;
+	(void)reconcile_news(&a->reconcile, true, now);
+	address_queue(n, a, now);
+}
+
 void node_address(struct node *n, const struct node_address_news *news, struct mono now)
 {
 	struct node_link *l = find_link_by_index(n, news->ifindex);
@@ -297,15 +317,9 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	exact = exact_address(n, a, &news->prefix);
 	if (exact && exact->config)
 		address_present(n, exact, news, now);
-	else if (!exact && news->is_marked && n->is_dumping && !n->is_synced) {
-		exact = address_leftover(n, l, &news->prefix);
-		if (!exact)
-			n->dump_wanted = true;
-		else
-			(void)reconcile_news(&exact->reconcile, true, now);
-		if (exact)
-			address_queue(n, exact, now);
-	} else if (!exact && news->is_marked) {
+	else if (!exact && news->is_marked) {
+		if (n->is_dumping && n->takes_leftovers)
+			take_leftover(n, l, &news->prefix, now);
 		return;
 	}
 	/* A VIP is never the source of adverts; the owner's own address may be. */
@@ -340,6 +354,9 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 void node_dump_begin(struct node *n)
 {
 	n->is_dumping = true;
+	n->takes_leftovers = !n->is_synced || n->leftovers_missed;
+	if (n->takes_leftovers)
+		n->leftovers_missed = false;
 	for (uint32_t k = 0; k < n->link_count; k++) {
 		n->links[k].is_seen = false;
 		for (int s = 0; s < n->links[k].source_count; s++)

@@ -184,8 +184,10 @@ struct node_address *address_leftover(struct node *n, struct node_link *l,
 		reconcile_init(&a->reconcile);
 		hash_address(n, a);
 		l->leftovers++;
+		n->leftover_count++;
 		return a;
 	}
+	n->leftovers_missed = true;
 	return NULL;
 }
 
@@ -225,11 +227,23 @@ static void init_addresses(struct node *n)
 			continue;
 		a->config = &addresses[k];
 		a->prefix = addresses[k].prefix;
+		/* The kernel tells the length that belongs to the peer. */
+		if (addresses[k].peer.addr.family != ADDR_NONE)
+			a->prefix.length = addresses[k].peer.length;
 		a->link = addresses[k].link;
-		a->link_next = n->links[a->link].address_first;
-		n->links[a->link].address_first = k;
-		hash_address(n, a);
 	}
+}
+
+/* What the kernel tells of an address goes to the one healthy instance that has it; a broken one
+ * owns nothing (conf leaves no address to two healthy ones of a link). */
+static void own_address(struct node *n, struct node_address *a, uint32_t instance)
+{
+	a->instance = instance;
+	if (n->instances[instance].config->flags & IMAGE_BROKEN)
+		return;
+	a->link_next = n->links[a->link].address_first;
+	n->links[a->link].address_first = a->index;
+	hash_address(n, a);
 }
 
 static void init_instances(struct node *n)
@@ -243,7 +257,7 @@ static void init_instances(struct node *n)
 		i->config = &instances[k];
 		i->index = k;
 		for (uint32_t a = 0; a < i->config->address_count; a++)
-			n->addresses[i->config->address_first + a].instance = k;
+			own_address(n, &n->addresses[i->config->address_first + a], k);
 		instance_init(n, i);
 		if (i->config->flags & IMAGE_BROKEN)
 			continue;

@@ -147,6 +147,10 @@ struct node_action {
  * LIMIT_ADDRESS_BATCH), for callers that measure how long a batch takes. */
 bool node_next(struct node *n, struct mono now, int address_max, struct node_action *ret_action);
 
+/* Nobody can be told now: transitions, drops and notes stay here until this is taken back. Of more
+ * than a few transitions of one instance the first ones and the last stay. */
+void node_hold_messages(struct node *n, bool hold);
+
 /* When to run the next turn if nothing happens before. */
 struct mono node_deadline(const struct node *n);
 
@@ -173,5 +177,7 @@ void node_change_shed(struct node *old, struct mono now);
 bool node_change_is_shed(const struct node *old, struct mono now);
 /* 3. The new node goes on where the old one is. The old one is dead afterwards. */
 void node_change_commit(struct node *next, struct node *old, struct mono now);
+/* Instead of 3: the old node goes on whole, what was shed begins anew. */
+void node_change_abandon(struct node *old, struct mono now);
 /* Where the sockets of the new node's link are: a link of the old node, or NODE_NONE. */
 uint32_t node_change_old_link(const struct node *next, uint32_t link);

@@ -14,7 +14,8 @@
 #define TRANSITIONS_MAX 4
 /* Notes that were not pulled yet; more are counted as lost (notes are for the log only). */
 #define NOTES_MAX 256
-/* Marked addresses without an owner that one dump may bring; more: the dump is repeated. */
+/* Marked addresses without an owner that are remembered; when these are gone, the next dump
+ * brings more. */
 #define LEFTOVERS_MAX 256
 /* After a farewell the removal of addresses may take so long, then the end comes anyway. */
 #define STOP_US 1000000
@@ -44,6 +45,7 @@ struct node_link {
 	uint32_t hash_next_index, hash_next_name; /* NODE_NONE: end of the chain */
 	bool is_known; /* a dump ended since it is in the configuration */
 	bool is_up, has_mac, is_seen;
+	bool is_renamed; /* the interface has another name now: ours no more, but not forgotten */
 	bool filter_changed, close_wanted;
 	bool source_overflow; /* there are more sources than we remember */
 	uint8_t mac[MAC_SIZE];
@@ -131,6 +133,10 @@ struct node {
 	uint64_t notes_lost;
 	bool is_synced; /* the first dump was read */
 	bool is_dumping;
+	bool holds_messages; /* nobody can be told now */
+	bool takes_leftovers; /* this dump: unowned addresses with our mark are taken away */
+	bool leftovers_missed; /* there were more of them than LEFTOVERS_MAX */
+	uint32_t leftover_count;
 	bool dump_wanted, dump_asked;
 	bool is_stopping, stop_told;
 	struct mono stop_at;

@@ -95,10 +95,12 @@ void node_timers(struct node *n, struct mono now)
 
 static bool has_work(const struct node *n)
 {
+	bool has_messages = !list_is_empty(&n->transiting) || !list_is_empty(&n->dropping) ||
+			    n->note_count > 0;
+
 	return !list_is_empty(&n->sending) || !list_is_empty(&n->links_work) ||
-	       !list_is_empty(&n->transiting) || !list_is_empty(&n->dropping) ||
-	       !list_is_empty(&n->changing) || !list_is_empty(&n->announcing) ||
-	       (n->is_synced && !list_is_empty(&n->work)) || n->note_count > 0 ||
+	       (has_messages && !n->holds_messages) || !list_is_empty(&n->changing) ||
+	       !list_is_empty(&n->announcing) || (n->is_synced && !list_is_empty(&n->work)) ||
 	       (n->dump_wanted && !n->dump_asked);
 }
 
@@ -133,13 +135,12 @@ void node_stop(struct node *n, struct mono now)
 			instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_SHUTDOWN },
 				      now);
 	}
-	/* Stopped before anything was known: there is nothing to take away. */
-	n->is_synced = true;
 }
 
 static bool is_all_gone(const struct node *n)
 {
-	if (!list_is_empty(&n->work) || !list_is_empty(&n->waiting))
+	/* Before the first dump nobody knows what an earlier run left here. */
+	if (!n->is_synced || !list_is_empty(&n->work) || !list_is_empty(&n->waiting))
 		return false;
 	for (uint32_t k = 0; k < n->instance_count; k++)
 		if (!n->instances[k].stopped)
@@ -201,6 +202,17 @@ static bool next_note(struct node *n, struct node_action *action)
 	return true;
 }
 
+/* Notes before transitions: the cause stands before what it led to. */
+static bool next_message(struct node *n, struct node_action *action)
+{
+	return !n->holds_messages && (next_note(n, action) || instance_next_message(n, action));
+}
+
+void node_hold_messages(struct node *n, bool hold)
+{
+	n->holds_messages = hold;
+}
+
 static bool next_changed(struct node *n, struct node_action *action)
 {
 	struct list *first = list_first(&n->changing);
@@ -227,10 +239,8 @@ bool node_next(struct node *n, struct mono now, int address_max, struct node_act
 {
 	check(address_max >= 1 && address_max <= LIMIT_ADDRESS_BATCH);
 	ret_action->instance = ret_action->link = NODE_NONE;
-	/* Notes before transitions: the cause stands before what it led to. */
 	return instance_next_advert(n, ret_action) || next_link(n, ret_action) ||
-	       next_note(n, ret_action) || instance_next_message(n, ret_action) ||
-	       next_changed(n, ret_action) ||
+	       next_message(n, ret_action) || next_changed(n, ret_action) ||
 	       address_next_change(n, now, address_max, ret_action) ||
 	       address_next_frames(n, ret_action) || next_dump(n, ret_action) ||
 	       next_stopped(n, now, ret_action);

@@ -247,14 +247,24 @@ static const char *check_header(const struct image *image, size_t size)
 static const char *check_tables(const struct image *image)
 {
 	const char *reason = NULL;
+	uint32_t next = 0;
 
 	for (uint32_t i = 0; i < image->link_count; i++)
 		if (!memchr(image_links(image)[i].name, '\0', LIMIT_LINK_NAME))
 			return "a link name without an end";
 	for (uint32_t i = 0; i < image->address_count && !reason; i++)
 		reason = check_address(image, &image_addresses(image)[i]);
-	for (uint32_t i = 0; i < image->instance_count && !reason; i++)
-		reason = check_instance(image, &image_instances(image)[i]);
+	/* One run after the other: every address belongs to exactly one instance. */
+	for (uint32_t i = 0; i < image->instance_count && !reason; i++) {
+		const struct image_instance *instance = &image_instances(image)[i];
+
+		reason = check_instance(image, instance);
+		if (!reason && instance->address_first != next)
+			reason = "addresses that are not the next instance's";
+		next += instance->address_count;
+	}
+	if (!reason && next != image->address_count)
+		reason = "an address of no instance";
 	return reason;
 }
 

@@ -27,6 +27,7 @@ enum role_message_type {
 	ROLE_DROP, /* packets not taken: cause, source, count since the last such message */
 	ROLE_NOTE, /* something for the log: enum role_note */
 	ROLE_STOPPED, /* last message of an orderly end */
+	ROLE_RUNNING, /* first message: behind its walls, and reading */
 	/* parent → ctl */
 	ROLE_TABLES, /* generation in force. fds: image (without secrets), status table */
 	/* new parent ↔ orphaned vrrp, over the hand-over socket */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 /* cmocka wants the four above. */
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #define VIP "192.0.2.1/24"
@@ -531,6 +532,141 @@ static void test_reload_while_backup(void **state)
 	assert_true(world_row(w, 1, 0).counters[COUNTER_ADDRESS_LIST_ERRORS] > 0);
 }
 
+static void test_stop_before_the_dump_takes_leftovers_along(void **state)
+{
+	struct world *w = *state;
+
+	world_start(w, 0, &server1, 1);
+	world_address_add(w, 0, "eth0", VIP, true);
+	w->hosts[0].dump_held = true;
+	node_stop(w->hosts[0].node, w->now);
+	world_run(w, 10000);
+	assert_false(w->hosts[0].is_stopped);
+	world_dump(w, 0);
+	world_run(w, 10000);
+	assert_true(w->hosts[0].is_stopped);
+	assert_false(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_more_leftovers_than_can_be_remembered(void **state)
+{
+	struct world *w = *state;
+	struct world_host *h = &w->hosts[0];
+
+	world_start(w, 0, &server1, 1);
+	for (int k = 0; k < 400; k++) {
+		char prefix[32];
+
+		snprintf(prefix, sizeof(prefix), "198.51.%d.%d/32", 100 + k / 250, k % 250);
+		world_address_add(w, 0, "eth0", prefix, true);
+	}
+	world_run(w, SECOND);
+	assert_int_equal(h->address_count, 1);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+}
+
+static void test_renamed_interface_keeps_nothing(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	start_two(w);
+	begin = w->now;
+	strcpy(w->hosts[0].links[0].name, "lan0");
+	world_link_set(w, 0, "lan0", true);
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	assert_int_equal(world_row(w, 0, 0).conditions, 1u << CONDITION_LINK_MISSING);
+	assert_false(world_has(w, 0, "lan0", VIP));
+	assert_int_equal(world_first(w, 0, WORLD_ADVERT, begin)->priority, 0);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	strcpy(w->hosts[0].links[0].name, "eth0");
+	world_link_set(w, 0, "eth0", true);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_true(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_reload_of_an_owner(void **state)
+{
+	struct world *w = *state;
+	struct world_setting owner = { .name = "o", .link = "eth0", .vrid = 1, .priority = 255,
+				       .addresses = { "192.0.2.11/24" } };
+	struct mono begin;
+
+	world_start(w, 0, &owner, 1);
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	begin = w->now;
+	world_reload(w, 0, &owner, 1);
+	world_run(w, SECOND);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, begin), 0);
+	assert_true(world_has(w, 0, "eth0", "192.0.2.11/24"));
+}
+
+static void test_reload_ends_ownership(void **state)
+{
+	struct world *w = *state;
+	struct world_setting s1 = server1;
+
+	s1.priority = 255;
+	world_start(w, 0, &s1, 1);
+	world_address_add(w, 0, "eth0", VIP, false);
+	world_run(w, SECOND);
+	world_start(w, 1, &server1, 1);
+	world_run(w, SECOND);
+	s1.priority = 50;
+	world_reload(w, 0, &s1, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+	assert_false(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_abandoned_change(void **state)
+{
+	struct world *w = *state;
+	struct world_host *h = &w->hosts[0];
+
+	world_start(w, 0, many, 3);
+	world_run(w, 12 * SECOND);
+	/* b goes, a loses an address; in the middle of it the change is given up. */
+	struct world_setting next = many[0];
+
+	next.addresses[1] = NULL;
+	world_reload(w, 0, &next, 1);
+	while (!h->change_shed)
+		world_run(w, 0);
+	world_run(w, 1000);
+	assert_false(world_has(w, 0, "eth0", "192.0.2.2/24"));
+	node_change_abandon(h->node, w->now);
+	free(h->next);
+	free(h->next_image);
+	h->next = NULL;
+	h->next_image = NULL;
+	world_run(w, 5 * SECOND);
+	for (uint32_t k = 0; k < 3; k++)
+		assert_int_equal(world_state(w, 0, k), VRRP_STATE_MASTER);
+	assert_true(world_has(w, 0, "eth0", "192.0.2.2/24"));
+	assert_true(world_has(w, 0, "eth0", "192.0.2.3/24"));
+	assert_true(mono_since(w->now, node_deadline(h->node)) > 0);
+}
+
+static void test_held_messages_wait(void **state)
+{
+	struct world *w = *state;
+	struct mono begin = w->now;
+
+	world_start(w, 0, &server1, 1);
+	node_hold_messages(w->hosts[0].node, true);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, begin), 0);
+	node_hold_messages(w->hosts[0].node, false);
+	world_run(w, 0);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, begin), 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -557,6 +693,13 @@ int main(void)
 		TEST(test_reload_adds_and_removes),
 		TEST(test_reload_moves_an_address),
 		TEST(test_reload_while_backup),
+		TEST(test_stop_before_the_dump_takes_leftovers_along),
+		TEST(test_more_leftovers_than_can_be_remembered),
+		TEST(test_renamed_interface_keeps_nothing),
+		TEST(test_reload_of_an_owner),
+		TEST(test_reload_ends_ownership),
+		TEST(test_abandoned_change),
+		TEST(test_held_messages_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

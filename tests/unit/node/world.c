@@ -314,7 +314,8 @@ static void apply_one(struct world_host *h, struct node_action *a)
 				addr_from_bytes(ADDR_IPV4, a->frames[k].data + 28);
 		break;
 	case NODE_ACTION_DUMP:
-		tell_dump(h);
+		if (!h->dump_held)
+			tell_dump(h);
 		break;
 	case NODE_ACTION_STOPPED:
 		h->is_stopped = true;
@@ -410,6 +411,12 @@ void world_run(struct world *w, int64_t us)
 }
 
 /* -- for the tests -- */
+
+void world_dump(struct world *w, int host)
+{
+	w->hosts[host].dump_held = false;
+	tell_dump(&w->hosts[host]);
+}
 
 void world_start(struct world *w, int host, const struct world_setting *settings, int count)
 {

@@ -8,7 +8,7 @@
  * deadline. The order of a turn is the daemon's. */
 
 #define WORLD_HOSTS 4
-#define WORLD_ADDRESSES 64
+#define WORLD_ADDRESSES 512
 #define WORLD_LOG 4096
 
 struct world_setting {
@@ -39,6 +39,7 @@ struct world_host {
 	uint8_t number; /* its own address is 192.0.2.(10 + number) */
 	bool is_running, is_cut, is_stopped, is_frozen;
 	bool change_shed;
+	bool dump_held; /* a dump is asked for, its answer comes with world_dump() */
 	struct world_link links[4]; /* ifindex 1 .. 4 */
 	struct world_address addresses[WORLD_ADDRESSES];
 	int address_count;
@@ -88,6 +89,8 @@ void world_restart(struct world *w, int host, bool adopt);
 void world_reload(struct world *w, int host, const struct world_setting *settings, int count);
 
 void world_run(struct world *w, int64_t us);
+/* The answer to the dump that was held. */
+void world_dump(struct world *w, int host);
 
 /* The host's kernel: news go to its node. */
 void world_link_set(struct world *w, int host, const char *link, bool is_up);
