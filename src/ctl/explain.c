@@ -364,8 +364,8 @@ static void explain_silence(const struct ctl_view *view, const struct ctl_instan
 	if (row->counters[COUNTER_ADVERTS_RECEIVED] ||
 	    (row->state != VRRP_STATE_MASTER && row->state != VRRP_STATE_BACKUP))
 		return;
-	text_add(t, "No advert of another router was ever taken: nothing is wrong with that while "
-		    "this is the only one");
+	text_add(t, "No advert of another router was ever taken: a BACKUP sends none, so that says "
+		    "nothing about whether there is one");
 	if (view->table && status_read_general(view->table, &general) &&
 	    general.strangers_by_cause[VRRP_DROP_VRID])
 		text_add(t,

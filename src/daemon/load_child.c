@@ -124,7 +124,7 @@ static bool link_exists(void *context, const char *name)
 	return p.value == 1;
 }
 
-/* What is printed ends with a new line, also when it had to be cut; the log ends its lines itself. */
+/* What is printed ends with a new line, also when it had to be cut; the log ends its own. */
 static void send_finding(enum conf_severity severity, enum load_form form, const char *text)
 {
 	struct load_packet p = { .type = LOAD_PACKET_FINDING, .value = (int32_t)severity };

@@ -48,8 +48,8 @@ static void send_apply(struct parent *p, const struct tables *t)
 
 void reload_give(struct parent *p)
 {
-	/* When it was to be given and there was no vipd-vrrp, the one before had just died soon after
-	 * its start (else there is one at once): what is in force may be why, so the new one goes
+	/* When it was to be given and there was no vipd-vrrp, one had just died soon after its
+	 * start (else there is another at once): what is in force may be why, so the new one goes
 	 * first. */
 	const struct tables *t = p->next.generation ? &p->next : &p->current;
 

@@ -2,8 +2,9 @@
 
 /* Addresses in the node: the reconciler's differences become batches, its outcomes become
  * announcements. An address that may need an operation is in the list `work`; one that must wait
- * (a failed try, a repair that would come too soon) in `waiting`; one with announcements to send
- * in `announcing`, which goes round so that every address is announced once before any is twice. */
+ * (a failed try, a repair that would come too soon) in `waiting`. One that came into service is in
+ * `fresh` until it was announced once, which goes before adding more; then in `announcing`, which
+ * goes round, for the other copies: so the first of ten thousand is not as late as the last. */
 
 #include "node/node_private.h"
 
@@ -42,7 +43,7 @@ void address_announce(struct node *n, struct node_address *a, uint8_t copies)
 		return;
 	if (a->copies < copies)
 		a->copies = copies;
-	list_append(&n->announcing, &a->announcing);
+	list_append(&n->fresh, &a->announcing);
 }
 
 /* `brd +` and `brd -`: the host bits all one, all zero (ip-address(8)). */
@@ -169,12 +170,12 @@ void node_address_done(struct node *n, uint32_t address, bool add, int error, st
 		instance_check(n, i, now);
 }
 
-bool address_next_frames(struct node *n, struct node_action *action)
+bool address_next_frames(struct node *n, struct list *from, struct node_action *action)
 {
 	struct list *first;
 
 	action->count = 0;
-	while (action->count < LIMIT_FRAME_BATCH && (first = list_first(&n->announcing))) {
+	while (action->count < LIMIT_FRAME_BATCH && (first = list_first(from))) {
 		struct node_address *a = LIST_ITEM(first, struct node_address, announcing);
 		struct node_link *l = &n->links[a->link];
 		struct node_frame *frame = &action->frames[action->count];

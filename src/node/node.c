@@ -287,7 +287,7 @@ struct node *node_init(void *memory, const struct image *image, uint64_t generat
 	heap_init(&n->timers, n->timers.nodes, n->instance_count);
 	struct list *lists[] = { &n->sending,  &n->links_work, &n->transiting, &n->dropping,
 				 &n->changing, &n->work,       &n->announcing, &n->waiting,
-				 &n->held };
+				 &n->held,     &n->fresh };
 	for (size_t k = 0; k < sizeof(lists) / sizeof(lists[0]); k++)
 		list_init(lists[k]);
 	n->stop_at = n->socket_retry_at = n->shed_at = MONO_NEVER;

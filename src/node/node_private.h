@@ -110,7 +110,7 @@ struct node_address {
 	bool is_used; /* leftovers only */
 	struct list work; /* in node.work: an operation may be due */
 	struct list waiting; /* in node.waiting: an operation is due later */
-	struct list announcing; /* in node.announcing */
+	struct list announcing; /* in node.fresh or node.announcing */
 };
 
 struct node {
@@ -126,7 +126,7 @@ struct node {
 	uint32_t link_buckets, address_buckets; /* powers of two */
 	uint32_t *links_by_index, *links_by_name, *addresses_by_key;
 	/* work, in the order in which it is pulled */
-	struct list sending, links_work, transiting, dropping, changing, work, announcing;
+	struct list sending, links_work, transiting, dropping, changing, fresh, work, announcing;
 	struct list waiting, held;
 	struct role_message notes[NOTES_MAX];
 	uint32_t note_first, note_count;
@@ -181,7 +181,7 @@ void instance_announce_all(struct node *n, struct node_instance *i, uint8_t copi
 void address_queue(struct node *n, struct node_address *a, struct mono now);
 void address_announce(struct node *n, struct node_address *a, uint8_t copies);
 bool address_next_change(struct node *n, struct mono now, int max, struct node_action *action);
-bool address_next_frames(struct node *n, struct node_action *action);
+bool address_next_frames(struct node *n, struct list *from, struct node_action *action);
 void address_retry(struct node *n, struct mono now);
 struct mono address_deadline(const struct node *n);
 struct node_address *address_leftover(struct node *n, struct node_link *l,

@@ -100,7 +100,7 @@ static bool has_work(const struct node *n)
 
 	return !list_is_empty(&n->sending) || !list_is_empty(&n->links_work) ||
 	       (has_messages && !n->holds_messages) || !list_is_empty(&n->changing) ||
-	       !list_is_empty(&n->announcing) || (n->is_synced && !list_is_empty(&n->work)) ||
+	       !list_is_empty(&n->fresh) || !list_is_empty(&n->announcing) || (n->is_synced && !list_is_empty(&n->work)) ||
 	       (n->dump_wanted && !n->dump_asked);
 }
 
@@ -241,7 +241,8 @@ bool node_next(struct node *n, struct mono now, int address_max, struct node_act
 	ret_action->instance = ret_action->link = NODE_NONE;
 	return instance_next_advert(n, ret_action) || next_link(n, ret_action) ||
 	       next_message(n, ret_action) || next_changed(n, ret_action) ||
+	       address_next_frames(n, &n->fresh, ret_action) ||
 	       address_next_change(n, now, address_max, ret_action) ||
-	       address_next_frames(n, ret_action) || next_dump(n, ret_action) ||
+	       address_next_frames(n, &n->announcing, ret_action) || next_dump(n, ret_action) ||
 	       next_stopped(n, now, ret_action);
 }

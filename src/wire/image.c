@@ -259,7 +259,7 @@ static const char *check_tables(const struct image *image)
 		const struct image_instance *instance = &image_instances(image)[i];
 
 		reason = check_instance(image, instance);
-		if (!reason && instance->address_first != next)
+		if (!reason && instance->address_count > 0 && instance->address_first != next)
 			reason = "addresses that are not the next instance's";
 		next += instance->address_count;
 	}

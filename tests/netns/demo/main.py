@@ -95,7 +95,8 @@ class Demo:
             say(f"(This machine itself stalled for {1000 * stall:.0f} ms meanwhile.)")
         say(f"The client had no answer for {seconds(gap)}.")
         write()
-        self.rows.append([event, seconds(gap), f"{took:.3f} s (RFC: {limit:.3f} s)", self.two.label])
+        measured = f"{took:.3f} s (RFC: {limit:.3f} s)"
+        self.rows.append([event, seconds(gap), measured, self.two.label])
 
     def unharmed(self, event, since):
         """No ping of the client was lost since then; server 1 serves."""

@@ -376,10 +376,10 @@ static void reasons_warn_of_what_looks_wrong(void **state)
 	assert_true(has_reason(got, "Open condition link-down since 2026-01-02T03:04:05.678Z: eth0 "
 				    "is "
 				    "down or has no carrier."));
-	assert_true(has_reason(got, "No advert of another router was ever taken: nothing is wrong "
-				    "with that while this is the only one, but 4 packets carried a "
-				    "VRID "
-				    "that is not configured on their link."));
+	assert_true(has_reason(got, "No advert of another router was ever taken: a BACKUP sends "
+				    "none, so that says nothing about whether there is one, but 4 "
+				    "packets carried a VRID that is not configured on their "
+				    "link."));
 	json_decref(got);
 	/* All of them: one object each, broken ones too. */
 	got = ctl_explain_document(&f.view, NULL);

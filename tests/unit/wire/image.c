@@ -149,6 +149,8 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[0].garp_delay_us = INT64_MAX, "delay");
 	REFUSES(i[1].address_first = 3, "addresses");
 	REFUSES(i[1].address_count = UINT32_MAX, "addresses");
+	REFUSES(i[1].address_first = 1, "next");
+	REFUSES(i[1].address_count = 0, "no instance");
 	REFUSES(i[0].address_count = 3, "excluded");
 	REFUSES(addr_parse("::1", &a[2].prefix.addr), "family");
 	REFUSES(i[0].notify[NOTIFY_ANY].word_count = 5, "script");
