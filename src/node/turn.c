@@ -100,8 +100,8 @@ static bool has_work(const struct node *n)
 
 	return !list_is_empty(&n->sending) || !list_is_empty(&n->links_work) ||
 	       (has_messages && !n->holds_messages) || !list_is_empty(&n->changing) ||
-	       !list_is_empty(&n->fresh) || !list_is_empty(&n->announcing) || (n->is_synced && !list_is_empty(&n->work)) ||
-	       (n->dump_wanted && !n->dump_asked);
+	       !list_is_empty(&n->fresh) || !list_is_empty(&n->announcing) ||
+	       (n->is_synced && !list_is_empty(&n->work)) || (n->dump_wanted && !n->dump_asked);
 }
 
 struct mono node_deadline(const struct node *n)
