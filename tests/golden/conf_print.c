@@ -3,20 +3,26 @@
  * tests: findings and exit code on standard error, the configuration as conf_print() writes it on
  * standard output. With --round-trip it loads that text again and compares the two images octet by
  * octet, line numbers aside. The host that the file sees is made up: interfaces that begin with
- * `eth` exist, others do not. */
+ * `eth` exist, others do not; the environment holds GOLDEN and nothing else. */
 #include "conf/conf.h"
 #include "wire/image.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A file system of at most one file in memory, with the real one behind it. */
 struct files {
 	const char *text; /* read instead of any file, or NULL */
 	char *data;
+	glob_t found;
+	struct conf_match *matches;
 };
+
+static const char *config_id;
 
 static int read_file(void *context, const char *path, const char **ret_data, size_t *ret_size)
 {
@@ -48,6 +54,47 @@ static int read_file(void *context, const char *path, const char **ret_data, siz
 	return 0;
 }
 
+static enum conf_file_kind kind_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return CONF_FILE_OTHER;
+	if (S_ISDIR(st.st_mode))
+		return CONF_FILE_DIRECTORY;
+	if (!S_ISREG(st.st_mode))
+		return CONF_FILE_OTHER;
+	return st.st_mode & 0111 ? CONF_FILE_EXECUTABLE : CONF_FILE_REGULAR;
+}
+
+static int find_files(void *context, const char *pattern, const struct conf_match **ret_matches,
+		      size_t *ret_count)
+{
+	struct files *files = context;
+
+	globfree(&files->found);
+	free(files->matches);
+	files->matches = NULL;
+	*ret_matches = NULL;
+	*ret_count = 0;
+	if (glob(pattern, 0, NULL, &files->found) != 0)
+		return 0;
+	files->matches = calloc(files->found.gl_pathc, sizeof(*files->matches));
+	if (!files->matches)
+		return -ENOMEM;
+	for (size_t i = 0; i < files->found.gl_pathc; i++)
+		files->matches[i] = (struct conf_match){ files->found.gl_pathv[i],
+							 kind_of(files->found.gl_pathv[i]) };
+	*ret_matches = files->matches;
+	*ret_count = files->found.gl_pathc;
+	return 0;
+}
+
+static const char *environment(void *context, const char *name)
+{
+	return strcmp(name, "GOLDEN") == 0 ? "192.0.2.77" : NULL;
+}
+
 static bool link_exists(void *context, const char *name)
 {
 	return strncmp(name, "eth", 3) == 0;
@@ -59,13 +106,19 @@ static struct conf *load(const char *path, const char *text)
 	struct conf_world world = {
 		.context = &files,
 		.read_file = read_file,
+		.glob = find_files,
+		.environment = environment,
 		.link_exists = link_exists,
 		.host_name = "golden-host",
+		.config_id = config_id,
+		.random_seed = 7,
 		.now_realtime_us = 1,
 	};
 	struct conf *conf = conf_load(path, &world);
 
 	free(files.data);
+	globfree(&files.found);
+	free(files.matches);
 	if (!conf) {
 		fputs("conf-print: out of memory\n", stderr);
 		exit(1);
@@ -154,10 +207,15 @@ int main(int argc, char **argv)
 	struct conf *conf;
 	char *text;
 
+	if (argc > 3 && strcmp(argv[1], "-i") == 0) {
+		config_id = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc == 3 && strcmp(argv[1], "--round-trip") == 0)
 		return round_trip(argv[2]);
 	if (argc != 2) {
-		fputs("usage: conf-print [--round-trip] FILE\n", stderr);
+		fputs("usage: conf-print [-i ID] [--round-trip] FILE\n", stderr);
 		return 2;
 	}
 	conf = load(argv[1], NULL);
