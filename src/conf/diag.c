@@ -49,6 +49,33 @@ void diag_clean(char *text)
 	}
 }
 
+/* One step; what leads to itself is one step, however often it was taken. */
+static const char *step_text(struct conf *conf, const struct origin *origin)
+{
+	struct arena *arena = &conf->arena;
+	char *text = NULL;
+
+	switch (origin->kind) {
+	case ORIGIN_INCLUDE:
+		text = arena_format(arena, "included from %s:%u", origin->file, origin->line);
+		break;
+	case ORIGIN_VALUE:
+		text = arena_format(arena, "expanded from $%.64s", origin->name);
+		if (origin->value)
+			text = arena_format(arena, "%s (`%.40s`)", text, origin->value);
+		if (origin->file)
+			text = arena_format(arena, "%s defined at %s:%u", text, origin->file,
+					    origin->line);
+		break;
+	case ORIGIN_BODY:
+		text = arena_format(arena, "expanded from $%.64s used at %s:%u", origin->name,
+				    origin->file, origin->line);
+		break;
+	}
+	diag_clean(text);
+	return text;
+}
+
 /* The steps from a piece of text to the main file. */
 static void chain_make(struct conf *conf, const struct origin *origin, struct conf_finding *finding)
 {
@@ -56,31 +83,14 @@ static void chain_make(struct conf *conf, const struct origin *origin, struct co
 	size_t room = 0;
 
 	for (; origin && finding->chain_count < CHAIN_MAX; origin = origin->up) {
-		char *text = NULL;
+		const struct origin *up = origin->up;
 
-		switch (origin->kind) {
-		case ORIGIN_INCLUDE:
-			text = arena_format(&conf->arena, "included from %s:%u", origin->file,
-					    origin->line);
-			break;
-		case ORIGIN_VALUE:
-			text = arena_format(&conf->arena, "expanded from $%.64s", origin->name);
-			if (origin->value)
-				text = arena_format(&conf->arena, "%s (`%.40s`)", text,
-						    origin->value);
-			if (origin->file)
-				text = arena_format(&conf->arena, "%s defined at %s:%u", text,
-						    origin->file, origin->line);
-			break;
-		case ORIGIN_BODY:
-			text = arena_format(&conf->arena, "expanded from $%.64s used at %s:%u",
-					    origin->name, origin->file, origin->line);
-			break;
-		}
-		diag_clean(text);
+		if (up && up->kind == origin->kind && up->name == origin->name &&
+		    up->file == origin->file && up->line == origin->line)
+			continue;
 		chain = arena_grow(&conf->arena, chain, sizeof(*chain), finding->chain_count,
 				   &room);
-		chain[finding->chain_count++] = text;
+		chain[finding->chain_count++] = step_text(conf, origin);
 	}
 	finding->chain = chain;
 }

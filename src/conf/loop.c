@@ -108,6 +108,8 @@ static const char *numbers_set(struct loop *loop, const struct list *words)
 	if (loop->step == 0 || (loop->step > 0 && loop->next > loop->end) ||
 	    (loop->step < 0 && loop->next < loop->end))
 		return "this ~SEQ never comes to its end";
+	if (loop->hex && (loop->next < 0 || loop->end < 0))
+		return "~SEQx takes no negative numbers";
 	return NULL;
 }
 
@@ -209,10 +211,8 @@ bool loop_begin(struct prep *prep, struct lex_line *line)
 
 static const char *number_text(struct prep *prep, const struct loop *loop)
 {
-	if (!loop->hex)
-		return arena_format(&prep->conf->arena, "%" PRId64, loop->next);
-	return arena_format(&prep->conf->arena, "%s%" PRIx64, loop->next < 0 ? "-" : "",
-			    (uint64_t)(loop->next < 0 ? -loop->next : loop->next));
+	return loop->hex ? arena_format(&prep->conf->arena, "%" PRIx64, (uint64_t)loop->next) :
+			   arena_format(&prep->conf->arena, "%" PRId64, loop->next);
 }
 
 const struct lex_line *loop_next(struct prep *prep, struct frame *frame)

@@ -85,8 +85,8 @@ bool prep_nest(struct prep *prep, const struct place *place, const char *name)
 	if (prep->nested_depth < LIMIT_CONF_NESTED)
 		return true;
 	diag_error(prep->conf, "endless-variable", place, NULL,
-		   "`%.64s` leads back to itself, or %u definitions and loops stand in one another "
-		   "(LIMIT_CONF_NESTED)",
+		   "`$%.64s` leads back to itself, or %u definitions and loops stand in one "
+		   "another (LIMIT_CONF_NESTED)",
 		   name, LIMIT_CONF_NESTED);
 	while (prep->frame_count && (prep->frames[prep->frame_count - 1].kind == FRAME_BODY ||
 				     prep->frames[prep->frame_count - 1].kind == FRAME_LOOP))
@@ -164,7 +164,11 @@ static bool condition_holds(struct prep *prep, struct lex_line *line)
 	}
 	same = strlen(id) == end - begin && memcmp(id, line->text + begin, end - begin) == 0;
 	line->begin = line_skip_blanks(line, end);
-	return same != negated && line->begin < line->length;
+	if (same != negated)
+		return line->begin < line->length;
+	if (line->continued && variable_is_definition(line, line->begin))
+		variable_skip(prep);
+	return false;
 }
 
 /* Conditions, definitions and loops at the beginning. False: nothing is left of the line. */

@@ -93,6 +93,9 @@ bool prep_nest(struct prep *prep, const struct place *place, const char *name);
 /* `$NAME=…` at the beginning of the line. */
 bool variable_define(struct prep *prep, const struct lex_line *line);
 
+/* Passes over the further lines of a definition that does not count. */
+void variable_skip(struct prep *prep);
+
 /* Puts in the values of all references. False: there were none to be put in. */
 bool variable_substitute(struct prep *prep, struct lex_line *line);
 

@@ -82,6 +82,13 @@ static void body_read(struct prep *prep, struct definition *definition)
 	}
 }
 
+void variable_skip(struct prep *prep)
+{
+	struct definition nowhere = { .name = NULL };
+
+	body_read(prep, &nowhere);
+}
+
 bool variable_define(struct prep *prep, const struct lex_line *line)
 {
 	struct arena *arena = &prep->conf->arena;
@@ -313,12 +320,12 @@ static void reference_report(struct prep *prep, const struct lex_line *line, uin
 
 	if (definition && definition->body_count)
 		diag_error(prep->conf, "not-last", &place, "write nothing behind it on its line",
-			   "`%.*s` has several lines and is only read at the end of a line", length,
-			   v->name);
+			   "`$%.*s` has several lines and is only read at the end of a line",
+			   length, v->name);
 	else if (!quoted)
 		diag_hint(prep->conf, "undefined-variable", &place,
 			  "a variable must be defined before the line that uses it",
-			  "`%.*s` is not defined: it stays as it is written", length, v->name);
+			  "`$%.*s` is not defined: it stays as it is written", length, v->name);
 }
 
 /* `$NAME"` and the like: not a reference, though there is a variable of this name. */

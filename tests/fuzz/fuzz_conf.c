@@ -25,9 +25,30 @@ static int read_input(void *context, const char *path, const char **ret_data, si
 	return 0;
 }
 
+/* Every name is there and holds the input again, a few names are not what they seem. */
+static int find_input(void *context, const char *pattern, const struct conf_match **ret_matches,
+		      size_t *ret_count)
+{
+	static struct conf_match matches[2];
+
+	matches[0] = (struct conf_match){ pattern, strchr(pattern, 'd') ? CONF_FILE_DIRECTORY :
+								  CONF_FILE_REGULAR };
+	matches[1] = (struct conf_match){ "other", CONF_FILE_REGULAR };
+	*ret_matches = matches;
+	*ret_count = strchr(pattern, '*') ? 2 : strchr(pattern, 'n') ? 0 : 1;
+	return 0;
+}
+
+static const char *environment(void *context, const char *name)
+{
+	return name[0] == 'E' ? "$A\n~SEQ(i,1,2) \"" : NULL;
+}
+
 static struct conf *load(struct input *input)
 {
-	struct conf_world world = { .context = input, .read_file = read_input, .host_name = "h" };
+	struct conf_world world = { .context = input, .read_file = read_input,
+				    .glob = find_input, .environment = environment,
+				    .host_name = "h" };
 
 	return conf_load("fuzz.conf", &world);
 }
