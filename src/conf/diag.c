@@ -199,6 +199,13 @@ void diag_hint(struct conf *conf, const char *code, const struct place *place, c
 	va_end(arguments);
 }
 
+const char *diag_line(struct conf *conf, const struct place *place, const struct place *here)
+{
+	if (place->source == here->source)
+		return arena_format(&conf->arena, "line %u", place->line);
+	return arena_format(&conf->arena, "line %u of %.200s", place->line, place->source->name);
+}
+
 static int order(const void *left, const void *right)
 {
 	const struct kept_finding *a = left, *b = right;

@@ -60,14 +60,18 @@ static const char *opener_text(struct builder *b, const struct node *node)
 /* Closes blocks up to `outer`, which is where `item` belongs. */
 static void close_forgotten(struct builder *b, const struct node *outer, const struct item *item)
 {
-	while (b->at != outer) {
-		if (b->at->word_count)
-			diag_error(b->conf, "missing-brace", &b->at->words[0].place,
-				   arena_format(&b->conf->arena, "put a `}` before line %u",
-						item->place.line),
-				   "the block of `%s` is not closed before `%.64s` in line %u",
-				   opener_text(b, b->at), item->words[0].text, item->place.line);
-		b->at = b->at->parent;
+	for (; b->at != outer; b->at = b->at->parent) {
+		const struct place *place;
+		const char *line;
+
+		if (!b->at->word_count)
+			continue;
+		place = &b->at->words[0].place;
+		line = diag_line(b->conf, &item->place, place);
+		diag_error(b->conf, "missing-brace", place,
+			   arena_format(&b->conf->arena, "put a `}` before %s", line),
+			   "the block of `%s` is not closed before `%.64s` in %s",
+			   opener_text(b, b->at), item->words[0].text, line);
 	}
 }
 
