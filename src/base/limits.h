@@ -51,7 +51,7 @@
  * itself. Also the definitions and loops that are being read at one time. */
 #define LIMIT_CONF_NESTED 64
 /* One line after its variables were put in; keepalived's ends at 1024. */
-#define LIMIT_CONF_LINE (1024u * 1024)
+#define LIMIT_CONF_LINE (256u * 1024)
 /* Octets that variables and `~SEQ` and `~LST` may make of one configuration: as much as may be
  * written out. Two lines of text could ask for more than any memory holds. */
 #define LIMIT_CONF_EXPANDED (16u * 1024 * 1024)

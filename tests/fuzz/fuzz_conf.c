@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 #include "wire/image.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,12 +15,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct input {
 	const char *data;
 	size_t size;
+	unsigned reads;
 };
+
+/* What includes itself under many names is bounded by LIMIT_CONF_FILES; that has its own test. */
+#define READS_MAX 8
 
 static int read_input(void *context, const char *path, const char **ret_data, size_t *ret_size)
 {
-	const struct input *input = context;
+	struct input *input = context;
 
+	if (++input->reads > READS_MAX)
+		return -ENOENT;
 	*ret_data = input->data;
 	*ret_size = input->size;
 	return 0;
@@ -85,7 +92,7 @@ static struct image *image_of(const struct conf *conf)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct input input = { (const char *)data, size };
+	struct input input = { (const char *)data, size, 0 };
 	struct conf *conf = load(&input), *again;
 	struct image *image;
 	size_t length;
@@ -99,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = malloc(length + 1);
 	check(text && conf_print(conf, text, length + 1) == length);
 	if (conf_instance_count(conf) == conf_healthy_count(conf)) {
-		input = (struct input){ text, length };
+		input = (struct input){ text, length, 0 };
 		again = load(&input);
 		if (again) {
 			struct image *other = image_of(again);
