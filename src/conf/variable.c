@@ -56,6 +56,16 @@ static void backslash_trim(struct lex_line *line)
 		line->length--;
 }
 
+/* Harmless behind the last line, but in the middle it cuts the definition in two. */
+static void empty_report(struct prep *prep, const struct lex_line *line)
+{
+	struct place place = lex_place(line, 0, 0);
+
+	diag_hint(prep->conf, "definition-ends", &place,
+		  "take the line away if the definition goes on, else the backslash before it",
+		  "the empty line ends the definition, though the line before it goes on");
+}
+
 /* The lines up to one that does not end in a backslash. One without anything but blanks or a
  * comment is passed over, an empty one ends the definition: as in keepalived. */
 static void body_read(struct prep *prep, struct definition *definition)
@@ -70,6 +80,8 @@ static void body_read(struct prep *prep, struct definition *definition)
 		struct lex_line *line;
 
 		line = line_strip(prep->conf, frame->source, frame->next++);
+		if (is_empty)
+			empty_report(prep, line);
 		goes_on = !is_empty && (line->continued || line->length == 0);
 		backslash_trim(line);
 		line->continued = false;
