@@ -3,7 +3,8 @@
  * that it stands in; its braces are alternatives and are taken apart here, so that whoever looks at
  * the file system sees plain patterns. The letter behind `include` says what must be there:
  *   r  what matches must be readable     m  and a name without wildcards must exist
- *   w  and wildcards must match          b, a  and each alternative of braces must match
+ *   w  and wildcards must match          b  as r, and each name without wildcards in braces
+ *   a  all of it
  * What must be there and is not ends in a configuration that cannot run. What is passed over is
  * always named: keepalived says nothing of a pattern without a match. */
 #include "conf/line.h"
@@ -16,7 +17,11 @@ static const char *const keywords[] = {
 	"include", "includer", "includem", "includew", "includeb", "includea",
 };
 
-enum level { LEVEL_ANY, LEVEL_READ, LEVEL_MATCH, LEVEL_WILDCARD, LEVEL_BRACE };
+/* What must be there, a bit each. */
+#define NEED_READ 1u
+#define NEED_MATCH 2u
+#define NEED_WILDCARD 4u
+#define NEED_BRACE 8u
 
 struct patterns {
 	char **items;
@@ -55,14 +60,22 @@ const char *include_directory(struct conf *conf, const char *path)
 	return arena_copy(&conf->arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static enum level level_of(const char *keyword, size_t length)
+static unsigned needs_of(const char *keyword, size_t length)
 {
-	static const char letters[] = "rmwb";
-	const char *letter = length > 7 ? strchr(letters, keyword[7]) : NULL;
-
-	if (length == 7)
-		return LEVEL_ANY;
-	return letter ? (enum level)(letter - letters) + LEVEL_READ : LEVEL_BRACE;
+	switch (length > 7 ? keyword[7] : '\0') {
+	case 'r':
+		return NEED_READ;
+	case 'm':
+		return NEED_READ | NEED_MATCH;
+	case 'w':
+		return NEED_READ | NEED_MATCH | NEED_WILDCARD;
+	case 'b':
+		return NEED_READ | NEED_BRACE;
+	case 'a':
+		return NEED_READ | NEED_MATCH | NEED_WILDCARD | NEED_BRACE;
+	default:
+		return 0;
+	}
 }
 
 /* The end of the group that begins at `open`, or NULL. */
@@ -144,13 +157,12 @@ static void not_read(struct prep *prep, const struct place *place, const char *c
 	diag_add(prep->conf, &diag, "%.200s is not read: %s", path, reason);
 }
 
-static void no_match(struct prep *prep, const struct place *place, enum level level,
+static void no_match(struct prep *prep, const struct place *place, unsigned needs,
 		     const char *pattern, bool is_alternative)
 {
 	bool is_wild = strpbrk(pattern, "*?[") != NULL;
-	bool is_needed = level >= (is_alternative ? LEVEL_BRACE :
-				   is_wild	  ? LEVEL_WILDCARD :
-						    LEVEL_MATCH);
+	bool is_needed = is_alternative ? (needs & NEED_BRACE) && !is_wild :
+					  (needs & (is_wild ? NEED_WILDCARD : NEED_MATCH)) != 0;
 
 	if (is_needed || (!is_wild && !is_alternative))
 		not_read(prep, place, "no-such-file", is_needed, pattern,
@@ -176,7 +188,7 @@ static const char *kind_reason(enum conf_file_kind kind)
 }
 
 /* What one pattern matches goes behind what is there already. */
-static void matches_add(struct prep *prep, struct frame *frame, size_t *room, enum level level,
+static void matches_add(struct prep *prep, struct frame *frame, size_t *room, unsigned needs,
 			const char *pattern, bool is_alternative)
 {
 	const struct conf_world *world = prep->conf->world;
@@ -190,16 +202,16 @@ static void matches_add(struct prep *prep, struct frame *frame, size_t *room, en
 			 arena_format(arena, "it looks at more than %d directory entries "
 				      "(LIMIT_CONF_GLOB_ENTRIES)", LIMIT_CONF_GLOB_ENTRIES));
 	else if (e)
-		not_read(prep, &frame->place, "cannot-read", level > LEVEL_ANY, pattern,
+		not_read(prep, &frame->place, "cannot-read", (needs & NEED_READ) != 0, pattern,
 			 strerror(-e));
 	else if (!count)
-		no_match(prep, &frame->place, level, pattern, is_alternative);
+		no_match(prep, &frame->place, needs, pattern, is_alternative);
 	for (size_t i = 0; !e && i < count; i++) {
 		const char *reason = kind_reason(matches[i].kind);
 
 		if (reason) {
-			not_read(prep, &frame->place, "not-a-configuration", level > LEVEL_ANY,
-				 matches[i].path, reason);
+			not_read(prep, &frame->place, "not-a-configuration",
+				 (needs & NEED_READ) != 0, matches[i].path, reason);
 			continue;
 		}
 		frame->paths = arena_grow(arena, frame->paths, sizeof(*frame->paths),
@@ -210,13 +222,13 @@ static void matches_add(struct prep *prep, struct frame *frame, size_t *room, en
 }
 
 /* Looks for the files now, and lets them be read one after the other. */
-static void files_find(struct prep *prep, const struct place *place, enum level level,
+static void files_find(struct prep *prep, const struct place *place, unsigned needs,
 		       const char *path)
 {
 	const char *directory = frame_file(prep)->directory;
 	struct arena *arena = &prep->conf->arena;
 	bool is_slash = strcmp(directory, "/") == 0;
-	struct frame found = { .place = *place, .strict = level > LEVEL_ANY }, *frame;
+	struct frame found = { .place = *place, .strict = (needs & NEED_READ) != 0 }, *frame;
 	struct patterns patterns;
 	size_t room = 0;
 
@@ -232,7 +244,7 @@ static void files_find(struct prep *prep, const struct place *place, enum level 
 		if (pattern[0] != '/' && directory[0])
 			pattern = arena_format(arena, "%s%s%s", directory, is_slash ? "" : "/",
 					       pattern);
-		matches_add(prep, &found, &room, level, pattern, patterns.count > 1);
+		matches_add(prep, &found, &room, needs, pattern, patterns.count > 1);
 	}
 	frame = frame_push(prep, FRAME_FILES);
 	frame->place = found.place;
@@ -262,11 +274,11 @@ bool include_begin(struct prep *prep, const struct lex_line *line)
 			 arena_format(&prep->conf->arena, "its name is longer than %d octets "
 				      "(LIMIT_CONF_PATH)", LIMIT_CONF_PATH));
 	else if (line->text[begin] == '"')
-		not_read(prep, &place, "quoted-path", level_of(text, word) > LEVEL_ANY,
+		not_read(prep, &place, "quoted-path", (needs_of(text, word) & NEED_READ) != 0,
 			 arena_copy(&prep->conf->arena, line->text + begin, line->length - begin),
 			 "the quotes would be part of its name, as in keepalived");
 	else
-		files_find(prep, &place, level_of(text, word),
+		files_find(prep, &place, needs_of(text, word),
 			   arena_copy(&prep->conf->arena, line->text + begin,
 				      line->length - begin));
 	return true;
