@@ -39,6 +39,22 @@
 #define LIMIT_CONF_MEMORY (1024u * 1024 * 1024)
 /* Nested includes (a cycle is an error of its own). */
 #define LIMIT_CONF_INCLUDES 32
+/* Files of one configuration: one for each instance. */
+#define LIMIT_CONF_FILES 16384
+/* The file or pattern behind an `include`: PATH_MAX of Linux. */
+#define LIMIT_CONF_PATH 4096
+/* Alternatives of the braces in one `include`: `{a,b}{c,d}` has four. */
+#define LIMIT_CONF_ALTERNATIVES 1024
+/* Directory entries looked at for one `include`, over all directories that it matches. */
+#define LIMIT_CONF_GLOB_ENTRIES 65536
+/* Variables inside variables: an indirection or two in real files, no end for one that names
+ * itself. Also the definitions and loops that are being read at one time. */
+#define LIMIT_CONF_NESTED 64
+/* One line after its variables were put in; keepalived's ends at 1024. */
+#define LIMIT_CONF_LINE (256u * 1024)
+/* Octets that variables and `~SEQ` and `~LST` may make of one configuration: as much as may be
+ * written out. Two lines of text could ask for more than any memory holds. */
+#define LIMIT_CONF_EXPANDED (16u * 1024 * 1024)
 /* Findings kept for one configuration; what follows is only counted. */
 #define LIMIT_CONF_FINDINGS 1000
 /* A request to the control socket, and its answer (16384 instances need about 12 MiB). */

@@ -253,12 +253,14 @@ static void setting_store(struct binder *b, const struct node *node, const struc
 		(struct setting *)(void *)((char *)model_of(b) + keyword->setting);
 	bool written = values[0].token != NULL;
 
-	if (setting->set)
-		diag_hint(b->conf, "written-twice", &node->words[0].place,
-			  arena_format(&b->conf->arena, "take away the one in line %u",
-				       setting->place.line),
-			  "`%s` replaces the value from line %u", keyword->name,
-			  setting->place.line);
+	if (setting->set) {
+		const struct place *place = &node->words[0].place;
+		const char *line = diag_line(b->conf, &setting->place, place);
+
+		diag_hint(b->conf, "written-twice", place,
+			  arena_format(&b->conf->arena, "take away the one in %s", line),
+			  "`%s` replaces the value from %s", keyword->name, line);
+	}
 	setting->set = true;
 	setting->place = written ? values[0].token->place : node->words[0].place;
 	setting->number = written ? values[0].number : keyword->value;

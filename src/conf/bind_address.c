@@ -270,8 +270,8 @@ static bool address_is_known(struct reader *r, struct map *known)
 		return false;
 	}
 	diag_error(r->b->conf, "duplicate-address", &r->address.place, NULL,
-		   "%.64s stands in line %u already: this one is left out",
-		   r->node->words[0].text, (*slot)->place.line);
+		   "%.64s stands in %s already: this one is left out", r->node->words[0].text,
+		   diag_line(r->b->conf, &(*slot)->place, &r->address.place));
 	return true;
 }
 

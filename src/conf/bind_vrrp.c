@@ -46,8 +46,8 @@ static void name_take(struct binder *b, struct conf_instance *instance, const st
 	if (*earlier)
 		instance_break(b->conf, instance, "duplicate-instance", &token->place,
 			       "give one of them another name",
-			       "there is a vrrp_instance of this name in line %u",
-			       (*earlier)->place.line);
+			       "there is a vrrp_instance of this name in %s",
+			       diag_line(b->conf, &(*earlier)->place, &token->place));
 	else
 		*earlier = instance;
 }
@@ -101,8 +101,8 @@ void bind_state(struct binder *b, const struct node *node, const struct value *v
 			     token->text);
 	if (state->set && state->number && !master) {
 		diag_warning(b->conf, "written-twice", &token->place, NULL,
-			     "state %.64s is ignored: MASTER was written in line %u", token->text,
-			     state->place.line);
+			     "state %.64s is ignored: MASTER was written in %s", token->text,
+			     diag_line(b->conf, &state->place, &token->place));
 		return;
 	}
 	state->set = true;

@@ -40,6 +40,21 @@ struct conf_finding {
 	const char *source; /* the source line, or NULL */
 	const char *message;
 	const char *hint; /* what to do, or NULL */
+	/* How the reader came there, from the inside to the outside: `included from a.conf:3`. */
+	const char *const *chain;
+	size_t chain_count;
+};
+
+enum conf_file_kind {
+	CONF_FILE_REGULAR,
+	CONF_FILE_EXECUTABLE, /* regular, but a program */
+	CONF_FILE_DIRECTORY,
+	CONF_FILE_OTHER, /* or gone meanwhile */
+};
+
+struct conf_match {
+	const char *path;
+	enum conf_file_kind kind;
 };
 
 /* How the loader sees the world. */
@@ -48,10 +63,20 @@ struct conf_world {
 	/* Reads a whole file. 0 and the octets (the loader copies them before the next call), or
 	 * -errno: -ENOENT, -EACCES, -EISDIR, -EFBIG (over LIMIT_CONF_FILE_SIZE) … */
 	int (*read_file)(void *context, const char *path, const char **ret_data, size_t *ret_size);
+	/* The files that match a pattern of glob(7) without braces, sorted; none is 0, too. The
+	 * loader uses them before the next call. -E2BIG: over LIMIT_CONF_GLOB_ENTRIES. NULL: there
+	 * are no files but the main one. */
+	int (*glob)(void *context, const char *pattern, const struct conf_match **ret_matches,
+		    size_t *ret_count);
+	/* The value of an environment variable, or NULL. */
+	const char *(*environment)(void *context, const char *name);
 	/* Is there an interface of this name now? NULL: not asked. */
 	bool (*link_exists)(void *context, const char *name);
 	/* The host's name, for the default of router_id. */
 	const char *host_name;
+	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */
+	const char *config_id;
+	uint64_t random_seed; /* for `${_RANDOM}` */
 	int64_t now_realtime_us;
 };
 
@@ -79,6 +104,7 @@ int conf_exit_code(const struct conf *conf);
  *       SOURCE LINE
  *          ^~~~
  *     hint: HINT
+ *     CHAIN, a line for each step
  * Returns the length that it has (which may be over `size`). */
 size_t conf_finding_print(const struct conf_finding *finding, char *buffer, size_t size);
 

@@ -76,6 +76,7 @@ struct conf {
 
 	struct kept_finding *findings;
 	size_t finding_count, finding_room, finding_overflow;
+	struct map findings_known; /* what was said already: a definition may be used often */
 	unsigned consequences; /* a bit for each enum conf_consequence that was found */
 
 	struct keyword_index keywords;
@@ -99,6 +100,12 @@ struct conf {
 	size_t string_size, string_room;
 	struct map string_offsets;
 };
+
+/* load.c: a file of the configuration, or NULL with -errno. */
+struct source *load_source(struct conf *conf, const char *path, size_t *ret_size, int *ret_error);
+
+/* Why a file cannot be read, with the code of the finding. */
+const char *load_reason(int error, const char **ret_code);
 
 /* What statements are bound to: offsets in a row's `setting` count from here. */
 struct binder {

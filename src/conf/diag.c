@@ -17,6 +17,9 @@
 #define SHOWN_MAX 160
 #define SHOWN_BEFORE 100
 
+/* Steps that are shown of the way to a place. */
+#define CHAIN_MAX 16
+
 /* The length of the UTF-8 sequence at `s`, 0 when it is none. Good enough for a terminal: it does
  * not look for overlong forms. */
 static size_t sequence_length(const unsigned char *s)
@@ -46,6 +49,73 @@ void diag_clean(char *text)
 	}
 }
 
+/* One step; what leads to itself is one step, however often it was taken. */
+static const char *step_text(struct conf *conf, const struct origin *origin)
+{
+	struct arena *arena = &conf->arena;
+	char *text = NULL;
+
+	switch (origin->kind) {
+	case ORIGIN_INCLUDE:
+		text = arena_format(arena, "included from %s:%u", origin->file, origin->line);
+		break;
+	case ORIGIN_VALUE:
+		text = arena_format(arena, "expanded from $%.64s", origin->name);
+		if (origin->value)
+			text = arena_format(arena, "%s (`%.40s`)", text, origin->value);
+		if (origin->file)
+			text = arena_format(arena, "%s defined at %s:%u", text, origin->file,
+					    origin->line);
+		break;
+	case ORIGIN_BODY:
+		text = arena_format(arena, "expanded from $%.64s used at %s:%u", origin->name,
+				    origin->file, origin->line);
+		break;
+	}
+	diag_clean(text);
+	return text;
+}
+
+/* The steps from a piece of text to the main file. */
+static void chain_make(struct conf *conf, const struct origin *origin, struct conf_finding *finding)
+{
+	const char **chain = NULL;
+	size_t room = 0;
+
+	for (; origin && finding->chain_count < CHAIN_MAX; origin = origin->up) {
+		const struct origin *up = origin->up;
+
+		if (up && up->kind == origin->kind && up->name == origin->name &&
+		    up->file == origin->file && up->line == origin->line)
+			continue;
+		chain = arena_grow(&conf->arena, chain, sizeof(*chain), finding->chain_count,
+				   &room);
+		chain[finding->chain_count++] = step_text(conf, origin);
+	}
+	finding->chain = chain;
+}
+
+/* Whether the same was said of the same place: a definition may be used a thousand times. */
+static bool is_known(struct conf *conf, const struct diag *diag, const char *message)
+{
+	const struct place *place = &diag->place;
+	char key[800];
+	void **slot;
+	int length;
+
+	if (!place->line)
+		return false;
+	if (!conf->findings_known.arena)
+		map_init(&conf->findings_known, &conf->arena);
+	length = snprintf(key, sizeof(key), "%u %u %u %s %s",
+			  place->source->index, place->line, place->column, diag->code, message);
+	slot = map_slot(&conf->findings_known, key, (size_t)length);
+	if (*slot)
+		return true;
+	*slot = conf;
+	return false;
+}
+
 const char *diag_add_list(struct conf *conf, const struct diag *diag, const char *format,
 			  va_list arguments)
 {
@@ -62,6 +132,8 @@ const char *diag_add_list(struct conf *conf, const struct diag *diag, const char
 		conf->finding_overflow++;
 		return message;
 	}
+	if (is_known(conf, diag, message))
+		return message;
 	conf->findings = arena_grow(&conf->arena, conf->findings, sizeof(*conf->findings),
 				    conf->finding_count, &conf->finding_room);
 	kept = &conf->findings[conf->finding_count];
@@ -79,6 +151,7 @@ const char *diag_add_list(struct conf *conf, const struct diag *diag, const char
 		.message = message,
 		.hint = diag->hint,
 	};
+	chain_make(conf, place->origin, &kept->finding);
 	return message;
 }
 
@@ -124,6 +197,13 @@ void diag_hint(struct conf *conf, const char *code, const struct place *place, c
 	va_start(arguments, format);
 	diag_add_list(conf, &diag, format, arguments);
 	va_end(arguments);
+}
+
+const char *diag_line(struct conf *conf, const struct place *place, const struct place *here)
+{
+	if (place->source == here->source)
+		return arena_format(&conf->arena, "line %u", place->line);
+	return arena_format(&conf->arena, "line %u of %.200s", place->line, place->source->name);
 }
 
 static int order(const void *left, const void *right)
@@ -231,6 +311,10 @@ size_t conf_finding_print(const struct conf_finding *finding, char *buffer, size
 	if (finding->hint) {
 		counted_add(&c, "\n  hint: ");
 		counted_add(&c, finding->hint);
+	}
+	for (size_t i = 0; i < finding->chain_count; i++) {
+		counted_add(&c, "\n  ");
+		counted_add(&c, finding->chain[i]);
 	}
 	counted_add(&c, "\n");
 	return c.length;

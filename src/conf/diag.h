@@ -30,6 +30,9 @@ void diag_warning(struct conf *conf, const char *code, const struct place *place
 void diag_hint(struct conf *conf, const char *code, const struct place *place, const char *hint,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
 
+/* `line 5`, or `line 5 of FILE` where `here` is another file. */
+const char *diag_line(struct conf *conf, const struct place *place, const struct place *here);
+
 /* Sorts the findings by place, those of one place in the order in which they were found. */
 void diag_sort(struct conf *conf);
 

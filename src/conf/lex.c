@@ -1,168 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Text to statements and braces, by keepalived's rules: a statement ends with its line or with a
- * brace; `#` and `!` begin a comment outside double quotes, wherever they stand; `\#` and `\!` are
- * the letters themselves; a double quote begins a new word; nothing escapes inside quotes.
- * It goes through a line twice: line_strip() takes comment and escapes away and remembers columns,
- * then the words are cut. What will be expanded later goes between the two and keeps the columns
- * right in the same way. The lexer knows no keyword and judges nothing but quotes. */
+/* Lines to statements and braces, by keepalived's rules: a statement ends with its line or with a
+ * brace; a double quote begins a new word; nothing escapes inside quotes. Lines come from the
+ * preprocessor (prep.c) without comments and with their variables put in. What stands behind a
+ * brace goes back to it when it looks like a directive: there, too, one may begin. The lexer knows
+ * no keyword and judges nothing but quotes. */
 #include "conf/lex.h"
 
 #include "conf/conf_private.h"
+#include "conf/prep.h"
 
-#include <ctype.h>
 #include <string.h>
-
-bool lex_is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
-}
-
-struct source *lex_source(struct conf *conf, const char *name, char *data, size_t size)
-{
-	struct source *source = arena_alloc(&conf->arena, sizeof(*source));
-	size_t count = 1, i = 0;
-
-	source->name = name;
-	source->index = conf->source_count++;
-	if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark */
-		data += 3;
-		size -= 3;
-	}
-	for (size_t at = 0; at < size; at++)
-		count += data[at] == '\n';
-	source->lines = arena_alloc(&conf->arena, count * sizeof(char *));
-	source->line_count = count;
-	source->lines[i++] = data;
-	for (size_t at = 0; at < size; at++) {
-		if (data[at] == '\0')
-			data[at] = ' '; /* it would end the line */
-		if (data[at] != '\n')
-			continue;
-		data[at] = '\0';
-		if (at > 0 && data[at - 1] == '\r')
-			data[at - 1] = '\0';
-		source->lines[i++] = data + at + 1;
-	}
-	return source;
-}
 
 void lex_init(struct lex *lex, struct conf *conf, const struct source *source)
 {
-	*lex = (struct lex){ .conf = conf, .source = source };
-}
-
-struct place lex_place(const struct lex_line *line, uint32_t offset, uint32_t length)
-{
-	struct place place = { .source = line->source, .line = line->number };
-	uint32_t last = length ? offset + length - 1 : offset;
-
-	place.column = line->columns ? line->columns[offset] : offset + 1;
-	place.width = 1 + (line->columns ? line->columns[last] - place.column : last - offset);
-	return place;
-}
-
-/* A word that runs into a comment sign is cut there, which surprises in a password. */
-static void comment_glued(struct conf *conf, const struct lex_line *line, uint32_t offset)
-{
-	const char *written = line->source->lines[line->number - 1];
-	struct place place = { line->source, line->number, offset + 1, 1 };
-
-	if (offset == 0 || lex_is_blank(written[offset - 1]) ||
-	    strchr("\"{};,#!\\", written[offset - 1]))
-		return;
-	diag_hint(conf, "comment-in-word", &place,
-		  "put the word in double quotes when it belongs to it",
-		  "`%c` begins a comment in the middle of a word", written[offset]);
-}
-
-/* Copies the first `length` octets of `written` without the backslashes of `\#` and `\!`. */
-static void line_unescape(struct conf *conf, struct lex_line *line, const char *written)
-{
-	char *text = arena_alloc(&conf->arena, line->length + 1u);
-	uint32_t *columns = arena_alloc(&conf->arena, (line->length + 1u) * sizeof(uint32_t));
-	uint32_t length = 0;
-	bool quoted = false;
-
-	for (uint32_t i = 0; i < line->length; i++) {
-		if (written[i] == '"')
-			quoted = !quoted;
-		if (!quoted && written[i] == '\\' && i + 1 < line->length &&
-		    (written[i + 1] == '#' || written[i + 1] == '!'))
-			i++;
-		columns[length] = i + 1;
-		text[length++] = written[i];
-	}
-	columns[length] = line->length + 1;
-	line->text = text;
-	line->columns = columns;
-	line->length = length;
-}
-
-/* The line without comment and trailing blanks. */
-static struct lex_line *line_strip(struct conf *conf, const struct source *source, size_t index)
-{
-	struct lex_line *line = arena_alloc(&conf->arena, sizeof(*line));
-	const char *written = source->lines[index];
-	bool quoted = false, escaped = false;
-	uint32_t i;
-
-	line->source = source;
-	line->number = (uint32_t)index + 1;
-	for (i = 0; written[i]; i++) {
-		if (written[i] == '"') {
-			quoted = !quoted;
-		} else if (!quoted && written[i] == '\\' &&
-			   (written[i + 1] == '#' || written[i + 1] == '!')) {
-			escaped = true;
-			i++;
-		} else if (!quoted && (written[i] == '#' || written[i] == '!')) {
-			comment_glued(conf, line, i);
-			break;
-		}
-	}
-	while (i > 0 && lex_is_blank(written[i - 1]))
-		i--;
-	line->text = written;
-	line->length = i;
-	line->continued = i > 0 && written[i - 1] == '\\';
-	if (escaped)
-		line_unescape(conf, line, written);
-	return line;
-}
-
-size_t lex_variable(const char *text, size_t length, const char **ret_name,
-		    size_t *ret_name_length)
-{
-	bool braced = length > 1 && text[1] == '{';
-	size_t begin = braced ? 2 : 1, end = begin;
-
-	if (length < 2 || text[0] != '$' || end >= length ||
-	    (!isalpha((unsigned char)text[end]) && text[end] != '_'))
-		return 0;
-	while (end < length && (isalnum((unsigned char)text[end]) || text[end] == '_'))
-		end++;
-	*ret_name = text + begin;
-	*ret_name_length = end - begin;
-	if (!braced)
-		return end;
-	while (end < length && text[end] != '}' && text[end] != '{') /* ${_ENV NAME} */
-		end++;
-	return end < length && text[end] == '}' ? end + 1 : 0;
+	*lex = (struct lex){ .conf = conf, .source = source, .prep = prep_new(conf, source) };
 }
 
 static uint32_t bare_word_end(const struct lex_line *line, uint32_t i)
 {
-	const char *name;
-	size_t name_length;
+	struct variable v;
 
 	while (i < line->length && !lex_is_blank(line->text[i]) && line->text[i] != '"' &&
 	       line->text[i] != '{' && line->text[i] != '}') {
-		size_t variable = line->text[i] == '$' ? lex_variable(line->text + i,
-								      line->length - i, &name,
-								      &name_length) :
-							 0;
+		bool variable = lex_variable(line->text + i, line->length - i, &v);
 
-		i += variable ? (uint32_t)variable : 1;
+		i += variable ? (uint32_t)v.length : 1;
 	}
 	return i;
 }
@@ -237,10 +99,10 @@ static struct item item_cut(struct lex *lex)
 
 	for (;;) {
 		if (!lex->line || lex->position >= lex->line->length) {
-			if (lex->next_line >= lex->source->line_count)
+			lex->line = prep_next(lex->prep);
+			if (!lex->line)
 				break;
-			lex->line = line_strip(lex->conf, lex->source, lex->next_line++);
-			lex->position = 0;
+			lex->position = lex->line->begin;
 			continue;
 		}
 		if (lex_is_blank(lex->line->text[lex->position])) {
@@ -252,6 +114,8 @@ static struct item item_cut(struct lex *lex)
 		item.kind = lex->line->text[lex->position] == '{' ? ITEM_OPEN : ITEM_CLOSE;
 		item.place = lex_place(lex->line, lex->position, 1);
 		lex->position++;
+		if (prep_again(lex->prep, lex->line, lex->position))
+			lex->line = NULL;
 		return item;
 	}
 	item.place = end_place(lex);
@@ -272,13 +136,4 @@ const struct item *lex_peek(struct lex *lex)
 		lex->ahead = item_cut(lex);
 	lex->has_ahead = true;
 	return &lex->ahead;
-}
-
-void lex_skip_continued(struct lex *lex)
-{
-	lex->has_ahead = false;
-	while (lex->line && lex->line->continued && lex->next_line < lex->source->line_count)
-		lex->line = line_strip(lex->conf, lex->source, lex->next_line++);
-	if (lex->line)
-		lex->position = lex->line->length;
 }

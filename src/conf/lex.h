@@ -7,29 +7,49 @@
 
 struct conf;
 
+/* A step on the way from a file to a piece of text: an include, a variable, a loop. */
+enum origin_kind {
+	ORIGIN_INCLUDE, /* the file is included at `where` */
+	ORIGIN_VALUE, /* the octets are the value of `name`, which was defined at `where` */
+	ORIGIN_BODY, /* the line is one of `name`, which is used at `where` */
+};
+
+struct origin {
+	enum origin_kind kind;
+	const char *name, *value; /* NULL: not to be shown */
+	const char *file; /* `where`; NULL: built in */
+	uint32_t line;
+	uint32_t width; /* of the reference to a value, as it was written */
+	const struct origin *up; /* the next step to the outside, or NULL */
+};
+
 /* One file as it was read, each line ended by a NUL in place of its line end. */
 struct source {
 	const char *name;
 	unsigned index; /* order of reading: the order of findings */
 	char **lines;
 	size_t line_count;
+	const struct origin *origin; /* NULL: the main file */
 };
 
 /* Where something was written. Line and column count from 1; line 0 is the whole file. */
 struct place {
 	const struct source *source;
 	uint32_t line, column, width;
+	const struct origin *origin; /* how it came here; NULL: directly */
 };
 
-/* A line without its comment. What is written and what is read may differ (an escape today, an
- * expanded variable later): `columns` then tells for each octet the column that it came from.
- * NULL: octet i came from column i + 1. */
+/* A line without its comment. What is written and what is read may differ (an escape, a variable):
+ * `columns` then tells for each octet, and for the end, the column that it came from. NULL: octet
+ * i came from column i + 1. `origins` tells the same of values; NULL: there are none. */
 struct lex_line {
 	const struct source *source;
 	const char *text; /* `length` octets, not terminated */
 	const uint32_t *columns;
-	uint32_t number, length;
-	bool continued; /* ends in a backslash */
+	const struct origin *const *origins;
+	const struct origin *origin; /* of the whole line */
+	uint32_t number, begin, length; /* what is to be read: begin..length */
+	bool continued; /* as it was written, it ends in a backslash */
 };
 
 struct token {
@@ -59,8 +79,8 @@ struct item {
 struct lex {
 	struct conf *conf;
 	const struct source *source;
+	struct prep *prep; /* where lines come from */
 	const struct lex_line *line; /* NULL: none begun */
-	size_t next_line;
 	uint32_t position;
 	struct token *words; /* room for the words of one statement */
 	size_t word_room;
@@ -75,15 +95,21 @@ void lex_init(struct lex *lex, struct conf *conf, const struct source *source);
 struct item lex_next(struct lex *lex);
 const struct item *lex_peek(struct lex *lex);
 
-/* Drops the lines that continue the current one (each ends in a backslash). */
-void lex_skip_continued(struct lex *lex);
-
 /* The place of `length` octets of a line. */
 struct place lex_place(const struct lex_line *line, uint32_t offset, uint32_t length);
 
 bool lex_is_blank(char c);
 
-/* The length of the reference to a variable (`$NAME` or `${NAME}`) at the beginning of `text`, and
- * its name; 0: none stands there. */
-size_t lex_variable(const char *text, size_t length, const char **ret_name,
-		    size_t *ret_name_length);
+/* A reference to a variable: `$NAME`, `${NAME}` or `${NAME ARGUMENTS}`. */
+struct variable {
+	const char *name, *arguments;
+	size_t name_length, arguments_length;
+	size_t length; /* of the whole reference */
+	bool braced;
+};
+
+/* False: at `text` no reference begins. */
+bool lex_variable(const char *text, size_t length, struct variable *ret_variable);
+
+/* A name of a variable: how many octets of `text` belong to it. */
+size_t lex_name(const char *text, size_t length);

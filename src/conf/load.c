@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *reason_of(int error, const char **ret_code)
+const char *load_reason(int error, const char **ret_code)
 {
 	switch (error) {
 	case -ENOENT:
@@ -31,19 +31,35 @@ static const char *reason_of(int error, const char **ret_code)
 	}
 }
 
-static const struct source *file_read(struct conf *conf, const char *path)
+struct source *load_source(struct conf *conf, const char *path, size_t *ret_size, int *ret_error)
 {
-	struct diag diag = { NULL, CONF_ERROR, CONF_CANNOT_RUN, { .line = 0 }, NULL };
 	const char *data = NULL;
 	size_t size = 0;
 	int error = conf->world->read_file(conf->world->context, path, &data, &size);
 
 	if (!error && size > LIMIT_CONF_FILE_SIZE)
 		error = -EFBIG;
-	if (!error)
-		return lex_source(conf, path, arena_copy(&conf->arena, size ? data : "", size),
-				  size);
-	diag_add(conf, &diag, "cannot read %.200s: %s", path, reason_of(error, &diag.code));
+	if (error) {
+		*ret_error = error;
+		return NULL;
+	}
+	*ret_size = size;
+	return lex_source(conf, path, arena_copy(&conf->arena, size ? data : "", size), size);
+}
+
+static const struct source *file_read(struct conf *conf, const char *path)
+{
+	struct diag diag = { NULL, CONF_ERROR, CONF_CANNOT_RUN, { .line = 0 }, NULL };
+	const struct source *source;
+	const char *reason;
+	size_t size;
+	int error;
+
+	source = load_source(conf, path, &size, &error);
+	if (source)
+		return source;
+	reason = load_reason(error, &diag.code);
+	diag_add(conf, &diag, "cannot read %.200s: %s", path, reason);
 	return NULL;
 }
 

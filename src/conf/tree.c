@@ -15,7 +15,6 @@ struct builder {
 	struct conf *conf;
 	struct lex lex;
 	struct node *at; /* the innermost open block */
-	struct map variables; /* names that were defined */
 };
 
 static struct node *node_add(struct builder *b, const struct item *item)
@@ -61,14 +60,18 @@ static const char *opener_text(struct builder *b, const struct node *node)
 /* Closes blocks up to `outer`, which is where `item` belongs. */
 static void close_forgotten(struct builder *b, const struct node *outer, const struct item *item)
 {
-	while (b->at != outer) {
-		if (b->at->word_count)
-			diag_error(b->conf, "missing-brace", &b->at->words[0].place,
-				   arena_format(&b->conf->arena, "put a `}` before line %u",
-						item->place.line),
-				   "the block of `%s` is not closed before `%.64s` in line %u",
-				   opener_text(b, b->at), item->words[0].text, item->place.line);
-		b->at = b->at->parent;
+	for (; b->at != outer; b->at = b->at->parent) {
+		const struct place *place;
+		const char *line;
+
+		if (!b->at->word_count)
+			continue;
+		place = &b->at->words[0].place;
+		line = diag_line(b->conf, &item->place, place);
+		diag_error(b->conf, "missing-brace", place,
+			   arena_format(&b->conf->arena, "put a `}` before %s", line),
+			   "the block of `%s` is not closed before `%.64s` in %s",
+			   opener_text(b, b->at), item->words[0].text, line);
 	}
 }
 
@@ -99,80 +102,6 @@ static void recover(struct builder *b, const struct item *item)
 	for (outer = b->at; outer->parent; outer = outer->parent)
 		;
 	close_forgotten(b, outer, item);
-}
-
-static const char *const preprocessor_words[] = {
-	"include", "includer", "includem", "includew", "includeb", "includea",
-};
-
-static bool is_include(const char *word)
-{
-	for (size_t i = 0; i < sizeof(preprocessor_words) / sizeof(preprocessor_words[0]); i++)
-		if (strcmp(word, preprocessor_words[i]) == 0)
-			return true;
-	return false;
-}
-
-/* `$NAME=…` at the beginning of a line. */
-static bool is_definition(struct builder *b, const struct token *word)
-{
-	const char *name;
-	size_t name_length, length = strlen(word->text);
-	size_t end = lex_variable(word->text, length, &name, &name_length);
-
-	if (!end || word->text[end] != '=')
-		return false;
-	*map_slot(&b->variables, name, name_length) = b;
-	return true;
-}
-
-/* The first word that refers to a defined or a built-in variable. An undefined one stays as it is
- * written, as in keepalived: it may be half a password. */
-static const struct token *variable_used(struct builder *b, const struct item *item)
-{
-	for (unsigned i = 0; i < item->word_count; i++) {
-		const char *dollar = item->words[i].text, *name;
-		size_t name_length;
-
-		while ((dollar = strchr(dollar, '$'))) {
-			if (lex_variable(dollar, strlen(dollar), &name, &name_length) &&
-			    (map_find(&b->variables, name, name_length) ||
-			     (name[0] == '_' && dollar[1] == '{')))
-				return &item->words[i];
-			dollar++;
-		}
-	}
-	return NULL;
-}
-
-/* What the preprocessor will do. True: the statement is spoken for. */
-static bool preprocessor(struct builder *b, const struct item *item)
-{
-	const struct token *word = &item->words[0], *variable;
-	const char *what = NULL;
-
-	if (word->quoted)
-		return false;
-	if (is_include(word->text))
-		what = "the file is not read";
-	else if (is_definition(b, word))
-		what = "the definition is left out";
-	else if (word->text[0] == '@')
-		what = "the line is left out";
-	else if (strncmp(word->text, "~SEQ", 4) == 0 || strncmp(word->text, "~LST", 4) == 0)
-		what = "the line is left out";
-	if (what) {
-		diag_error(b->conf, "not-yet", &word->place, NULL,
-			   "`%.64s` is not in this release: %s", word->text, what);
-		if (item->line->continued)
-			lex_skip_continued(&b->lex);
-		return true;
-	}
-	variable = variable_used(b, item);
-	if (variable)
-		diag_error(b->conf, "not-yet", &variable->place, NULL,
-			   "variables are not in this release: the statement is left out");
-	return variable != NULL;
 }
 
 /* The keyword has no `{`: right for most, else it is reported and taken as if it were there. A
@@ -213,15 +142,6 @@ static void statement(struct builder *b, const struct item *item)
 {
 	struct node *node;
 
-	if (preprocessor(b, item)) {
-		node = node_add(b, item);
-		node->silent = true;
-		if (lex_peek(&b->lex)->kind == ITEM_OPEN) {
-			lex_next(&b->lex);
-			block_open(b, node, BLOCK_UNKNOWN);
-		}
-		return;
-	}
 	recover(b, item);
 	node = node_add(b, item);
 	if (block_has_keywords(b->at->body))
@@ -271,7 +191,6 @@ struct node *tree_build(struct conf *conf, const struct source *source)
 	struct item item;
 
 	root->body = BLOCK_TOP;
-	map_init(&b.variables, &conf->arena);
 	lex_init(&b.lex, conf, source);
 	do {
 		item = lex_next(&b.lex);

@@ -191,8 +191,9 @@ static void vrid_once(struct validation *v, struct conf_instance *i)
 	if (*slot)
 		instance_break(v->conf, i, "duplicate-vrid", &i->vrid.place,
 			       "every instance of a link needs its own number",
-			       "virtual_router_id %d on %s is taken by %.64s in line %u", key.vrid,
-			       i->link.text, (*slot)->name, (*slot)->vrid.place.line);
+			       "virtual_router_id %d on %s is taken by %.64s in %s", key.vrid,
+			       i->link.text, (*slot)->name,
+			       diag_line(v->conf, &(*slot)->vrid.place, &i->vrid.place));
 	else
 		*slot = i;
 }

@@ -12,6 +12,7 @@
 #include "daemon/load.h"
 
 #include "daemon/load_child.h"
+#include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
 
 #include <errno.h>
@@ -66,10 +67,10 @@ static int open_file(const char *path)
 	return e;
 }
 
-static void answer_open(struct load *load, const char *path)
+/* With a descriptor, or -errno in its place. */
+static void answer_fd(struct load *load, enum load_packet_type type, int fd)
 {
-	struct load_packet answer = { .type = LOAD_PACKET_OPENED };
-	int fd = open_file(path);
+	struct load_packet answer = { .type = (uint32_t)type };
 
 	answer.value = fd < 0 ? -fd : 0;
 	/* A child that does not take its answer runs into its deadline. */
@@ -131,7 +132,10 @@ static bool take_packet(struct load *load)
 		close(fd);
 	switch ((enum load_packet_type)p.type) {
 	case LOAD_PACKET_OPEN:
-		answer_open(load, p.text);
+		answer_fd(load, LOAD_PACKET_OPENED, open_file(p.text));
+		return true;
+	case LOAD_PACKET_GLOB:
+		answer_fd(load, LOAD_PACKET_GLOBBED, load_glob(p.text));
 		return true;
 	case LOAD_PACKET_LINK:
 		answer_link(load, p.text);
@@ -144,6 +148,7 @@ static bool take_packet(struct load *load)
 		return true;
 	case LOAD_PACKET_OPENED:
 	case LOAD_PACKET_LINKED:
+	case LOAD_PACKET_GLOBBED:
 		break;
 	}
 	load->is_foreign = true;
@@ -219,7 +224,7 @@ int load_start(struct load *load, const char *path, enum load_form form, struct 
 		return -errno;
 	e = child_fork(&load->child);
 	if (e == 0)
-		load_child_run(pair[1], path, form);
+		load_child_run(pair[1], path, load->config_id, form);
 	close(pair[1]);
 	if (e < 0) {
 		close(pair[0]);

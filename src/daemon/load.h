@@ -33,6 +33,7 @@ struct load {
 	/* The owner's, before load_start(). */
 	struct loop *loop;
 	void *context;
+	const char *config_id; /* -i, or NULL */
 	void (*finding)(void *context, enum conf_severity severity, const char *text);
 	void (*done)(void *context, const struct load_result *result, struct mono now);
 

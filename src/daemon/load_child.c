@@ -11,6 +11,7 @@
 #include "daemon/load_child.h"
 
 #include "base/limits.h"
+#include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
 #include "daemon/privilege.h"
 #include "loop/loop.h"
@@ -35,6 +36,8 @@
 
 struct reader {
 	char *data; /* the last file read */
+	char *found; /* the last answer of load_glob() */
+	struct conf_match *matches;
 	bool has_main;
 	int main_error;
 };
@@ -63,15 +66,15 @@ static void ask(uint32_t type, const char *text, uint32_t answer_type, struct lo
 }
 
 /* Everything up to the end, one octet more than allowed at most. */
-static int read_all(struct reader *r, int fd, size_t *ret_size)
+static int read_all(char **data, int fd, size_t *ret_size)
 {
 	size_t room = 65536, size = 0;
 	ssize_t n;
 
-	free(r->data);
-	r->data = malloc(room);
-	while (r->data) {
-		n = read(fd, r->data + size, room - size);
+	free(*data);
+	*data = malloc(room);
+	while (*data) {
+		n = read(fd, *data + size, room - size);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -84,11 +87,11 @@ static int read_all(struct reader *r, int fd, size_t *ret_size)
 		if (size > LIMIT_CONF_FILE_SIZE)
 			return -EFBIG;
 		if (size == room) {
-			char *more = realloc(r->data, room * 2);
+			char *more = realloc(*data, room * 2);
 
 			if (!more)
 				break;
-			r->data = more;
+			*data = more;
 			room *= 2;
 		}
 	}
@@ -102,7 +105,7 @@ static int read_file(void *context, const char *path, const char **ret_data, siz
 	int fd, e;
 
 	ask(LOAD_PACKET_OPEN, path, LOAD_PACKET_OPENED, &p, &fd);
-	e = p.value ? -p.value : fd < 0 ? -EBADF : read_all(r, fd, ret_size);
+	e = p.value ? -p.value : fd < 0 ? -EBADF : read_all(&r->data, fd, ret_size);
 	if (fd >= 0)
 		close(fd);
 	if (!r->has_main)
@@ -111,6 +114,64 @@ static int read_file(void *context, const char *path, const char **ret_data, siz
 	if (e == 0)
 		*ret_data = r->data;
 	return e;
+}
+
+static enum conf_file_kind kind_of(char letter)
+{
+	switch (letter) {
+	case LOAD_GLOB_REGULAR:
+		return CONF_FILE_REGULAR;
+	case LOAD_GLOB_EXECUTABLE:
+		return CONF_FILE_EXECUTABLE;
+	case LOAD_GLOB_DIRECTORY:
+		return CONF_FILE_DIRECTORY;
+	default:
+		return CONF_FILE_OTHER;
+	}
+}
+
+/* The parent's list, which ends in a NUL, as matches that point into it. */
+static int take_matches(struct reader *r, size_t size, size_t *ret_count)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < size; i++)
+		count += r->found[i] == '\0';
+	free(r->matches);
+	r->matches = calloc(count + 1, sizeof(*r->matches));
+	if (!r->matches)
+		return -ENOMEM;
+	for (size_t i = 0, at = 0; i < count; i++) {
+		r->matches[i].kind = kind_of(r->found[at]);
+		r->matches[i].path = r->found + at + 1;
+		at += strlen(r->found + at) + 1;
+	}
+	*ret_count = count;
+	return 0;
+}
+
+static int find_files(void *context, const char *pattern, const struct conf_match **ret_matches,
+		      size_t *ret_count)
+{
+	struct reader *r = context;
+	struct load_packet p;
+	size_t size = 0;
+	int fd, e;
+
+	ask(LOAD_PACKET_GLOB, pattern, LOAD_PACKET_GLOBBED, &p, &fd);
+	e = p.value ? -p.value : fd < 0 ? -EBADF : read_all(&r->found, fd, &size);
+	if (fd >= 0)
+		close(fd);
+	if (e == 0)
+		e = take_matches(r, size, ret_count);
+	if (e == 0)
+		*ret_matches = r->matches;
+	return e;
+}
+
+static const char *environment(void *context, const char *name)
+{
+	return getenv(name);
 }
 
 static bool link_exists(void *context, const char *name)
@@ -241,15 +302,19 @@ static void confine(int channel)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void load_child_run(int channel, const char *path, enum load_form form)
+void load_child_run(int channel, const char *path, const char *config_id, enum load_form form)
 {
 	struct reader reader = { 0 };
 	char host[256] = "";
 	struct conf_world world = {
 		.context = &reader,
 		.read_file = read_file,
+		.glob = find_files,
+		.environment = environment,
 		.link_exists = link_exists,
 		.host_name = host,
+		.config_id = config_id,
+		.random_seed = (uint64_t)loop_realtime_us(),
 		.now_realtime_us = loop_realtime_us(),
 	};
 	struct conf *conf;

@@ -5,4 +5,6 @@
 
 /* The configuration child: gives up every privilege, loads `path`, sends findings and image over
  * `channel`, ends. To be called after fork(). */
-__attribute__((noreturn)) void load_child_run(int channel, const char *path, enum load_form form);
+__attribute__((noreturn)) void load_child_run(int channel, const char *path,
+					      const char *config_id,
+					      enum load_form form);

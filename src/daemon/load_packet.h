@@ -12,10 +12,12 @@ enum load_packet_type {
 	LOAD_PACKET_OPEN = 1, /* text: path */
 	LOAD_PACKET_LINK, /* text: is there an interface of this name? */
 	LOAD_PACKET_FINDING, /* value: enum conf_severity; text: rendered */
+	LOAD_PACKET_GLOB, /* text: pattern */
 	LOAD_PACKET_DONE, /* value: exit code; the counts; fd: the image, or none */
 	/* parent → child, one for each question */
 	LOAD_PACKET_OPENED, /* value: 0 with fd, or errno */
 	LOAD_PACKET_LINKED, /* value: 1 yes, 0 no */
+	LOAD_PACKET_GLOBBED, /* value: 0 with fd (load_glob.h), or errno */
 };
 
 #define LOAD_TEXT_SIZE 8192

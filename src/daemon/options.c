@@ -45,6 +45,9 @@ static const struct option_row rows[] = {
 	{ 't', "config-test", ARGUMENT_MAYBE, NULL,
 	  "read the configuration, say everything that is\n"
 	  "                        wrong with it, end with 0, 2, 4, 5 or 6" },
+	{ 'i', "config-id", ARGUMENT_NEEDED, "ID",
+	  "lines after `@ID` are read, after `@^ID` not; default\n"
+	  "                        the host's name up to its first dot" },
 	{ 'p', "pid", ARGUMENT_NEEDED, "FILE", "pid file; default vipd.pid in the run directory" },
 	{ OPTION_RUN_DIR, "run-dir", ARGUMENT_NEEDED, "DIR",
 	  "run directory; default $VIPD_RUN_DIR, else " OPTIONS_RUN_DIR },
@@ -75,7 +78,6 @@ static const struct option_row rows[] = {
 	{ 'm', "core-dump", ARGUMENT_NONE, NULL, NULL },
 	{ 'M', "core-dump-pattern", ARGUMENT_MAYBE, NULL, NULL },
 	{ 'e', "all-config", ARGUMENT_NONE, NULL, NULL },
-	{ 'i', "config-id", ARGUMENT_NEEDED, NULL, NULL },
 	{ OPTION_LATER, "signum", ARGUMENT_NEEDED, NULL, NULL },
 	{ OPTION_LATER, "config-fd", ARGUMENT_NEEDED, NULL, NULL },
 	{ OPTION_LATER, "ignore-sigint", ARGUMENT_NONE, NULL, NULL },
@@ -167,6 +169,17 @@ static bool set_path(char target[PATH_MAX], const char *path, FILE *errors)
 	return !t.cut;
 }
 
+static bool set_config_id(struct options *o, const char *id, FILE *errors)
+{
+	struct text t;
+
+	text_init(&t, o->config_id, sizeof(o->config_id));
+	text_add(&t, "%s", id);
+	if (t.cut || !id[0])
+		fprintf(errors, "The configuration's id is %s\n", t.cut ? "too long" : "empty");
+	return !t.cut && id[0];
+}
+
 /* One option that was understood. */
 static enum options_result take(const struct option_row *row, const char *argument,
 				const char *program, FILE *out, FILE *errors, struct options *o)
@@ -180,6 +193,8 @@ static enum options_result take(const struct option_row *row, const char *argume
 		return set_path(o->config_file, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
 	case 'p':
 		return set_path(o->pid_file, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
+	case 'i':
+		return set_config_id(o, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
 	case OPTION_RUN_DIR:
 		return set_path(o->run_dir, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
 	case 'n':
@@ -267,4 +282,9 @@ const char *options_config_file(const struct options *options)
 	if (access(OPTIONS_CONFIG_FILE, F_OK) == 0)
 		return OPTIONS_CONFIG_FILE;
 	return OPTIONS_CONFIG_FILE_KEEPALIVED;
+}
+
+const char *options_config_id(const struct options *options)
+{
+	return options->config_id[0] ? options->config_id : NULL;
 }

@@ -15,6 +15,7 @@ struct options {
 	char config_file[PATH_MAX]; /* empty: the first of the two above that exists */
 	char run_dir[PATH_MAX];
 	char pid_file[PATH_MAX]; /* empty: vipd.pid in the run directory */
+	char config_id[256]; /* -i; empty: not given */
 	bool foreground; /* -n */
 	bool log_console; /* -l */
 	bool log_detail; /* -D */
@@ -34,3 +35,6 @@ enum options_result options_parse(int argc, char **argv, const char *run_dir_env
 
 /* The configuration file to read now. */
 const char *options_config_file(const struct options *options);
+
+/* For `@id` lines, or NULL: the host's name. */
+const char *options_config_id(const struct options *options);

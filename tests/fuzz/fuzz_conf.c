@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 #include "wire/image.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +15,47 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct input {
 	const char *data;
 	size_t size;
+	unsigned reads;
 };
+
+/* What includes itself under many names is bounded by LIMIT_CONF_FILES; that has its own test. */
+#define READS_MAX 8
 
 static int read_input(void *context, const char *path, const char **ret_data, size_t *ret_size)
 {
-	const struct input *input = context;
+	struct input *input = context;
 
+	if (++input->reads > READS_MAX)
+		return -ENOENT;
 	*ret_data = input->data;
 	*ret_size = input->size;
 	return 0;
 }
 
+/* Every name is there and holds the input again, a few names are not what they seem. */
+static int find_input(void *context, const char *pattern, const struct conf_match **ret_matches,
+		      size_t *ret_count)
+{
+	static struct conf_match matches[2];
+
+	matches[0] = (struct conf_match){ pattern, strchr(pattern, 'd') ? CONF_FILE_DIRECTORY :
+								  CONF_FILE_REGULAR };
+	matches[1] = (struct conf_match){ "other", CONF_FILE_REGULAR };
+	*ret_matches = matches;
+	*ret_count = strchr(pattern, '*') ? 2 : strchr(pattern, 'n') ? 0 : 1;
+	return 0;
+}
+
+static const char *environment(void *context, const char *name)
+{
+	return name[0] == 'E' ? "$A\n~SEQ(i,1,2) \"" : NULL;
+}
+
 static struct conf *load(struct input *input)
 {
-	struct conf_world world = { .context = input, .read_file = read_input, .host_name = "h" };
+	struct conf_world world = { .context = input, .read_file = read_input,
+				    .glob = find_input, .environment = environment,
+				    .host_name = "h" };
 
 	return conf_load("fuzz.conf", &world);
 }
@@ -64,7 +92,7 @@ static struct image *image_of(const struct conf *conf)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct input input = { (const char *)data, size };
+	struct input input = { (const char *)data, size, 0 };
 	struct conf *conf = load(&input), *again;
 	struct image *image;
 	size_t length;
@@ -78,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = malloc(length + 1);
 	check(text && conf_print(conf, text, length + 1) == length);
 	if (conf_instance_count(conf) == conf_healthy_count(conf)) {
-		input = (struct input){ text, length };
+		input = (struct input){ text, length, 0 };
 		again = load(&input);
 		if (again) {
 			struct image *other = image_of(again);

@@ -3,55 +3,17 @@
  * tests: findings and exit code on standard error, the configuration as conf_print() writes it on
  * standard output. With --round-trip it loads that text again and compares the two images octet by
  * octet, line numbers aside. The host that the file sees is made up: interfaces that begin with
- * `eth` exist, others do not. */
+ * `eth` exist, others do not; the environment holds GOLDEN and nothing else. */
+#include "files.h"
+
 #include "conf/conf.h"
 #include "wire/image.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A file system of at most one file in memory, with the real one behind it. */
-struct files {
-	const char *text; /* read instead of any file, or NULL */
-	char *data;
-};
-
-static int read_file(void *context, const char *path, const char **ret_data, size_t *ret_size)
-{
-	struct files *files = context;
-	size_t size = 0, room = 65536;
-	FILE *f;
-
-	if (files->text) {
-		*ret_data = files->text;
-		*ret_size = strlen(files->text);
-		return 0;
-	}
-	f = fopen(path, "r");
-	if (!f)
-		return -errno;
-	free(files->data);
-	files->data = malloc(room);
-	while (files->data && (size += fread(files->data + size, 1, room - size, f)) == room)
-		files->data = realloc(files->data, room *= 2);
-	if (!files->data || ferror(f)) {
-		int error = files->data ? errno : ENOMEM;
-
-		fclose(f);
-		return -error;
-	}
-	fclose(f);
-	*ret_data = files->data;
-	*ret_size = size;
-	return 0;
-}
-
-static bool link_exists(void *context, const char *name)
-{
-	return strncmp(name, "eth", 3) == 0;
-}
+static const char *config_id;
 
 static struct conf *load(const char *path, const char *text)
 {
@@ -59,13 +21,17 @@ static struct conf *load(const char *path, const char *text)
 	struct conf_world world = {
 		.context = &files,
 		.read_file = read_file,
+		.glob = find_files,
+		.environment = environment,
 		.link_exists = link_exists,
 		.host_name = "golden-host",
+		.config_id = config_id,
+		.random_seed = 7,
 		.now_realtime_us = 1,
 	};
 	struct conf *conf = conf_load(path, &world);
 
-	free(files.data);
+	files_fini(&files);
 	if (!conf) {
 		fputs("conf-print: out of memory\n", stderr);
 		exit(1);
@@ -154,10 +120,15 @@ int main(int argc, char **argv)
 	struct conf *conf;
 	char *text;
 
+	if (argc > 3 && strcmp(argv[1], "-i") == 0) {
+		config_id = argv[2];
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc == 3 && strcmp(argv[1], "--round-trip") == 0)
 		return round_trip(argv[2]);
 	if (argc != 2) {
-		fputs("usage: conf-print [--round-trip] FILE\n", stderr);
+		fputs("usage: conf-print [-i ID] [--round-trip] FILE\n", stderr);
 		return 2;
 	}
 	conf = load(argv[1], NULL);

@@ -64,7 +64,7 @@ static void test_words(void **state)
 	one_bad(GOOD "priority 5\n", "misplaced-keyword", 8, 1, 5, 1, 1);
 	one_bad(GOOD "global_defs {\n auth_pass x\n}\n", "misplaced-keyword", 9, 2, 5, 1, 1);
 	one_bad(GOOD "global_defs {\n vrrp_strict\n}\n", "not-yet", 9, 2, 5, 1, 1);
-	one_bad(GOOD "include x.conf\n", "not-yet", 8, 1, 5, 1, 1);
+	one_bad(GOOD "include x.conf\n", "no-such-file", 8, 9, 5, 1, 1);
 
 	conf = load_text(GOOD "global_defs {\n routr_id x\n prioritty 1\n xyzzy\n}\n");
 	assert_string_equal(conf_finding(conf, 0)->hint, "did you mean `router_id`?");

@@ -134,7 +134,7 @@ static void test_variable_is_no_brace(void **state)
 	expect(ITEM_OPEN, "", 1, 17);
 	expect(ITEM_STATEMENT, "$", 2, 1);
 	expect(ITEM_OPEN, "", 2, 3);
-	finish(0);
+	finish(2); /* neither is defined */
 }
 
 static void test_rest_of_a_statement(void **state)

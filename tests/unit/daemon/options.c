@@ -90,6 +90,22 @@ static void short_and_long(void **state)
 	}
 }
 
+static void config_id(void **state)
+{
+	char arguments[400] = "-i ";
+
+	assert_int_equal(parse(""), OPTIONS_RUN);
+	assert_null(options_config_id(&parsed));
+	assert_int_equal(parse("-i node-1 -l"), OPTIONS_RUN);
+	assert_string_equal(options_config_id(&parsed), "node-1");
+	assert_int_equal(parse("--config-id=b -n"), OPTIONS_RUN);
+	assert_string_equal(options_config_id(&parsed), "b");
+	assert_wrong("-i ''", "id is empty");
+	memset(arguments + 3, 'x', sizeof(arguments) - 4);
+	assert_wrong(arguments, "id is too long");
+	assert_wrong("-n -i", "--config-id");
+}
+
 struct later {
 	const char *name, *argument; /* argument: how it is written, or "" */
 	char letter; /* 0: none */
@@ -104,7 +120,7 @@ static const struct later later[] = {
 	{ "vrrp_pid", " /x", 'r' }, { "genhash", "", 'T' }, { "checkers_pid", " /x", 'c' },
 	{ "address-monitoring", "", 'a' }, { "bfd_pid", " /x", 'b' }, { "snmp", "", 'x' },
 	{ "snmp-agent-socket", " /x", 'A' }, { "namespace", " x", 's' }, { "core-dump", "", 'm' },
-	{ "core-dump-pattern", "=x", 'M' }, { "all-config", "", 'e' }, { "config-id", " x", 'i' },
+	{ "core-dump-pattern", "=x", 'M' }, { "all-config", "", 'e' },
 	{ "signum", "=JSON", 0 }, { "config-fd", "=3", 0 }, { "ignore-sigint", "", 0 },
 	{ "perf", "=run", 0 }, { "debug", "=DD", 0 }, { "no-mem-check", "", 0 },
 	{ "mem-check-log", "", 'L' }, { "mem-check-log-initial", "", 'O' },
@@ -214,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_given),
 		cmocka_unit_test(short_and_long),
+		cmocka_unit_test(config_id),
 		cmocka_unit_test(every_later_option_is_named),
 		cmocka_unit_test(relative_paths),
 		cmocka_unit_test(run_dir_from_the_environment),
