@@ -52,7 +52,7 @@ def story(lab):
     def cut(number):
         lab.wait(lambda: one.watch.sent(time.time() - 0.5), 3, "server 1 sends adverts")
         silent = one.power_cut()
-        result = lab.takeover(probe, one.last_advert(silent).time, two)
+        result = lab.takeover(probe, one.last_advert(silent).time, two, silent=silent)
         one.power_return()
         one.daemon.start()
         lab.settle(one)

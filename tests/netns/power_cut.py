@@ -24,7 +24,7 @@ def story(lab):
         time.sleep(max(0.0, one.watch.sent()[-1].time + phase - time.time()))
         silent = one.power_cut()
         last = one.last_advert(silent).time
-        result = lab.takeover(probe, last, two)
+        result = lab.takeover(probe, last, two, silent=silent)
         result.more = f"at phase {phase:.2f}"
         one.power_return()
         one.daemon.start()

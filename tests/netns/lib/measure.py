@@ -32,10 +32,11 @@ class Run:
 class Measures:
     """Part of Lab: needs .canary, .check, .say."""
 
-    def takeover(self, probe, last_advert, heir, timeout=8.0):
-        """Waits for the heir's first answer after this advert; returns the Run."""
+    def takeover(self, probe, last_advert, heir, timeout=8.0, silent=0.0):
+        """Waits for the heir's first answer after this advert; returns the Run. What it answered
+        before the other one was `silent` was its own former service."""
         deadline = time.time() + timeout
-        while (answer := probe.first_answer(heir.mac, last_advert)) is None:
+        while (answer := probe.first_answer(heir.mac, max(last_advert, silent))) is None:
             if time.time() > deadline:
                 self.check(False, f"{heir.label} answers within {timeout:g} s")
             time.sleep(0.005)
