@@ -57,7 +57,7 @@ class Tester:
         """The first advert comes this long after `since`; a stalled machine excuses lateness."""
         delay = self.first_advert(since, timeout).time - since
         late = LATE_S + self.lab.canary.worst(since, since + delay)
-        self.lab.check(wanted_s - EARLY_S - 0.005 <= delay <= wanted_s + late,
+        self.lab.check(wanted_s - EARLY_S <= delay <= wanted_s + late,
                        f"{row}: {1000 * delay:.1f} ms (wanted {1000 * wanted_s:.1f})")  # fmt: skip
 
     def check_answer_now(self, row, since):

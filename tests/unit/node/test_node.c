@@ -135,6 +135,29 @@ static void test_leftovers_first(void **state)
 	assert_true(world_has(w, 0, "eth0", VIP));
 }
 
+/* Everybody else listens for seconds anyway; the owner would speak at once. */
+static void test_owner_waits_for_leftovers(void **state)
+{
+	struct world *w = *state;
+	struct world_setting owner = server1;
+	int last_removal = -1;
+
+	owner.priority = 255;
+	world_start(w, 0, &owner, 1);
+	for (int k = 0; k < 50; k++) {
+		char prefix[32];
+
+		snprintf(prefix, sizeof(prefix), "198.51.100.%d/32", k);
+		world_address_add(w, 0, "eth0", prefix, true);
+	}
+	world_run(w, SECOND / 2);
+	for (int k = 0; k < w->log_count; k++)
+		if (w->log[k].kind == WORLD_REMOVE)
+			last_removal = k;
+	assert_int_equal(world_count(w, 0, WORLD_REMOVE, (struct mono){ 0 }), 50);
+	assert_true(world_first(w, 0, WORLD_ADVERT, (struct mono){ 0 }) > &w->log[last_removal]);
+}
+
 static void test_owner_keeps_native_address(void **state)
 {
 	struct world *w = *state;
@@ -675,6 +698,7 @@ int main(void)
 		TEST(test_election_and_power_cut),
 		TEST(test_stop),
 		TEST(test_leftovers_first),
+		TEST(test_owner_waits_for_leftovers),
 		TEST(test_owner_keeps_native_address),
 		TEST(test_repair),
 		TEST(test_link_down_and_source_lost),
