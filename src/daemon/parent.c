@@ -149,11 +149,7 @@ static void on_started(void *context, enum role_kind kind, struct mono now)
 	struct role_message stop = role_message(ROLE_STOP);
 
 	if (kind == ROLE_KIND_CTL) {
-		struct role_message m = role_message(ROLE_TABLES);
-		int fds[2] = { p->current.public_fd, p->current.status_reader_fd };
-
-		m.generation = p->current.generation;
-		(void)supervise_send(&p->supervisor, kind, &m, fds, 2);
+		reload_give_ctl(p);
 		return;
 	}
 	rundir_note_role(&p->rundir, p->supervisor.roles[kind].child.pid);

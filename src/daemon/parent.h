@@ -70,6 +70,8 @@ void reload_committed(struct parent *p, uint64_t generation, struct mono now);
 void reload_rejected(struct parent *p, const struct role_message *m, struct mono now);
 /* vipd-vrrp was started (again): it gets what is to be put in force, else what is. */
 void reload_give(struct parent *p);
+/* vipd-ctl gets what is in force, if anything is and if it runs. */
+void reload_give_ctl(struct parent *p);
 /* It ended while it had another configuration to put in force. */
 void reload_lost(struct parent *p, struct mono now);
 

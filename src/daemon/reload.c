@@ -57,7 +57,7 @@ void reload_give(struct parent *p)
 		send_apply(p, t);
 }
 
-static void give_to_ctl(struct parent *p)
+void reload_give_ctl(struct parent *p)
 {
 	struct role_message m = role_message(ROLE_TABLES);
 	int fds[2] = { p->current.public_fd, p->current.status_reader_fd };
@@ -206,7 +206,7 @@ void reload_committed(struct parent *p, uint64_t generation, struct mono now)
 	} else if (p->current.generation != generation) {
 		return;
 	}
-	give_to_ctl(p);
+	reload_give_ctl(p);
 	become_ready(p, now);
 	go_on(p, now);
 }

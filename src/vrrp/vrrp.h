@@ -35,7 +35,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_STARTUP, /* conditions are met: leave INIT */
 	VRRP_EVENT_SHUTDOWN, /* leave for good: farewell, then INIT */
 	VRRP_EVENT_ADVERT, /* one that vrrp_accept() took */
-	VRRP_EVENT_TIMER, /* vrrp_deadline() was reached */
+	VRRP_EVENT_TIMER, /* vrrp_router_deadline() was reached */
 	VRRP_EVENT_FAULT, /* a condition of this host appeared */
 	VRRP_EVENT_FAULT_CLEARED, /* the last one went */
 	VRRP_EVENT_PRIORITY, /* `priority` (1..254) is the new effective one; an owner keeps 255 */
