@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values of virtual_ipaddress and virtual_ipaddress_excluded, one address on a line:
- *     ADDRESS[/LENGTH] [dev IF] [brd|broadcast ADDRESS|+|-] [label L] [scope S] [peer A[/LENGTH]]
- * in any order behind the address. As in keepalived an unknown option is skipped, a bad length
- * becomes /32, and an option with a bad value takes its address with it, except for the scope.
- * Addresses of the second family come with VRRPv3. */
+/* The values of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress, one address on a
+ * line. As in keepalived a bad length becomes the full one, and an option with a bad value takes its
+ * address with it, except for the scope. There may be ten thousand of them, so they are kept in an
+ * array of their own and not as blocks with settings: the table names the options for pages and
+ * suggestions, this file reads them. */
 #include "conf/conf_private.h"
 #include "conf/number.h"
+#include "conf/suggest.h"
 
 #include <string.h>
 
@@ -134,45 +135,97 @@ static bool take_peer(struct reader *r, const struct token *token)
 	return false;
 }
 
-static const struct option {
-	const char *name;
-	/* Takes the option's value; false: the address is left out. NULL: not in this release. */
-	bool (*take)(struct reader *r, const struct token *value);
-	bool has_value;
-} options[] = {
-	{ "dev", take_dev, true },
-	{ "brd", take_broadcast, true },
-	{ "broadcast", take_broadcast, true },
-	{ "label", take_label, true },
-	{ "scope", take_scope, true },
-	{ "peer", take_peer, true },
-	{ "preferred_lft", NULL, true },
-	{ "track_group", NULL, true },
-	{ "home", NULL, false },
-	{ "-nodad", NULL, false },
-	{ "mngtmpaddr", NULL, false },
-	{ "noprefixroute", NULL, false },
-	{ "autojoin", NULL, false },
-	{ "no_track", NULL, false },
-	{ "use_vmac", NULL, false },
-};
-
-static const struct option *option_find(const char *name)
+static bool take_lifetime(struct reader *r, const struct token *token)
 {
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strcmp(options[i].name, name) == 0)
-			return &options[i];
-	return NULL;
+	int64_t seconds;
+
+	if (strcmp(token->text, "forever") == 0)
+		seconds = UINT32_MAX;
+	else if (number_integer(token->text, &seconds) != NUMBER_OK || seconds < 0 ||
+		 seconds > UINT32_MAX) {
+		bad_address(r, "bad-number", token, "write seconds, or forever",
+			    "is no number of seconds");
+		return false;
+	}
+	r->address.has_lifetime = true;
+	r->address.preferred_lifetime_s = (uint32_t)seconds;
+	return true;
 }
 
+static bool take_track_group(struct reader *r, const struct token *token)
+{
+	r->address.track_group = token->text;
+	return true;
+}
+
+/* In the order of address_line. */
+static bool (*const takers[])(struct reader *r, const struct token *value) = {
+	take_dev, take_broadcast, take_label, take_scope, take_peer, take_lifetime,
+	take_track_group,
+};
+
+#define TAKERS (sizeof(takers) / sizeof(takers[0]))
+
+const struct argument address_line[] = {
+	{ ARGUMENT_PREFIX, "ADDRESS[/LENGTH]", .doc = "The address; without a length /32 or /128." },
+	{ ARGUMENT_LINK, "INTERFACE", "dev", .doc = "The interface; by default the instance's." },
+	{ ARGUMENT_ADDRESS, "ADDRESS|+|-", "brd|broadcast",
+	  .doc = "The broadcast address; + and -: the host's bits all one, all zero." },
+	{ ARGUMENT_WORD, "LABEL", "label", .doc = "The label, up to 15 characters; IPv4 only." },
+	{ ARGUMENT_WORD, "SCOPE", "scope", .preset = "global",
+	  .doc = "global, site, link, host, or a number." },
+	{ ARGUMENT_PREFIX, "ADDRESS[/LENGTH]", "peer",
+	  .doc = "The far end of a point-to-point link." },
+	{ ARGUMENT_WORD, "SECONDS|forever", "preferred_lft", .flags = ARGUMENT_NOT_YET,
+	  .default_text = "0 for an IPv6 /128, else forever",
+	  .doc = "How long new connections may use the address as their source." },
+	{ ARGUMENT_WORD, "NAME", "track_group", .flags = ARGUMENT_NOT_YET,
+	  .doc = "Of a static address: the instances that fail without it." },
+#define MARK(word, sentence) { ARGUMENT_MARK, word, word, .flags = ARGUMENT_NOT_YET, .doc = sentence }
+	MARK("home", "The kernel's flag home: a home address of Mobile IPv6."),
+	MARK("-nodad", "Leave duplicate address detection to the kernel."),
+	MARK("mngtmpaddr", "The kernel's flag mngtmpaddr."),
+	MARK("noprefixroute", "Do not let the kernel add the route of the network."),
+	MARK("autojoin", "Join the address's multicast group."),
+	MARK("no_track", "Neither notice nor repair its loss."),
+	MARK("use_vmac", "Put it on a virtual MAC of its own interface."),
+#undef MARK
+	{ ARGUMENT_NONE },
+};
+
+static int option_find(const char *name)
+{
+	for (int i = 1; address_line[i].type != ARGUMENT_NONE; i++)
+		if (argument_is_option(&address_line[i], name))
+			return i;
+	return -1;
+}
+
+/* An IPv4 address without a netmask's slash, or another address, behind the first. */
 static void unknown_option(struct reader *r, const struct token *token)
 {
-	char *text = arena_copy(&r->b->conf->arena, token->text, strcspn(token->text, "/"));
+	struct arena *arena = &r->b->conf->arena;
+	char *text = arena_copy(arena, token->text, strcspn(token->text, "/"));
+	const char *hint = NULL, *similar = suggest_option(arena, address_line, token->text);
 	struct addr addr;
 
-	diag_warning(r->b->conf, "unknown-option", &token->place,
-		     addr_parse(text, &addr) ? "write one address on a line" : NULL,
-		     "`%.64s` is no option of an address: it is ignored", token->text);
+	if (addr_parse(text, &addr))
+		hint = "write one address on a line";
+	else if (similar)
+		hint = arena_format(arena, "did you mean `%s`?", similar);
+	diag_error(r->b->conf, "unknown-option", &token->place, hint,
+		   "`%.64s` is no option of an address: it is ignored", token->text);
+}
+
+static void option_not_yet(struct reader *r, const struct token *token, int option)
+{
+	const struct argument *argument = &address_line[option];
+	void **said = map_slot(&r->b->conf->not_yet_said, &argument, sizeof(argument));
+
+	if (!*said && !r->b->is_later)
+		diag_warning(r->b->conf, "not-yet", &token->place, NULL,
+			     "`%.64s` has no effect in this release", token->text);
+	*said = r->b->conf;
 }
 
 /* What stands behind the address. False: the address is left out. */
@@ -182,20 +235,25 @@ static bool options_read(struct reader *r)
 
 	for (unsigned i = 1; i < node->word_count; i++) {
 		const struct token *token = &node->words[i];
-		const struct option *option = option_find(token->text);
+		int option = option_find(token->text);
+		bool is_mark = option >= 0 && address_line[option].type == ARGUMENT_MARK;
 
-		if (!option) {
+		if (option < 0) {
 			unknown_option(r, token);
 			continue;
 		}
-		if (option->has_value && ++i >= node->word_count) {
-			bad_address(r, "missing-value", token, NULL, "has no value behind it");
+		if (!is_mark && ++i >= node->word_count) {
+			bad_address(r, "missing-value", token,
+				    arena_format(&r->b->conf->arena, "write `%s %s`", token->text,
+						 address_line[option].name),
+				    "has no value behind it");
 			return false;
 		}
-		if (!option->take)
-			diag_warning(r->b->conf, "not-yet", &token->place, NULL,
-				     "`%.64s` has no effect in this release", token->text);
-		else if (!option->take(r, &node->words[i]))
+		if (address_line[option].flags & ARGUMENT_NOT_YET)
+			option_not_yet(r, token, option);
+		if (is_mark)
+			r->address.marks |= 1u << ((unsigned)option - TAKERS - 1);
+		else if (!takers[option - 1](r, &node->words[i]))
 			return false;
 	}
 	return true;
@@ -225,20 +283,27 @@ static bool address_fits(struct reader *r)
 	const struct token *token = &r->node->words[0];
 	static const uint8_t ones[4] = { 255, 255, 255, 255 };
 
-	if (addr->family == ADDR_IPV6) {
-		diag_error(r->b->conf, r->excluded ? "not-yet" : "ipv6-needs-version-3",
-			   &token->place, NULL,
-			   "%.64s: IPv6 comes with VRRPv3, in a later release: the address is "
-			   "left out",
-			   token->text);
-		return false;
-	}
 	if (addr_is_unspecified(addr) || addr_is_multicast(addr) || addr_is_loopback(addr) ||
-	    memcmp(addr->bytes, ones, sizeof(ones)) == 0) {
-		bad_address(r, "unusable-address", token, NULL, "is not an address of one host");
+	    (addr->family == ADDR_IPV4 && memcmp(addr->bytes, ones, sizeof(ones)) == 0)) {
+		bad_address(r, "unusable-address", token, "write an address of one host",
+			    "is not an address of one host");
 		return false;
 	}
 	return true;
+}
+
+/* Adverts carry addresses of one family: the first one's. */
+static bool family_fits(struct reader *r, const struct conf_addresses *list)
+{
+	if (r->excluded || !list->count ||
+	    list->items[0].prefix.addr.family == r->address.prefix.addr.family)
+		return true;
+	bad_address(r, "mixed-families", &r->node->words[0],
+		    "put it into virtual_ipaddress_excluded, or into an instance of its own",
+		    r->address.prefix.addr.family == ADDR_IPV6 ?
+			    "is IPv6 and the first address is IPv4" :
+			    "is IPv4 and the first address is IPv6");
+	return false;
 }
 
 static bool address_read(struct reader *r)
@@ -290,23 +355,20 @@ static void address_take(struct reader *r, struct conf_addresses *list)
 	list->items[list->count++] = r->address;
 }
 
-static void addresses_read(struct binder *b, const struct node *node, bool excluded)
+static void addresses_read(struct binder *b, const struct node *node, struct conf_addresses *list,
+			   struct map *known, bool excluded)
 {
-	struct conf_instance *instance = b->instance;
-	struct conf_addresses *list = excluded ? &instance->excluded : &instance->advertised;
-
+	if (!known->arena)
+		map_init(known, &b->conf->arena);
 	for (const struct node *child = node->first; child; child = child->next) {
 		struct reader r = { .b = b, .node = child, .excluded = excluded };
 
 		if (child->silent || !child->word_count)
 			continue;
-		if (!address_read(&r)) {
-			if (!excluded && !instance->bad_address_count && !list->count &&
-			    r.address.prefix.addr.family == ADDR_IPV6)
-				instance->begins_ipv6 = true;
+		if (!address_read(&r) || !family_fits(&r, list)) {
 			if (!excluded)
-				instance->bad_address_count++;
-		} else if (!address_is_known(&r, &instance->addresses_known)) {
+				b->instance->bad_address_count++;
+		} else if (!address_is_known(&r, known)) {
 			address_take(&r, list);
 		}
 	}
@@ -314,10 +376,74 @@ static void addresses_read(struct binder *b, const struct node *node, bool exclu
 
 void bind_addresses(struct binder *b, const struct node *node, const struct value *values)
 {
-	addresses_read(b, node, false);
+	addresses_read(b, node, &b->instance->advertised, &b->instance->addresses_known, false);
 }
 
 void bind_addresses_excluded(struct binder *b, const struct node *node, const struct value *values)
 {
-	addresses_read(b, node, true);
+	addresses_read(b, node, &b->instance->excluded, &b->instance->addresses_known, true);
+}
+
+void bind_static_addresses(struct binder *b, const struct node *node, const struct value *values)
+{
+	struct conf_global *g = b->conf->global;
+
+	addresses_read(b, node, &g->static_addresses, &g->static_addresses_known, true);
+}
+
+static void show_address(struct shower *s, const struct keyword *keyword,
+			 const struct conf_address *a)
+{
+	struct shown_words w = { .count = 0 };
+	char text[ADDR_TEXT_SIZE];
+
+	shown_format(&w, "%s", prefix_print(&a->prefix, text, sizeof(text)));
+	if (a->link) {
+		shown_word(&w, "dev");
+		shown_word(&w, a->link);
+	}
+	if (a->broadcast_mode) {
+		shown_word(&w, "brd");
+		shown_format(&w, "%s", a->broadcast_mode == 1 ?
+					       addr_print(&a->broadcast, text, sizeof(text)) :
+				       a->broadcast_mode == 2 ? "+" : "-");
+	}
+	if (a->label) {
+		shown_word(&w, "label");
+		shown_word(&w, a->label);
+	}
+	shown_word(&w, "scope");
+	if (address_scope_name(a->scope))
+		shown_word(&w, address_scope_name(a->scope));
+	else
+		shown_format(&w, "%u", a->scope);
+	if (a->peer.addr.family != ADDR_NONE) {
+		shown_word(&w, "peer");
+		shown_format(&w, "%s", prefix_print(&a->peer, text, sizeof(text)));
+	}
+	if (a->has_lifetime) {
+		shown_word(&w, "preferred_lft");
+		if (a->preferred_lifetime_s == UINT32_MAX)
+			shown_word(&w, "forever");
+		else
+			shown_format(&w, "%u", a->preferred_lifetime_s);
+	}
+	if (a->track_group) {
+		shown_word(&w, "track_group");
+		shown_word(&w, a->track_group);
+	}
+	for (unsigned i = 0; address_line[TAKERS + 1 + i].type != ARGUMENT_NONE; i++)
+		if (a->marks & 1u << i)
+			shown_word(&w, address_line[TAKERS + 1 + i].option);
+	show_value(s, keyword, &w, CONF_WRITTEN, &a->place);
+}
+
+void show_addresses(struct shower *s, const struct keyword *keyword,
+		    const struct conf_block *model)
+{
+	const struct conf_addresses *list =
+		(const struct conf_addresses *)(const void *)((const char *)model + keyword->at);
+
+	for (size_t i = 0; i < list->count; i++)
+		show_address(s, keyword, &list->items[i]);
 }

@@ -116,7 +116,43 @@ size_t conf_finding_print_line(const struct conf_finding *finding, char *buffer,
 size_t conf_image_size(const struct conf *conf);
 void conf_image_write(const struct conf *conf, struct image *image);
 
-/* The configuration as text that loads to the same image: every setting, defaults too. Broken
- * instances are comments in it.
+/* The configuration as text that loads to the same model and image: every setting, defaults too.
+ * Blocks that are left out because of a mistake are comments in it.
  * Returns the length that it has (which may be over `size`). */
 size_t conf_print(const struct conf *conf, char *buffer, size_t size);
+
+/* Where a value of the model comes from. */
+enum conf_origin {
+	CONF_DEFAULT,
+	CONF_WRITTEN,
+	CONF_INHERITED, /* from global_defs */
+	CONF_ADJUSTED, /* written, but something else is in force */
+};
+
+/* A block or a value, as it is shown. Everything in it is good until the callback returns. */
+struct conf_shown {
+	const char *keyword;
+	const char *const *words; /* behind the keyword; of a command: its own words */
+	size_t word_count;
+	bool is_command;
+	const char *user, *group; /* of a command; NULL: not given */
+	bool is_line; /* a line of the list that `keyword` opens */
+	bool works; /* has an effect in this release */
+	enum conf_origin origin;
+	const char *file; /* NULL: it was not written */
+	unsigned line;
+	const char *broken; /* a block that is left out: why */
+	bool is_later; /* left out only because this release cannot do it yet */
+	const char *unit; /* of a number, or NULL */
+};
+
+struct conf_visitor {
+	void *context;
+	void (*open)(void *context, const struct conf_shown *block);
+	void (*value)(void *context, const struct conf_shown *value);
+	void (*close)(void *context);
+};
+
+/* Shows the whole model, every value with its origin: blocks nested, in the order of the keyword
+ * tables, those of one kind in the order of the file. Secrets are shown as they are. */
+void conf_visit(const struct conf *conf, const struct conf_visitor *visitor);

@@ -6,60 +6,13 @@
 #include "conf/diag.h"
 #include "conf/keyword.h"
 #include "conf/map.h"
+#include "conf/model.h"
+#include "conf/model_global.h"
+#include "conf/model_vrrp.h"
 #include "conf/tree.h"
 #include "wire/image.h"
 
 /* The inside of a configuration, for the files of this room. */
-
-/* A value that was written, or after validate() the one in force. */
-struct setting {
-	bool set; /* written, and good */
-	struct place place;
-	int64_t number;
-	const char *text;
-};
-
-struct conf_script {
-	const char *words; /* each ended by a NUL; words_size octets in all */
-	size_t words_size;
-	uint32_t word_count; /* 0: not set */
-	const char *user, *group; /* NULL: not set */
-};
-
-struct conf_address {
-	struct prefix prefix, peer;
-	struct addr broadcast;
-	uint8_t broadcast_mode, scope;
-	const char *link; /* `dev`, or NULL: the instance's */
-	const char *label; /* or NULL */
-	struct place place;
-	uint32_t link_index; /* set by validate() */
-};
-
-struct conf_addresses {
-	struct conf_address *items;
-	size_t count, room;
-};
-
-struct conf_instance {
-	const char *name;
-	struct place place; /* of its name, or of its keyword */
-	const char *broken; /* the reason, or NULL */
-	struct setting state, link, vrid, priority, version;
-	struct setting advert_interval, preempt, preempt_delay;
-	struct setting garp_delay, garp_repeat;
-	struct setting auth_type, auth_pass;
-	struct conf_script notify[NOTIFY_N_];
-	struct conf_addresses advertised, excluded;
-	unsigned bad_address_count; /* of virtual_ipaddress, left out */
-	bool begins_ipv6; /* the first one was IPv6: so is the instance */
-	struct map addresses_known; /* struct addr → where it was written */
-	uint32_t link_index; /* set by validate() */
-};
-
-struct conf_global {
-	struct setting router_id, version, garp_delay, garp_repeat;
-};
 
 struct kept_finding {
 	struct conf_finding finding;
@@ -77,13 +30,14 @@ struct conf {
 	struct kept_finding *findings;
 	size_t finding_count, finding_room, finding_overflow;
 	struct map findings_known; /* what was said already: a definition may be used often */
+	struct map not_yet_said; /* keywords and options without effect: each is said once */
 	unsigned consequences; /* a bit for each enum conf_consequence that was found */
 
 	struct keyword_index keywords;
-	struct conf_global global;
-	struct conf_instance **instances; /* in the order of the file */
-	size_t instance_count, instance_room;
-	struct map instance_names;
+	struct conf_global *global;
+	struct map block_names; /* kind and name → the first struct conf_block that has it */
+	struct conf_reference *references; /* to be looked up when everything is read */
+	size_t reference_count, reference_room;
 	size_t address_count;
 
 	/* Links that are used, in the order of their first use. */
@@ -101,22 +55,86 @@ struct conf {
 	struct map string_offsets;
 };
 
+/* keyword.c: a model of this kind with its defaults. */
+struct conf_block *model_new(struct conf *conf, enum block kind);
+/* The option that is most like `word`, or NULL. */
+const char *suggest_option(struct arena *arena, const struct argument *arguments, const char *word);
+/* The index of a choice; -1: it is none. */
+int64_t argument_choice(const struct argument *argument, const char *word);
+
+static inline struct conf_instance *instance_at(const struct conf *conf, size_t i)
+{
+	return (struct conf_instance *)conf->global->instances.items[i];
+}
+
+static inline size_t instance_count(const struct conf *conf)
+{
+	return conf->global->instances.count;
+}
+
 /* load.c: a file of the configuration, or NULL with -errno. */
 struct source *load_source(struct conf *conf, const char *path, size_t *ret_size, int *ret_error);
 
 /* Why a file cannot be read, with the code of the finding. */
 const char *load_reason(int error, const char **ret_code);
 
-/* What statements are bound to: offsets in a row's `setting` count from here. */
+/* What statements are bound to. */
 struct binder {
 	struct conf *conf;
+	struct conf_block *model; /* offsets of rows count from here */
 	struct conf_instance *instance; /* NULL outside of one */
+	const struct block_row *line; /* while a line is read: what it belongs to, else NULL */
+	const struct argument *argument; /* that is being read */
 	enum block before; /* at the top level: the block that ended last */
+	bool is_later; /* inside of what has no effect in this release: that has been said */
+};
+
+/* Words of one statement or line, on their way into a model. */
+struct reading {
+	struct binder *b;
+	const struct keyword *keyword; /* that they belong to */
+	const struct argument *arguments;
+	const struct token *words;
+	unsigned word_count, at; /* `at`: the next one */
+	struct conf_block *model;
+	struct value *values; /* those by position; NULL: not wanted */
+};
+
+/* A name that is looked up when everything has been read. */
+struct conf_reference {
+	struct setting *setting;
+	const struct token *token;
+	enum block refers;
+	struct conf_block *line; /* that is left out when there is nothing of that name, or NULL */
 };
 
 /* bind.c: the tree into the model. */
 void bind_tree(struct conf *conf, const struct node *root);
 void bind_body(struct binder *b, const struct node *node);
+
+/* bind_block.c: a block into a model of its own, in the list of its row; NULL: it was refused. */
+struct conf_block *bind_block(struct binder *b, const struct node *node);
+/* The lines or words of a block, each into a model in `list`. */
+void bind_lines(struct binder *b, const struct node *node, struct conf_list *list);
+void bind_references(struct conf *conf);
+/* What has this name, or NULL. */
+struct conf_block *block_find(const struct conf *conf, enum block kind, const char *name);
+/* Leaves a block out. The first reason is the one that is kept. */
+void block_break(struct conf *conf, struct conf_block *block, const char *code,
+		 const struct place *place, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+/* The same for what a later release can do: a warning. */
+void block_break_later(struct conf *conf, struct conf_block *block, const struct place *place,
+		       const char *hint, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* bind_value.c: reads the words into the model. False: the statement is of no use. */
+bool bind_arguments(struct reading *r);
+/* One word of a type. False: it was reported. */
+bool bind_value(struct binder *b, const struct keyword *keyword, const struct argument *argument,
+		struct value *value);
+void bind_store(struct binder *b, const struct keyword *keyword, struct setting *setting,
+		const struct value *value);
 
 /* Reports a value that cannot be used, with what that means for `keyword`. */
 void bind_bad_value(struct binder *b, const struct keyword *keyword, const char *code,
@@ -127,9 +145,13 @@ void bind_bad_value(struct binder *b, const struct keyword *keyword, const char 
 bool bind_link_name(struct binder *b, const char *name);
 void bind_link_exists(struct binder *b, const struct token *token);
 
-/* bind_address.c: the values of virtual_ipaddress and virtual_ipaddress_excluded. */
+/* bind_address.c: the values of virtual_ipaddress and its kin. */
 void bind_addresses(struct binder *b, const struct node *node, const struct value *values);
 void bind_addresses_excluded(struct binder *b, const struct node *node, const struct value *values);
+void bind_static_addresses(struct binder *b, const struct node *node, const struct value *values);
+extern const struct argument address_line[];
+void show_addresses(struct shower *s, const struct keyword *keyword,
+		    const struct conf_block *model);
 
 /* The name of a scope of addresses, or NULL. */
 const char *address_scope_name(uint8_t scope);
@@ -139,12 +161,31 @@ void bind_instance(struct binder *b, const struct node *node, const struct value
 void bind_state(struct binder *b, const struct node *node, const struct value *values);
 void bind_interface(struct binder *b, const struct node *node, const struct value *values);
 void bind_auth_pass(struct binder *b, const struct node *node, const struct value *values);
-void bind_notify(struct binder *b, const struct node *node, const struct value *values);
 
-/* Leaves the instance out. The first reason is the one that is kept. */
-void instance_break(struct conf *conf, struct conf_instance *instance, const char *code,
-		    const struct place *place, const char *hint, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
+/* show.c: what a row's `show` is given, and what it may say. */
+struct shower {
+	const struct conf *conf;
+	const struct conf_visitor *visitor;
+};
+
+/* Words of one shown value; the texts of numbers and addresses lie in `texts`. */
+#define SHOWN_WORDS 160
+struct shown_words {
+	const char *words[SHOWN_WORDS];
+	size_t count;
+	char texts[SHOWN_WORDS * 4];
+	size_t used;
+};
+void shown_word(struct shown_words *w, const char *word);
+void shown_format(struct shown_words *w, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void show_value(struct shower *s, const struct keyword *keyword, const struct shown_words *w,
+		enum conf_origin origin, const struct place *place);
+void show_open(struct shower *s, const struct conf_block *block);
+void show_close(struct shower *s);
+/* Everything that rows of `kind` say of a model. */
+void show_rows(struct shower *s, enum block kind, const struct conf_block *model);
+void show_lines(struct shower *s, const struct keyword *keyword, const struct conf_list *list);
 
 /* validate.c: defaults, and what one value means beside another. */
 void validate(struct conf *conf);

@@ -42,7 +42,7 @@ static image_string text_put(struct conf *conf, const char *text)
 static void script_put(struct conf *conf, const struct conf_script *script,
 		       struct image_script *ret_script)
 {
-	if (!script->word_count)
+	if (!script)
 		return;
 	ret_script->words = string_put(conf, script->words, script->words_size);
 	ret_script->word_count = script->word_count;
@@ -54,8 +54,12 @@ static void addresses_put(struct conf *conf, const struct conf_addresses *list, 
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct conf_address *a = &list->items[i];
-		struct image_address *out = &conf->image_addresses[conf->image.address_count++];
+		struct image_address *out;
 
+		/* IPv6 comes in a later release; that was said. */
+		if (a->prefix.addr.family != ADDR_IPV4)
+			continue;
+		out = &conf->image_addresses[conf->image.address_count++];
 		out->prefix = a->prefix;
 		out->peer = a->peer;
 		out->broadcast = a->broadcast;
@@ -71,24 +75,24 @@ static void addresses_put(struct conf *conf, const struct conf_addresses *list, 
 static uint32_t flags_of(const struct conf_instance *i)
 {
 	return (i->preempt.number ? IMAGE_PREEMPT : 0u) |
-	       (i->state.number ? IMAGE_STATE_MASTER : 0u) | (i->broken ? IMAGE_BROKEN : 0u);
+	       (i->state.number ? IMAGE_STATE_MASTER : 0u) | (i->block.broken ? IMAGE_BROKEN : 0u);
 }
 
 static void instance_put(struct conf *conf, const struct conf_instance *i,
 			 struct image_instance *out)
 {
-	out->name = text_put(conf, i->name);
-	out->file = text_put(conf, i->place.source->name);
-	out->line = i->place.line;
+	out->name = text_put(conf, i->block.name);
+	out->file = text_put(conf, i->block.place.source->name);
+	out->line = i->block.place.line;
 	out->link = i->link_index;
 	out->flags = flags_of(i);
-	out->broken_reason = text_put(conf, i->broken);
+	out->broken_reason = text_put(conf, i->block.broken);
 	out->family = ADDR_IPV4;
-	out->version = (uint8_t)i->version.number;
+	out->version = 2;
 	out->vrid = (uint8_t)i->vrid.number;
 	out->priority = (uint8_t)i->priority.number;
-	out->auth_type = (uint8_t)i->auth_type.number;
-	if (i->auth_type.number)
+	out->auth_type = (uint8_t)i->authentication;
+	if (i->authentication)
 		memcpy(out->auth_data, i->auth_pass.text, strlen(i->auth_pass.text));
 	out->down_adverts = 3; /* RFC 3768 6.1 Master_Down_Interval */
 	out->garp_repeat = (uint8_t)i->garp_repeat.number;
@@ -101,7 +105,7 @@ static void instance_put(struct conf *conf, const struct conf_instance *i,
 	addresses_put(conf, &i->excluded, true);
 	out->address_count = conf->image.address_count - out->address_first;
 	for (size_t n = 0; n < NOTIFY_N_; n++)
-		script_put(conf, &i->notify[n], &out->notify[n]);
+		script_put(conf, i->notify[n].script, &out->notify[n]);
 }
 
 void build_image(struct conf *conf)
@@ -112,20 +116,20 @@ void build_image(struct conf *conf)
 	conf->string_size = 1; /* offset 0: the empty string */
 	conf->string_room = 4096;
 	conf->strings = arena_alloc(arena, conf->string_room);
-	conf->image_instances = arena_alloc(arena, conf->instance_count *
+	conf->image_instances = arena_alloc(arena, instance_count(conf) *
 							   sizeof(*conf->image_instances));
 	conf->image_links = arena_alloc(arena, conf->link_count * sizeof(*conf->image_links));
 	conf->image_addresses = arena_alloc(arena, conf->address_count *
 							   sizeof(*conf->image_addresses));
 	for (size_t i = 0; i < conf->link_count; i++)
 		memcpy(conf->image_links[i].name, conf->links[i], strlen(conf->links[i]));
-	for (size_t i = 0; i < conf->instance_count; i++)
-		instance_put(conf, conf->instances[i], &conf->image_instances[i]);
+	for (size_t i = 0; i < instance_count(conf); i++)
+		instance_put(conf, instance_at(conf, i), &conf->image_instances[i]);
 	image->magic = IMAGE_MAGIC;
 	image->layout = IMAGE_LAYOUT;
-	image->instance_count = (uint32_t)conf->instance_count;
+	image->instance_count = (uint32_t)instance_count(conf);
 	image->link_count = (uint32_t)conf->link_count;
-	image->router_id = text_put(conf, conf->global.router_id.text);
+	image->router_id = text_put(conf, conf->global->router_id.text);
 	image->file = text_put(conf, conf->path);
 	image->loaded_realtime_us = conf->loaded_realtime_us;
 	image->string_size = (uint32_t)conf->string_size;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lookups in the keyword tables. The rows stay as they are written, in the order in which a reader
+/* Lookups in the keyword tables, and what they say of a block that nobody has written anything into:
+ * its model with every default, from which new ones are copied. The rows stay as they are written, in the order in which a reader
  * wants them; an index by name is made for each configuration, which costs a few microseconds and
  * saves a rule about sorting. One name may stand in several blocks: the entries of a name are a
  * list. Nothing here knows what a keyword means. */
 #include "conf/keyword.h"
 
-#include "conf/arena.h"
+#include "conf/conf_private.h"
+#include "conf/number.h"
 #include "conf/suggest.h"
 
 #include <string.h>
+#include <strings.h>
 
 static void entry_add(struct keyword_index *index, const char *name, size_t length,
 		      const struct keyword *keyword, bool old)
@@ -28,6 +31,11 @@ static void keyword_add(struct keyword_index *index, const struct keyword *keywo
 {
 	const char *old = keyword->old_names;
 
+	struct block_rows *block = &index->blocks[keyword->block];
+
+	block->rows = arena_grow(index->names.arena, (void *)block->rows, sizeof(keyword),
+				 block->count, &block->room);
+	block->rows[block->count++] = keyword;
 	entry_add(index, keyword->name, strlen(keyword->name), keyword, false);
 	while (old && *old) {
 		size_t length = strcspn(old, " ");
@@ -39,11 +47,13 @@ static void keyword_add(struct keyword_index *index, const struct keyword *keywo
 
 void keyword_index_init(struct keyword_index *index, struct arena *arena)
 {
+	static const struct keyword_table *const tables[] = {
+		&keyword_table_global, &keyword_table_vrrp, &keyword_table_later, NULL,
+	};
+
+	_Static_assert(sizeof(tables) <= sizeof(index->tables), "room for the tables");
+	memcpy(index->tables, tables, sizeof(tables));
 	map_init(&index->names, arena);
-	index->tables[0] = &keyword_table_global;
-	index->tables[1] = &keyword_table_vrrp;
-	index->tables[2] = &keyword_table_later;
-	index->tables[3] = NULL;
 	for (size_t t = 0; index->tables[t]; t++)
 		for (size_t i = 0; i < index->tables[t]->count; i++)
 			keyword_add(index, &index->tables[t]->rows[i]);
@@ -89,39 +99,135 @@ const struct keyword *keyword_similar(const struct keyword_index *index, enum bl
 	return best;
 }
 
-static const char *const block_names[BLOCK_N_] = {
-	[BLOCK_NONE] = "no block",
-	[BLOCK_TOP] = "the top level",
-	[BLOCK_GLOBAL_DEFS] = "global_defs",
-	[BLOCK_VRRP_INSTANCE] = "vrrp_instance",
-	[BLOCK_AUTHENTICATION] = "authentication",
-	[BLOCK_AUTH_HMAC] = "auth_hmac",
-	[BLOCK_VRRP_SYNC_GROUP] = "vrrp_sync_group",
-	[BLOCK_VRRP_SCRIPT] = "vrrp_script",
-	[BLOCK_TRACK_FILE] = "track_file",
-	[BLOCK_VRRP_TRACK_PROCESS] = "vrrp_track_process",
-	[BLOCK_GARP_GROUP] = "garp_group",
-	[BLOCK_TRACK_GROUP] = "track_group",
-	[BLOCK_BFD_INSTANCE] = "bfd_instance",
-	[BLOCK_SSL] = "SSL",
-	[BLOCK_VIRTUAL_SERVER_GROUP] = "virtual_server_group",
-	[BLOCK_VIRTUAL_SERVER] = "virtual_server",
-	[BLOCK_REAL_SERVER] = "real_server",
-	[BLOCK_CHECKER] = "a checker of a real_server",
-	[BLOCK_URL] = "url",
-	[BLOCK_HOST] = "host",
-	[BLOCK_ADDRESSES] = "virtual_ipaddress",
-	[BLOCK_VALUES] = "a list of values",
-	[BLOCK_UNKNOWN] = "an unknown block",
-};
-
-const char *block_name(enum block block)
+bool argument_is_option(const struct argument *argument, const char *word)
 {
-	return block_names[block];
+	const char *option = argument->option;
+	size_t length = strlen(word);
+
+	while (option && *option) {
+		size_t spelling = strcspn(option, "|");
+
+		if (spelling == length && memcmp(option, word, length) == 0)
+			return true;
+		option += spelling + (option[spelling] == '|');
+	}
+	return false;
 }
 
-bool block_has_keywords(enum block block)
+const char *suggest_option(struct arena *arena, const struct argument *arguments, const char *word)
 {
-	return block != BLOCK_NONE && block != BLOCK_ADDRESSES && block != BLOCK_VALUES &&
-	       block != BLOCK_UNKNOWN && block != BLOCK_VIRTUAL_SERVER_GROUP;
+	unsigned best_distance = SUGGEST_NONE;
+	const char *best = NULL;
+
+	for (const struct argument *a = arguments; a && a->type != ARGUMENT_NONE; a++) {
+		char *option = a->option ? arena_copy(arena, a->option, strcspn(a->option, "|")) :
+					   NULL;
+		unsigned d = option ? suggest_distance(word, option) : SUGGEST_NONE;
+
+		if (d < best_distance) {
+			best = option;
+			best_distance = d;
+		}
+	}
+	return best;
+}
+
+int64_t argument_choice(const struct argument *argument, const char *word)
+{
+	const char *choice = argument->choices;
+	bool any_case = argument->flags & ARGUMENT_ANY_CASE;
+	size_t length = strlen(word);
+
+	for (int64_t i = 0; *choice; i++) {
+		size_t size = strcspn(choice, "|");
+
+		if (size == length && (any_case ? strncasecmp(choice, word, size) == 0 :
+						  memcmp(choice, word, size) == 0))
+			return i;
+		choice += size + (choice[size] == '|');
+	}
+	return -1;
+}
+
+/* A default, from the text that would be written. */
+static void preset_store(struct conf *conf, struct setting *setting, const struct argument *argument,
+			 const char *preset)
+{
+	struct prefix prefix;
+
+	setting->text = preset;
+	switch (argument ? argument->type : ARGUMENT_INTEGER) {
+	case ARGUMENT_INTEGER:
+		number_integer(preset, &setting->number);
+		break;
+	case ARGUMENT_SECONDS:
+		number_seconds(preset, &setting->number);
+		break;
+	case ARGUMENT_CHOICE:
+		setting->number = argument_choice(argument, preset);
+		break;
+	case ARGUMENT_BOOLEAN:
+		setting->number = strcmp(preset, "yes") == 0;
+		break;
+	case ARGUMENT_ADDRESS:
+	case ARGUMENT_PREFIX:
+		if (prefix_parse(preset, &prefix)) {
+			struct prefix *kept = arena_alloc(&conf->arena, sizeof(*kept));
+
+			*kept = prefix;
+			setting->prefix = kept;
+		}
+		break;
+	case ARGUMENT_NONE:
+	case ARGUMENT_WORD:
+	case ARGUMENT_LINK:
+	case ARGUMENT_MARK:
+	case ARGUMENT_MAC:
+	case ARGUMENT_HEX:
+	case ARGUMENT_NAME:
+	case ARGUMENT_COMMAND:
+	case ARGUMENT_GROUP:
+		break;
+	}
+}
+
+static void presets_of_arguments(struct conf *conf, struct conf_block *model,
+				 const struct argument *arguments)
+{
+	for (const struct argument *a = arguments; a && a->type != ARGUMENT_NONE; a++)
+		if (a->preset)
+			preset_store(conf, model_setting(model, a->at), a, a->preset);
+}
+
+static void presets_of_block(struct conf *conf, struct conf_block *model, enum block kind)
+{
+	const struct block_rows *block = &conf->keywords.blocks[kind];
+
+	for (size_t i = 0; i < block->count; i++) {
+		const struct keyword *k = block->rows[i];
+
+		if (k->preset)
+			preset_store(conf, model_setting(model, k->at), k->arguments, k->preset);
+		if (k->opens == BLOCK_NONE)
+			presets_of_arguments(conf, model, k->arguments);
+		else if (block_has_keywords(k->opens) && !block_row(k->opens)->model_size)
+			presets_of_block(conf, model, k->opens);
+	}
+}
+
+struct conf_block *model_new(struct conf *conf, enum block kind)
+{
+	const struct block_row *row = block_row(kind);
+	struct block_rows *block = &conf->keywords.blocks[kind];
+	struct conf_block *model;
+
+	if (!block->template) {
+		block->template = arena_alloc(&conf->arena, row->model_size);
+		presets_of_block(conf, block->template, kind);
+		presets_of_arguments(conf, block->template, row->line);
+	}
+	model = arena_alloc(&conf->arena, row->model_size);
+	memcpy(model, block->template, row->model_size);
+	model->kind = kind;
+	return model;
 }

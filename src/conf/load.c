@@ -71,17 +71,18 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 	conf->world = world;
 	conf->path = arena_copy(&conf->arena, path, strlen(path));
 	conf->loaded_realtime_us = world->now_realtime_us;
-	map_init(&conf->instance_names, &conf->arena);
+	map_init(&conf->block_names, &conf->arena);
+	map_init(&conf->not_yet_said, &conf->arena);
 	map_init(&conf->link_indices, &conf->arena);
 	map_init(&conf->string_offsets, &conf->arena);
 	keyword_index_init(&conf->keywords, &conf->arena);
+	conf->global = (struct conf_global *)model_new(conf, BLOCK_TOP);
+	conf->global->router_id.text = arena_copy(&conf->arena, host, strlen(host));
 	source = file_read(conf, conf->path);
 	if (source) {
 		bind_tree(conf, tree_build(conf, source));
 		validate(conf);
 	}
-	if (!conf->global.router_id.set)
-		conf->global.router_id.text = arena_copy(&conf->arena, host, strlen(host));
 	build_image(conf);
 	diag_sort(conf);
 }
@@ -127,15 +128,15 @@ size_t conf_finding_overflow(const struct conf *conf)
 
 unsigned conf_instance_count(const struct conf *conf)
 {
-	return (unsigned)conf->instance_count;
+	return (unsigned)instance_count(conf);
 }
 
 unsigned conf_healthy_count(const struct conf *conf)
 {
 	unsigned count = 0;
 
-	for (size_t i = 0; i < conf->instance_count; i++)
-		count += !conf->instances[i]->broken;
+	for (size_t i = 0; i < instance_count(conf); i++)
+		count += !instance_at(conf, i)->block.broken;
 	return count;
 }
 

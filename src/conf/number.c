@@ -5,9 +5,11 @@
  * that follows refuses them. */
 #include "conf/number.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define SECOND_US INT64_C(1000000)
 /* Far above every range, far below overflow when counted in microseconds. */
@@ -42,6 +44,21 @@ enum number_result number_integer(const char *text, int64_t *ret_value)
 	if (*p)
 		return NUMBER_JUNK;
 	*ret_value = negative ? -value : value;
+	return NUMBER_OK;
+}
+
+enum number_result number_any_base(const char *text, int64_t *ret_value)
+{
+	char *end;
+	long long value;
+
+	errno = 0;
+	value = strtoll(text, &end, 0);
+	if (end == text)
+		return NUMBER_NONE;
+	if (*end)
+		return NUMBER_JUNK;
+	*ret_value = errno ? CLAMP : value;
 	return NUMBER_OK;
 }
 

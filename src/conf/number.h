@@ -18,3 +18,6 @@ enum number_result number_seconds(const char *text, int64_t *ret_value_us);
 
 /* The least text of these seconds, for printing: "1", "0.5". Returns `buffer`. */
 const char *number_seconds_print(int64_t value_us, char buffer[32]);
+
+/* An integer as C writes it: 16, 0x10, 020. */
+enum number_result number_any_base(const char *text, int64_t *ret_value);

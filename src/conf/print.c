@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The model as text that loads to the same image: every setting, defaults too, in one order and one
- * style. Instances that are left out stand there as comments with their reason, because what was
- * wrong with them is not in the model. Words are quoted only where they must be. */
+/* The model as text that loads to the same model: every setting, defaults too, in one order and one
+ * style. Blocks that are left out because of a mistake stand there as comments with their reason,
+ * because what was wrong with them is not in the model; those that only wait for a later release
+ * are printed whole. So are settings without effect, but not their defaults: each would be a
+ * warning. Words are quoted only where they must be. */
 #include "conf/conf_private.h"
 #include "conf/counted.h"
-#include "conf/number.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <string.h>
+
+struct printer {
+	struct counted c;
+	unsigned depth;
+	unsigned skipped; /* depth inside a block that is left out */
+	const char *list; /* the list whose lines are being printed, or NULL */
+};
 
 /* A plain word: in double quotes when it would not be read back as one word. */
 static void put_word(struct counted *c, const char *word)
@@ -39,119 +46,129 @@ static void put_command_word(struct counted *c, const char *word)
 		counted_add(c, "'");
 }
 
-static void put_script(struct counted *c, const char *keyword, const struct conf_script *script)
+static void put_command(struct counted *c, const struct conf_shown *value)
 {
-	const char *word = script->words;
-
-	if (!script->word_count)
-		return;
-	counted_format(c, "\t%s \"", keyword);
-	for (uint32_t i = 0; i < script->word_count; i++) {
+	counted_add(c, " \"");
+	for (size_t i = 0; i < value->word_count; i++) {
 		if (i)
 			counted_add(c, " ");
-		put_command_word(c, word);
-		word += strlen(word) + 1;
+		put_command_word(c, value->words[i]);
 	}
 	counted_add(c, "\"");
 	/* Both are plain words: script.c takes no others. */
-	if (script->user)
-		counted_format(c, " %s", script->user);
-	if (script->group)
-		counted_format(c, " %s", script->group);
-	counted_add(c, "\n");
+	if (value->user)
+		counted_format(c, " %s", value->user);
+	if (value->group)
+		counted_format(c, " %s", value->group);
 }
 
-static void put_address(struct counted *c, const struct conf_address *a)
+static void put_indent(struct printer *p)
 {
-	char text[ADDR_TEXT_SIZE];
+	for (unsigned i = 0; i < p->depth; i++)
+		counted_add(&p->c, "\t");
+}
 
-	counted_format(c, "\t\t%s", prefix_print(&a->prefix, text, sizeof(text)));
-	if (a->link) {
-		counted_add(c, " dev ");
-		put_word(c, a->link);
+static void put_words(struct printer *p, const struct conf_shown *shown)
+{
+	for (size_t i = 0; i < shown->word_count; i++) {
+		counted_add(&p->c, " ");
+		put_word(&p->c, shown->words[i]);
 	}
-	if (a->broadcast_mode == 1)
-		counted_format(c, " brd %s", addr_print(&a->broadcast, text, sizeof(text)));
-	else if (a->broadcast_mode)
-		counted_add(c, a->broadcast_mode == 2 ? " brd +" : " brd -");
-	if (a->label) {
-		counted_add(c, " label ");
-		put_word(c, a->label);
+}
+
+static void list_end(struct printer *p)
+{
+	if (!p->list)
+		return;
+	p->list = NULL;
+	p->depth--;
+	put_indent(p);
+	counted_add(&p->c, "}\n");
+}
+
+static void list_begin(struct printer *p, const char *keyword)
+{
+	if (p->list && strcmp(p->list, keyword) == 0)
+		return;
+	list_end(p);
+	put_indent(p);
+	counted_format(&p->c, "%s {\n", keyword);
+	p->list = keyword;
+	p->depth++;
+}
+
+static void open_print(void *context, const struct conf_shown *block)
+{
+	struct printer *p = context;
+
+	if (p->skipped || (block->broken && !block->is_later)) {
+		if (!p->skipped) {
+			list_end(p);
+			counted_add(&p->c, p->depth || !p->c.length ? "" : "\n");
+			put_indent(p);
+			counted_format(&p->c, "# left out: %s", block->keyword);
+			put_words(p, block);
+			counted_format(&p->c, ": %s\n", block->broken);
+		}
+		p->skipped++;
+		return;
 	}
-	if (address_scope_name(a->scope))
-		counted_format(c, " scope %s", address_scope_name(a->scope));
+	list_end(p);
+	if (!p->depth && p->c.length)
+		counted_add(&p->c, "\n");
+	put_indent(p);
+	counted_add(&p->c, block->keyword);
+	put_words(p, block);
+	counted_add(&p->c, " {\n");
+	p->depth++;
+}
+
+static void value_print(void *context, const struct conf_shown *value)
+{
+	struct printer *p = context;
+	struct conf_shown line = *value;
+
+	if (p->skipped || (!value->works && value->origin == CONF_DEFAULT))
+		return;
+	if (value->is_line && value->word_count) {
+		list_begin(p, value->keyword);
+		put_indent(p);
+		put_word(&p->c, value->words[0]);
+		line.words++;
+		line.word_count--;
+	} else {
+		list_end(p);
+		put_indent(p);
+		counted_add(&p->c, value->keyword);
+	}
+	if (value->is_command)
+		put_command(&p->c, value);
 	else
-		counted_format(c, " scope %u", a->scope);
-	if (a->peer.addr.family != ADDR_NONE)
-		counted_format(c, " peer %s", prefix_print(&a->peer, text, sizeof(text)));
-	counted_add(c, "\n");
+		put_words(p, &line);
+	counted_add(&p->c, "\n");
 }
 
-static void put_addresses(struct counted *c, const char *keyword, const struct conf_addresses *list)
+static void close_print(void *context)
 {
-	if (!list->count)
-		return;
-	counted_format(c, "\t%s {\n", keyword);
-	for (size_t i = 0; i < list->count; i++)
-		put_address(c, &list->items[i]);
-	counted_add(c, "\t}\n");
-}
+	struct printer *p = context;
 
-static void put_seconds(struct counted *c, const char *keyword, int64_t value_us)
-{
-	char text[32];
-
-	counted_format(c, "\t%s %s\n", keyword, number_seconds_print(value_us, text));
-}
-
-static void put_authentication(struct counted *c, const struct conf_instance *i)
-{
-	if (!i->auth_type.number)
-		return;
-	counted_add(c, "\tauthentication {\n\t\tauth_type PASS\n\t\tauth_pass ");
-	put_word(c, i->auth_pass.text);
-	counted_add(c, "\n\t}\n");
-}
-
-static void put_instance(struct counted *c, const struct conf_instance *i)
-{
-	if (i->broken) {
-		counted_format(c, "\n# left out: vrrp_instance %s: %s\n", i->name, i->broken);
+	if (p->skipped) {
+		p->skipped--;
 		return;
 	}
-	counted_add(c, "\nvrrp_instance ");
-	put_word(c, i->name);
-	counted_add(c, " {\n\tinterface ");
-	put_word(c, i->link.text);
-	counted_format(c, "\n\tversion %" PRId64 "\n", i->version.number);
-	counted_format(c, "\tvirtual_router_id %" PRId64 "\n", i->vrid.number);
-	counted_format(c, "\tstate %s\n", i->state.number ? "MASTER" : "BACKUP");
-	counted_format(c, "\tpriority %" PRId64 "\n", i->priority.number);
-	put_seconds(c, "advert_int", i->advert_interval.number);
-	counted_add(c, i->preempt.number ? "\tpreempt\n" : "\tnopreempt\n");
-	put_seconds(c, "preempt_delay", i->preempt_delay.number);
-	counted_format(c, "\tgarp_master_delay %" PRId64 "\n", i->garp_delay.number);
-	counted_format(c, "\tgarp_master_repeat %" PRId64 "\n", i->garp_repeat.number);
-	put_authentication(c, i);
-	put_addresses(c, "virtual_ipaddress", &i->advertised);
-	put_addresses(c, "virtual_ipaddress_excluded", &i->excluded);
-	put_script(c, "notify_master", &i->notify[NOTIFY_MASTER]);
-	put_script(c, "notify_backup", &i->notify[NOTIFY_BACKUP]);
-	put_script(c, "notify_fault", &i->notify[NOTIFY_FAULT]);
-	put_script(c, "notify_stop", &i->notify[NOTIFY_STOP]);
-	put_script(c, "notify", &i->notify[NOTIFY_ANY]);
-	counted_add(c, "}\n");
+	list_end(p);
+	p->depth--;
+	put_indent(p);
+	counted_add(&p->c, "}\n");
 }
 
 size_t conf_print(const struct conf *conf, char *buffer, size_t size)
 {
-	struct counted c;
+	struct printer p = { .depth = 0 };
+	struct conf_visitor visitor = { &p, open_print, value_print, close_print };
 
-	counted_init(&c, buffer, size);
-	counted_add(&c, "global_defs {\n\trouter_id ");
-	put_word(&c, conf->global.router_id.text);
-	counted_add(&c, "\n}\n");
-	for (size_t i = 0; i < conf->instance_count; i++)
-		put_instance(&c, conf->instances[i]);
-	return c.length;
+	counted_init(&p.c, buffer, size);
+	conf_visit(conf, &visitor);
+	list_end(&p);
+	return p.c.length;
 }

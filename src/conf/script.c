@@ -152,6 +152,17 @@ static bool command_read(struct binder *b, const char *line, struct conf_script 
 	return script->word_count > 0 && r.word[0] != '\0';
 }
 
+/* The words once more, as a list. */
+static const char *const *words_list(struct binder *b, const struct conf_script *script)
+{
+	const char **list = arena_alloc(&b->conf->arena, script->word_count * sizeof(*list));
+	const char *word = script->words;
+
+	for (uint32_t i = 0; i < script->word_count; i++, word += strlen(word) + 1)
+		list[i] = word;
+	return list;
+}
+
 /* First layer: command, user, group. */
 static unsigned parts_read(struct binder *b, const struct node *node, const char **parts,
 			   struct place *ret_extra, bool *ret_unclosed)
@@ -223,8 +234,27 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 			     "put the command and its arguments in double quotes",
 			     "`%s` takes a command, a user and a group: the rest is ignored",
 			     node->keyword->name);
+	script.argv = words_list(b, &script);
 	script.user = parts[1];
 	script.group = parts[2];
 	*ret_script = script;
 	return true;
+}
+
+void script_store(struct binder *b, const struct node *node, struct setting *setting)
+{
+	struct conf_script *script;
+	struct value value = { .token = &node->words[0] };
+
+	if (setting->set) {
+		diag_warning(b->conf, "written-twice", &node->words[0].place,
+			     "take away one of the two",
+			     "`%s` is ignored: there is one already", node->keyword->name);
+		return;
+	}
+	script = arena_alloc(&b->conf->arena, sizeof(*script));
+	if (!script_read(b, node, script))
+		return;
+	bind_store(b, node->keyword, setting, &value);
+	setting->script = script;
 }

@@ -6,3 +6,6 @@
 /* The command line that a statement carries, with user and group behind it. False: it was reported
  * (or there is none) and nothing was set. */
 bool script_read(struct binder *b, const struct node *node, struct conf_script *ret_script);
+
+/* The same into a setting; a second one is ignored, as in keepalived. */
+void script_store(struct binder *b, const struct node *node, struct setting *setting);

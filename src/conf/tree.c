@@ -42,11 +42,15 @@ static void block_open(struct builder *b, struct node *node, enum block body)
 	b->at = node;
 }
 
-/* The blocks whose inside this release judges. */
 static bool is_judged(enum block block)
 {
-	return block == BLOCK_GLOBAL_DEFS || block == BLOCK_VRRP_INSTANCE ||
-	       block == BLOCK_AUTHENTICATION || block == BLOCK_ADDRESSES;
+	return block_row(block)->content != CONTENT_SKIPPED;
+}
+
+/* Values, not keywords. */
+static bool is_values(enum block block)
+{
+	return is_judged(block) && !block_has_keywords(block);
 }
 
 /* The block as a reader knows it: `vrrp_instance a`. */
@@ -115,9 +119,9 @@ static void without_brace(struct builder *b, struct node *node, const struct ite
 		return;
 	diag_error(b->conf, "missing-brace", &last->place,
 		   arena_format(&b->conf->arena, "write `%s%s {`", keyword->name,
-				keyword->arguments[0].type != ARGUMENT_NONE ? " …" : ""),
+				keyword->arguments ? " …" : ""),
 		   "`%s` needs a block, and no `{` follows", keyword->name);
-	if (keyword->opens == BLOCK_VALUES)
+	if (is_values(keyword->opens))
 		node->silent = true;
 	else
 		block_open(b, node, keyword->opens);
@@ -128,12 +132,13 @@ static void with_brace(struct builder *b, struct node *node)
 	struct item open = lex_next(&b->lex);
 	const struct keyword *keyword = node->keyword;
 
-	if (keyword && keyword->opens == BLOCK_NONE && keyword->fate != FATE_NOT_YET)
+	if (keyword && keyword->opens == BLOCK_NONE)
 		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
 			   "`%s` has no block: everything up to its `}` is skipped", keyword->name);
-	if (!keyword && b->at->body == BLOCK_ADDRESSES)
-		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
-			   "an address has no block: everything up to its `}` is skipped");
+	if (is_values(b->at->body))
+		diag_error(b->conf, "unexpected-brace", &open.place,
+			   "look for a `}` that is missing before",
+			   "a value has no block: everything up to its `}` is skipped");
 	block_open(b, node,
 		   keyword && keyword->opens != BLOCK_NONE ? keyword->opens : BLOCK_UNKNOWN);
 }
@@ -148,7 +153,7 @@ static void statement(struct builder *b, const struct item *item)
 		node->keyword = keyword_find(&b->conf->keywords, b->at->body, node->words[0].text);
 	if (lex_peek(&b->lex)->kind == ITEM_OPEN)
 		with_brace(b, node);
-	else if (is_judged(b->at->body) || b->at->body == BLOCK_TOP)
+	else if (is_judged(b->at->body))
 		without_brace(b, node, item);
 }
 
@@ -156,7 +161,7 @@ static void open_alone(struct builder *b, const struct item *item)
 {
 	struct node *node = node_add(b, item);
 
-	if (b->at->body != BLOCK_UNKNOWN && b->at->body != BLOCK_VALUES)
+	if (b->at->body != BLOCK_UNKNOWN)
 		diag_error(b->conf, "unexpected-brace", &item->place,
 			   "take it away, with its `}`",
 			   "a `{` without a keyword: everything up to its `}` is skipped");

@@ -37,33 +37,75 @@ static int64_t link_use(struct conf *conf, const char *name)
 	return (int64_t)conf->link_count - 1;
 }
 
-static void default_number(struct setting *setting, int64_t number)
+/* Something else than what was written, or than the default, is in force. */
+static void adjust(struct setting *setting, int64_t number)
 {
-	if (!setting->set)
-		setting->number = number;
+	setting->number = number;
+	setting->text = NULL;
+	setting->origin = CONF_ADJUSTED;
 }
 
-static int64_t global_number(const struct setting *global, int64_t otherwise)
+/* A default that depends on other settings. */
+static void default_number(struct setting *setting, int64_t number)
 {
-	return global->set ? global->number : otherwise;
+	if (setting->origin == CONF_DEFAULT) {
+		setting->number = number;
+		setting->text = "";
+	}
+}
+
+/* What an instance does not say itself, global_defs may say for all. */
+static void inherit(struct conf *conf, struct conf_instance *i)
+{
+	const struct block_rows *rows = &conf->keywords.blocks[BLOCK_VRRP_INSTANCE];
+
+	for (size_t r = 0; r < rows->count; r++) {
+		const struct keyword *k = rows->rows[r];
+		const struct setting *from;
+		struct setting *to;
+
+		if (!k->inherits)
+			continue;
+		from = model_setting(&conf->global->block, k->inherits);
+		to = model_setting(&i->block, k->at);
+		if (to->origin != CONF_DEFAULT || !setting_has_value(from))
+			continue;
+		*to = *from;
+		to->set = false;
+		to->origin = from->set ? CONF_INHERITED : CONF_DEFAULT;
+	}
 }
 
 static void required(struct conf *conf, struct conf_instance *i)
 {
-	struct conf_global *g = &conf->global;
-
-	if (!i->link.set && !i->broken)
-		instance_break(conf, i, "missing-interface", &i->place, "write `interface NAME`",
+	if (!i->link.set && !i->block.broken)
+		block_break(conf, &i->block, "missing-interface", &i->block.place, "write `interface NAME`",
 			       "interface is not set");
-	if (!i->vrid.set && !i->broken)
-		instance_break(conf, i, "missing-vrid", &i->place,
+	if (!i->vrid.set && !i->block.broken)
+		block_break(conf, &i->block, "missing-vrid", &i->block.place,
 			       "write `virtual_router_id 1..255`, the same on all its servers",
 			       "virtual_router_id is not set");
-	default_number(&i->version, global_number(&g->version, 2));
-	if (i->version.number == 3 && !i->broken)
-		instance_break(conf, i, "version-3-not-yet",
-			       i->version.set ? &i->version.place : &g->version.place,
-			       "version 2 works", "VRRP version 3 comes in a later release");
+}
+
+static bool is_ipv6(const struct conf_instance *i)
+{
+	return i->advertised.count && i->advertised.items[0].prefix.addr.family == ADDR_IPV6;
+}
+
+/* keepalived: IPv6 is version 3, also where global_defs says 2. */
+static void version(struct conf *conf, struct conf_instance *i)
+{
+	if (is_ipv6(i) && !i->version.set)
+		adjust(&i->version, 3);
+	if (is_ipv6(i) && i->version.number == 3)
+		block_break_later(conf, &i->block, &i->advertised.items[0].place, NULL,
+				  "IPv6 comes in a later release");
+	else if (is_ipv6(i))
+		block_break(conf, &i->block, "ipv6-needs-version-3", i->version.place,
+			    "write `version 3`", "IPv6 addresses need VRRP version 3");
+	else if (i->version.number == 3)
+		block_break_later(conf, &i->block, i->version.place ? i->version.place : &i->block.place,
+				  "version 2 works", "VRRP version 3 comes in a later release");
 }
 
 /* RFC 3768 5.3.7: whole seconds in one octet. Rounded as keepalived does, and never to 0. */
@@ -72,71 +114,76 @@ static void interval(struct conf *conf, struct conf_instance *i)
 	int64_t seconds;
 	char text[32];
 
-	default_number(&i->advert_interval, SECOND_US);
+	if (i->version.number != 2)
+		return;
 	seconds = (i->advert_interval.number + SECOND_US / 2) / SECOND_US;
 	if (seconds < 1)
 		seconds = 1;
-	if (i->advert_interval.number != seconds * SECOND_US)
-		diag_warning(conf, "interval-rounded", &i->advert_interval.place,
+	if (i->advert_interval.number == seconds * SECOND_US)
+		return;
+	if (i->advert_interval.set)
+		diag_warning(conf, "interval-rounded", i->advert_interval.place,
 			     "all servers of a version 2 instance must use the same whole seconds",
 			     "advert_int %s is rounded to %" PRId64 ": version 2 has whole seconds",
 			     number_seconds_print(i->advert_interval.number, text), seconds);
-	i->advert_interval.number = seconds * SECOND_US;
+	adjust(&i->advert_interval, seconds * SECOND_US);
 }
 
 static void authentication(struct conf *conf, struct conf_instance *i)
 {
 	bool ah = i->auth_type.set && i->auth_type.number == 1;
 
-	if (ah && !i->broken)
-		instance_break(conf, i, "auth-ah", &i->auth_type.place, "use PASS, or none",
-			       "auth_type AH is not supported");
+	if (ah)
+		block_break_later(conf, &i->block, i->auth_type.place, "use PASS, or none",
+				  "auth_type AH comes in a later release");
 	if (i->auth_type.set && !ah && (!i->auth_pass.set || !*i->auth_pass.text))
-		diag_warning(conf, "no-password", &i->auth_type.place, "write `auth_pass`",
+		diag_warning(conf, "no-password", i->auth_type.place, "write `auth_pass`",
 			     "auth_type without auth_pass: adverts go without authentication");
 	if (!i->auth_type.set && i->auth_pass.set)
-		diag_warning(conf, "no-auth-type", &i->auth_pass.place, "write `auth_type PASS`",
+		diag_warning(conf, "no-auth-type", i->auth_pass.place, "write `auth_type PASS`",
 			     "auth_pass without auth_type: adverts go without authentication");
-	i->auth_type.number = i->auth_type.set && !ah && i->auth_pass.set && *i->auth_pass.text ?
-				      ADVERT_AUTH_PASS :
-				      ADVERT_AUTH_NONE;
+	i->authentication = i->auth_type.set && !ah && i->auth_pass.set && *i->auth_pass.text ?
+				    ADVERT_AUTH_PASS :
+				    ADVERT_AUTH_NONE;
 }
 
 static void preemption(struct conf *conf, struct conf_instance *i)
 {
-	default_number(&i->preempt, true);
-	default_number(&i->preempt_delay, 0);
 	if (!i->preempt.number && i->priority.number == ADVERT_PRIORITY_OWNER) {
-		diag_warning(conf, "nopreempt-cleared", &i->preempt.place, NULL,
+		diag_warning(conf, "nopreempt-cleared", i->preempt.place, NULL,
 			     "nopreempt does not go with priority 255: it is ignored");
-		i->preempt.number = true;
+		adjust(&i->preempt, true);
 	}
 	if (!i->preempt.number && i->state.number) {
-		diag_warning(conf, "nopreempt-cleared", &i->preempt.place,
+		diag_warning(conf, "nopreempt-cleared", i->preempt.place,
 			     "write `state BACKUP` on all servers",
 			     "nopreempt does not go with state MASTER: it is ignored");
-		i->preempt.number = true;
+		adjust(&i->preempt, true);
 	}
 	if (i->preempt_delay.number && i->state.number) {
-		diag_warning(conf, "preempt-delay-cleared", &i->preempt_delay.place,
+		diag_warning(conf, "preempt-delay-cleared", i->preempt_delay.place,
 			     "write `state BACKUP` on all servers",
 			     "preempt_delay does not go with state MASTER: it is ignored");
-		i->preempt_delay.number = 0;
+		adjust(&i->preempt_delay, 0);
 	}
 	if (i->preempt_delay.number && !i->preempt.number) {
-		diag_warning(conf, "preempt-delay-cleared", &i->preempt_delay.place, NULL,
+		diag_warning(conf, "preempt-delay-cleared", i->preempt_delay.place, NULL,
 			     "preempt_delay does not go with nopreempt: it is ignored");
-		i->preempt_delay.number = 0;
+		adjust(&i->preempt_delay, 0);
 	}
 }
 
 static void priority(struct conf *conf, struct conf_instance *i)
 {
 	if (!i->priority.set && i->state.number)
-		diag_hint(conf, "priority-owner", &i->place,
+		diag_hint(conf, "priority-owner", &i->block.place,
 			  "write `priority 200`, say, unless the server itself owns the addresses",
 			  "%s: state MASTER without priority means 255, the owner of the addresses",
-			  i->name);
+			  i->block.name);
+	if (!i->state.set) {
+		i->state.number = i->priority.number == ADVERT_PRIORITY_OWNER;
+		i->state.text = i->state.number ? "MASTER" : "BACKUP";
+	}
 	default_number(&i->priority, i->state.number ? ADVERT_PRIORITY_OWNER : PRIORITY_DEFAULT);
 }
 
@@ -150,7 +197,7 @@ static void move_surplus(struct conf *conf, struct conf_instance *i)
 	diag_warning(conf, "addresses-moved", &from->items[LIMIT_ADVERT_ADDRESSES].place,
 		     "put them into virtual_ipaddress_excluded on all servers",
 		     "%s: an advert names %d addresses at most: the rest counts as excluded",
-		     i->name, LIMIT_ADVERT_ADDRESSES);
+		     i->block.name, LIMIT_ADVERT_ADDRESSES);
 	for (size_t at = LIMIT_ADVERT_ADDRESSES; at < from->count; at++) {
 		to->items = arena_grow(&conf->arena, to->items, sizeof(*to->items), to->count,
 				       &to->room);
@@ -159,21 +206,32 @@ static void move_surplus(struct conf *conf, struct conf_instance *i)
 	from->count = LIMIT_ADVERT_ADDRESSES;
 }
 
+/* Excluded addresses may be of both families; those of IPv6 wait for a later release. */
+static void excluded_ipv6(struct conf *conf, const struct conf_instance *i)
+{
+	for (size_t at = 0; at < i->excluded.count; at++) {
+		const struct conf_address *a = &i->excluded.items[at];
+
+		if (a->prefix.addr.family != ADDR_IPV6)
+			continue;
+		diag_warning(conf, "not-yet", &a->place, NULL,
+			     "%s: IPv6 addresses have no effect in this release", i->block.name);
+		return;
+	}
+}
+
 static void addresses(struct conf *conf, struct conf_instance *i)
 {
 	move_surplus(conf, i);
-	if (i->broken)
+	if (i->block.broken)
 		return;
-	if (i->begins_ipv6)
-		instance_break(conf, i, "ipv6-needs-version-3", &i->place, NULL,
-			       "it is an IPv6 instance, and IPv6 comes with VRRPv3 in a later "
-			       "release");
-	else if (!i->advertised.count && i->bad_address_count)
-		instance_break(conf, i, "no-good-address", &i->place, NULL,
-			       "none of its addresses can be used");
+	excluded_ipv6(conf, i);
+	if (!i->advertised.count && i->bad_address_count)
+		block_break(conf, &i->block, "no-good-address", &i->block.place,
+			    "correct one of them", "none of its addresses can be used");
 	else if (!i->advertised.count)
-		diag_warning(conf, "no-address", &i->place, "write `virtual_ipaddress { … }`",
-			     "%s has no address to hold", i->name);
+		diag_warning(conf, "no-address", &i->block.place, "write `virtual_ipaddress { … }`",
+			     "%s has no address to hold", i->block.name);
 }
 
 static void vrid_once(struct validation *v, struct conf_instance *i)
@@ -184,16 +242,16 @@ static void vrid_once(struct validation *v, struct conf_instance *i)
 	} key = { .vrid = (uint8_t)i->vrid.number };
 	struct conf_instance **slot;
 
-	if (i->broken)
+	if (i->block.broken)
 		return;
 	memcpy(key.link, i->link.text, strlen(i->link.text));
 	slot = (struct conf_instance **)(void *)map_slot(&v->vrids, &key, sizeof(key));
 	if (*slot)
-		instance_break(v->conf, i, "duplicate-vrid", &i->vrid.place,
+		block_break(v->conf, &i->block, "duplicate-vrid", i->vrid.place,
 			       "every instance of a link needs its own number",
 			       "virtual_router_id %d on %s is taken by %.64s in %s", key.vrid,
-			       i->link.text, (*slot)->name,
-			       diag_line(v->conf, &(*slot)->vrid.place, &i->vrid.place));
+			       i->link.text, (*slot)->block.name,
+			       diag_line(v->conf, (*slot)->vrid.place, i->vrid.place));
 	else
 		*slot = i;
 }
@@ -209,12 +267,12 @@ static void address_once(struct validation *v, struct conf_instance *i,
 	memcpy(key, &a->link_index, sizeof(a->link_index));
 	memcpy(key + sizeof(a->link_index), &a->prefix.addr, sizeof(a->prefix.addr));
 	slot = (struct conf_instance **)(void *)map_slot(&v->addresses, key, sizeof(key));
-	if (!*slot || (*slot)->broken)
+	if (!*slot || (*slot)->block.broken)
 		*slot = i;
 	else if (*slot != i)
-		instance_break(v->conf, i, "address-shared", &a->place,
+		block_break(v->conf, &i->block, "address-shared", &a->place,
 			       "leave it in one of the two", "%s is an address of %.64s already",
-			       addr_print(&a->prefix.addr, text, sizeof(text)), (*slot)->name);
+			       addr_print(&a->prefix.addr, text, sizeof(text)), (*slot)->block.name);
 }
 
 static void links(struct validation *v, struct conf_instance *i)
@@ -223,7 +281,7 @@ static void links(struct validation *v, struct conf_instance *i)
 	int64_t link = link_use(v->conf, i->link.set ? i->link.text : "");
 
 	if (link < 0) {
-		instance_break(v->conf, i, "too-many", &i->link.place, NULL,
+		block_break(v->conf, &i->block, "too-many", i->link.place, NULL,
 			       "more than %d interfaces are named", LIMIT_LINKS - 1);
 		link = link_use(v->conf, "");
 	}
@@ -233,12 +291,12 @@ static void links(struct validation *v, struct conf_instance *i)
 			struct conf_address *a = &lists[l]->items[at];
 			int64_t own = a->link ? link_use(v->conf, a->link) : link;
 
-			if (own < 0 && !i->broken)
-				instance_break(v->conf, i, "too-many", &a->place, NULL,
+			if (own < 0 && !i->block.broken)
+				block_break(v->conf, &i->block, "too-many", &a->place, NULL,
 					       "more than %d interfaces are named",
 					       LIMIT_LINKS - 1);
 			a->link_index = (uint32_t)(own < 0 ? link : own);
-			if (!i->broken)
+			if (!i->block.broken)
 				address_once(v, i, a);
 		}
 	}
@@ -246,16 +304,13 @@ static void links(struct validation *v, struct conf_instance *i)
 
 static void instance(struct validation *v, struct conf_instance *i)
 {
-	struct conf_global *g = &v->conf->global;
-
+	inherit(v->conf, i);
 	required(v->conf, i);
-	default_number(&i->state, false);
+	version(v->conf, i);
 	priority(v->conf, i);
 	interval(v->conf, i);
 	preemption(v->conf, i);
 	authentication(v->conf, i);
-	default_number(&i->garp_delay, global_number(&g->garp_delay, 5));
-	default_number(&i->garp_repeat, global_number(&g->garp_repeat, 5));
 	addresses(v->conf, i);
 	vrid_once(v, i);
 	links(v, i);
@@ -269,9 +324,9 @@ void validate(struct conf *conf)
 
 	map_init(&v.vrids, &conf->arena);
 	map_init(&v.addresses, &conf->arena);
-	for (size_t at = 0; at < conf->instance_count; at++)
-		instance(&v, conf->instances[at]);
-	if (!conf->instance_count)
+	for (size_t at = 0; at < instance_count(conf); at++)
+		instance(&v, instance_at(conf, at));
+	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");
 	else if (!conf_healthy_count(conf))

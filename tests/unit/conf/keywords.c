@@ -35,28 +35,39 @@ static void test_every_keyword_is_known(void **state)
 			fail_msg("%s is not in the table", known[i]);
 }
 
+static void check_argument(const struct keyword *k, const struct argument *a)
+{
+	if (!a->name || a->min > a->max || (a->type == ARGUMENT_CHOICE) != (a->choices != NULL))
+		fail_msg("%s has a bad argument %s", k->name, a->name ? a->name : "?");
+	if (a->type == ARGUMENT_NAME && a->refers == BLOCK_NONE)
+		fail_msg("%s refers to nothing", k->name);
+	if (a->type == ARGUMENT_GROUP && (!a->group || !a->group_size || !a->at))
+		fail_msg("%s has an empty group", k->name);
+}
+
+/* Offsets of one model, so that two rows do not write over each other. */
+static void check_offset(const struct keyword *k, const struct argument *a, size_t at, size_t size)
+{
+	if (at && (at < sizeof(struct conf_block) || at + (a ? sizeof(struct setting) : sizeof(struct conf_list)) > size))
+		fail_msg("%s %s lies outside of its model", k->name, a ? a->name : "");
+}
+
 static void check_row(const struct keyword *k)
 {
-	bool ended = false;
-
 	if (keyword_find(&keywords, k->block, k->name) != k)
 		fail_msg("%s stands twice in %s", k->name, block_name(k->block));
-	if (!block_has_keywords(k->block))
-		fail_msg("%s stands in %s, which has no keywords", k->name, block_name(k->block));
-	if (k->fate == FATE_WORKS && (!k->doc || !k->release))
-		fail_msg("%s works and is not described", k->name);
-	if (k->fate == FATE_REFUSED && !k->hint)
-		fail_msg("%s is refused without a hint", k->name);
-	for (size_t i = 0; i < KEYWORD_ARGUMENTS; i++) {
-		const struct argument *a = &k->arguments[i];
-
-		if (a->type == ARGUMENT_NONE) {
-			ended = true;
-			continue;
-		}
-		if (ended || !a->name || a->min > a->max ||
-		    (a->type == ARGUMENT_CHOICE) != (a->choices != NULL))
-			fail_msg("%s has a bad argument %zu", k->name, i + 1);
+	if (!k->doc || (k->fate == FATE_WORKS && !k->release))
+		fail_msg("%s is not described", k->name);
+	if ((k->fate == FATE_REFUSED || k->fate == FATE_NO_EFFECT) && !k->hint)
+		fail_msg("%s has no effect, and no word why", k->name);
+	if (k->opens == BLOCK_NONE && !k->at && !k->bind && k->fate == FATE_WORKS)
+		fail_msg("%s goes nowhere", k->name);
+	for (const struct argument *a = k->arguments; a && a->type != ARGUMENT_NONE; a++)
+		check_argument(k, a);
+	if (block_row(k->block)->model_size) {
+		check_offset(k, NULL, k->at, block_row(k->block)->model_size);
+		for (const struct argument *a = k->arguments; a && a->type != ARGUMENT_NONE; a++)
+			check_offset(k, a, a->at, block_row(k->block)->model_size);
 	}
 }
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kinds of blocks: what stands in them, how large their model is, how their lines read. The
+ * grammars of lines lie beside the keywords of their part of the language. */
+#include "conf/conf_private.h"
+
+#include <string.h>
+
+static const struct block_row rows[BLOCK_N_] = {
+	[BLOCK_NONE] = { "no block", CONTENT_SKIPPED },
+	[BLOCK_TOP] = { "the top level", CONTENT_KEYWORDS, sizeof(struct conf_global) },
+	[BLOCK_GLOBAL_DEFS] = { "global_defs", CONTENT_KEYWORDS },
+	[BLOCK_VRRP_INSTANCE] = { "vrrp_instance", CONTENT_KEYWORDS, sizeof(struct conf_instance),
+				  .is_named = true },
+	[BLOCK_AUTHENTICATION] = { "authentication", CONTENT_KEYWORDS },
+	[BLOCK_AUTH_HMAC] = { "auth_hmac" },
+	[BLOCK_VRRP_SYNC_GROUP] = { "vrrp_sync_group" },
+	[BLOCK_VRRP_SCRIPT] = { "vrrp_script" },
+	[BLOCK_TRACK_FILE] = { "track_file" },
+	[BLOCK_VRRP_TRACK_PROCESS] = { "vrrp_track_process" },
+	[BLOCK_GARP_GROUP] = { "garp_group" },
+	[BLOCK_TRACK_GROUP] = { "track_group" },
+	[BLOCK_BFD_INSTANCE] = { "bfd_instance" },
+	[BLOCK_SSL] = { "SSL" },
+	[BLOCK_VIRTUAL_SERVER] = { "virtual_server" },
+	[BLOCK_REAL_SERVER] = { "real_server" },
+	[BLOCK_TCP_CHECK] = { "TCP_CHECK" },
+	[BLOCK_HTTP_GET] = { "HTTP_GET" },
+	[BLOCK_SMTP_CHECK] = { "SMTP_CHECK" },
+	[BLOCK_DNS_CHECK] = { "DNS_CHECK" },
+	[BLOCK_MISC_CHECK] = { "MISC_CHECK" },
+	[BLOCK_BFD_CHECK] = { "BFD_CHECK" },
+	[BLOCK_UDP_CHECK] = { "UDP_CHECK" },
+	[BLOCK_PING_CHECK] = { "PING_CHECK" },
+	[BLOCK_FILE_CHECK] = { "FILE_CHECK" },
+	[BLOCK_URL] = { "url" },
+	[BLOCK_HOST] = { "host" },
+	[BLOCK_ROUTES] = { "a list of routes" },
+	[BLOCK_RULES] = { "a list of rules" },
+	[BLOCK_TRACKED_INTERFACES] = { "track_interface" },
+	[BLOCK_TRACKED_SCRIPTS] = { "track_script" },
+	[BLOCK_TRACKED_FILES] = { "track_file" },
+	[BLOCK_TRACKED_PROCESSES] = { "track_process" },
+	[BLOCK_TRACKED_BFD] = { "track_bfd" },
+	[BLOCK_UNICAST_PEERS] = { "unicast_peer" },
+	[BLOCK_VIRTUAL_SERVER_GROUP] = { "virtual_server_group" },
+	[BLOCK_LINK_DELAYS] = { "interface_up_down_delays" },
+	[BLOCK_LINKBEAT_INTERFACES] = { "linkbeat_interfaces" },
+	[BLOCK_INSTANCE_NAMES] = { "group" },
+	[BLOCK_LINK_NAMES] = { "interfaces" },
+	[BLOCK_MAIL_ADDRESSES] = { "notification_email" },
+	[BLOCK_ADDRESSES] = { "a list of addresses", CONTENT_LINES, .line = address_line },
+	[BLOCK_UNKNOWN] = { "an unknown block", CONTENT_SKIPPED },
+};
+
+const struct block_row *block_row(enum block block)
+{
+	return &rows[block];
+}
+
+const char *block_name(enum block block)
+{
+	return rows[block].name;
+}
+
+bool block_has_keywords(enum block block)
+{
+	return rows[block].content == CONTENT_KEYWORDS;
+}

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The model, shown value by value: one walk over the keyword tables that printing, `vipctl config`
+ * and the comparison of two configurations share. A row shows what lies at its offset; only a few
+ * show themselves with a function. What a value looks like is decided here and nowhere else, so
+ * that what is shown is what the parser reads. */
+#include "conf/conf_private.h"
+#include "conf/number.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void shown_word(struct shown_words *w, const char *word)
+{
+	if (w->count < SHOWN_WORDS)
+		w->words[w->count++] = word;
+}
+
+void shown_format(struct shown_words *w, const char *format, ...)
+{
+	size_t room = sizeof(w->texts) - w->used;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(w->texts + w->used, room, format, arguments);
+	va_end(arguments);
+	if (length < 0 || (size_t)length >= room)
+		return;
+	shown_word(w, w->texts + w->used);
+	w->used += (size_t)length + 1;
+}
+
+static void place_show(struct conf_shown *shown, const struct place *place)
+{
+	if (!place || !place->source)
+		return;
+	shown->file = place->source->name;
+	shown->line = place->line;
+}
+
+void show_value(struct shower *s, const struct keyword *keyword, const struct shown_words *w,
+		enum conf_origin origin, const struct place *place)
+{
+	struct conf_shown shown = {
+		.keyword = keyword->name,
+		.words = w->words,
+		.word_count = w->count,
+		.is_line = keyword->opens != BLOCK_NONE,
+		.works = keyword->fate == FATE_WORKS,
+		.origin = origin,
+		.unit = keyword->unit,
+	};
+
+	place_show(&shown, place);
+	s->visitor->value(s->visitor->context, &shown);
+}
+
+void show_open(struct shower *s, const struct conf_block *block)
+{
+	struct shown_words w = { .count = 0 };
+	struct conf_shown shown = {
+		.keyword = block->keyword->name,
+		.works = block->keyword->fate == FATE_WORKS,
+		.origin = CONF_WRITTEN,
+		.broken = block->broken,
+		.is_later = block->is_later,
+	};
+
+	for (unsigned i = 0; i < block->word_count; i++)
+		shown_word(&w, block->words[i].text);
+	shown.words = w.words;
+	shown.word_count = w.count;
+	place_show(&shown, &block->place);
+	s->visitor->open(s->visitor->context, &shown);
+}
+
+void show_close(struct shower *s)
+{
+	s->visitor->close(s->visitor->context);
+}
+
+static void show_command(struct shower *s, const struct keyword *keyword,
+			 const struct setting *setting)
+{
+	const struct conf_script *script = setting->script;
+	struct conf_shown shown = { .keyword = keyword->name, .is_command = true,
+				    .works = keyword->fate == FATE_WORKS,
+				    .origin = (enum conf_origin)setting->origin };
+
+	if (!script)
+		return;
+	shown.words = script->argv;
+	shown.word_count = script->word_count;
+	shown.user = script->user;
+	shown.group = script->group;
+	place_show(&shown, setting->place);
+	s->visitor->value(s->visitor->context, &shown);
+}
+
+/* The words of a number are made from the number: validate() may have changed it. */
+static void put_setting(struct shown_words *w, const struct argument *argument,
+			const struct setting *setting)
+{
+	char text[ADDR_TEXT_SIZE];
+	const char *choice = argument->choices;
+
+	switch (argument->type) {
+	case ARGUMENT_INTEGER:
+		shown_format(w, "%" PRId64, setting->number);
+		break;
+	case ARGUMENT_SECONDS:
+		shown_format(w, "%s", number_seconds_print(setting->number, text));
+		break;
+	case ARGUMENT_BOOLEAN:
+		shown_word(w, setting->number ? "yes" : "no");
+		break;
+	case ARGUMENT_CHOICE:
+		for (int64_t i = 0; i < setting->number && *choice; i++)
+			choice += strcspn(choice, "|") + 1;
+		shown_format(w, "%.*s", (int)strcspn(choice, "|"), choice);
+		break;
+	case ARGUMENT_ADDRESS:
+		if (setting->prefix)
+			shown_format(w, "%s", addr_print(&setting->prefix->addr, text, sizeof(text)));
+		break;
+	case ARGUMENT_PREFIX:
+		if (setting->prefix)
+			shown_format(w, "%s", prefix_print(setting->prefix, text, sizeof(text)));
+		break;
+	case ARGUMENT_WORD:
+	case ARGUMENT_LINK:
+	case ARGUMENT_MAC:
+	case ARGUMENT_HEX:
+	case ARGUMENT_NAME:
+		if (setting->text)
+			shown_word(w, setting->text);
+		break;
+	case ARGUMENT_NONE:
+	case ARGUMENT_MARK:
+	case ARGUMENT_COMMAND:
+	case ARGUMENT_GROUP:
+		break;
+	}
+}
+
+static void put_repeated(struct shown_words *w, const struct conf_words *words)
+{
+	for (size_t i = 0; words && i < words->count; i++)
+		shown_word(w, words->items[i]);
+}
+
+static void put_arguments(struct shown_words *w, const struct keyword *keyword,
+			  const struct argument *arguments, const struct conf_block *model);
+
+static void put_groups(struct shown_words *w, const struct keyword *keyword,
+		       const struct argument *argument, const struct conf_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
+		put_arguments(w, NULL, argument->group, list->items[i]);
+	}
+}
+
+/* An option that was written without its value: `use_vmac`, `init_file`. */
+static bool is_bare(const struct argument *argument, const struct setting *setting)
+{
+	return argument->flags & ARGUMENT_OPTIONAL && setting->set && !setting->text &&
+	       argument->type != ARGUMENT_MARK;
+}
+
+static void put_argument(struct shown_words *w, const struct keyword *keyword,
+			 const struct argument *argument, const struct conf_block *model, size_t at)
+{
+	const struct setting *setting = model_setting(model, at);
+
+	if (argument->type == ARGUMENT_GROUP) {
+		put_groups(w, keyword, argument, model_list(model, at));
+		return;
+	}
+	if (!setting_has_value(setting) || (argument->type == ARGUMENT_MARK && !setting->number))
+		return;
+	if (argument->option)
+		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
+	if (argument->flags & ARGUMENT_REPEATED)
+		put_repeated(w, setting->words);
+	else if (!argument->option || !is_bare(argument, setting))
+		put_setting(w, argument, setting);
+}
+
+static void put_arguments(struct shown_words *w, const struct keyword *keyword,
+			  const struct argument *arguments, const struct conf_block *model)
+{
+	for (const struct argument *a = arguments; a && a->type != ARGUMENT_NONE; a++) {
+		size_t at = !a->at && keyword && a == keyword->arguments ? keyword->at : a->at;
+
+		if (at)
+			put_argument(w, keyword, a, model, at);
+	}
+}
+
+/* The setting that tells whether a row was written, and where. */
+static const struct setting *setting_of(const struct keyword *keyword,
+					const struct conf_block *model)
+{
+	const struct argument *first = keyword->arguments;
+	size_t at = keyword->at;
+
+	for (const struct argument *a = first; a && a->type != ARGUMENT_NONE && !at; a++)
+		if (setting_has_value(model_setting(model, a->at)))
+			at = a->at;
+	return at ? model_setting(model, at) : NULL;
+}
+
+static void show_setting(struct shower *s, const struct keyword *keyword,
+			 const struct conf_block *model)
+{
+	const struct setting *setting = setting_of(keyword, model);
+	struct shown_words w = { .count = 0 };
+
+	if (!setting)
+		return;
+	if (!keyword->arguments) {
+		/* A flag; of two that exclude each other the one in force. */
+		if (setting->number != keyword->value)
+			return;
+	} else if (keyword->arguments[0].type == ARGUMENT_COMMAND) {
+		show_command(s, keyword, setting);
+		return;
+	} else if (!setting_has_value(setting)) {
+		return;
+	} else {
+		put_arguments(&w, keyword, keyword->arguments, model);
+	}
+	show_value(s, keyword, &w, (enum conf_origin)setting->origin, setting->place);
+}
+
+void show_lines(struct shower *s, const struct keyword *keyword, const struct conf_list *list)
+{
+	const struct argument *line = block_row(keyword->opens)->line;
+
+	for (size_t i = 0; i < list->count; i++) {
+		struct shown_words w = { .count = 0 };
+
+		if (list->items[i]->broken)
+			continue;
+		put_arguments(&w, NULL, line, list->items[i]);
+		show_value(s, keyword, &w, CONF_WRITTEN, &list->items[i]->place);
+	}
+}
+
+static bool has_written(const struct conf *conf, enum block kind, const struct conf_block *model)
+{
+	const struct block_rows *rows = &conf->keywords.blocks[kind];
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct keyword *k = rows->rows[i];
+		const struct setting *setting = k->opens == BLOCK_NONE ? setting_of(k, model) : NULL;
+
+		if ((setting && setting_has_value(setting)) ||
+		    (k->opens != BLOCK_NONE && k->at && model_list(model, k->at)->count))
+			return true;
+	}
+	return false;
+}
+
+static void show_blocks(struct shower *s, const struct keyword *keyword,
+			const struct conf_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		/* Several keywords may share a list, as SSL_GET and HTTP_GET do. */
+		if (list->items[i]->keyword != keyword)
+			continue;
+		show_open(s, list->items[i]);
+		show_rows(s, keyword->opens, list->items[i]);
+		show_close(s);
+	}
+}
+
+/* A block whose keywords belong to the model around it. */
+static void show_part(struct shower *s, const struct keyword *keyword,
+		      const struct conf_block *model)
+{
+	struct conf_block part = { .kind = keyword->opens, .keyword = keyword };
+
+	if (!has_written(s->conf, keyword->opens, model))
+		return;
+	show_open(s, &part);
+	show_rows(s, keyword->opens, model);
+	show_close(s);
+}
+
+static void show_row(struct shower *s, const struct keyword *keyword,
+		     const struct conf_block *model)
+{
+	const struct block_row *row = block_row(keyword->opens);
+
+	if (keyword->show)
+		keyword->show(s, keyword, model);
+	else if (keyword->opens == BLOCK_NONE)
+		show_setting(s, keyword, model);
+	else if (row->content == CONTENT_LINES || row->content == CONTENT_WORDS)
+		show_lines(s, keyword, model_list(model, keyword->at));
+	else if (row->model_size)
+		show_blocks(s, keyword, model_list(model, keyword->at));
+	else if (row->content == CONTENT_KEYWORDS)
+		show_part(s, keyword, model);
+}
+
+void show_rows(struct shower *s, enum block kind, const struct conf_block *model)
+{
+	const struct block_rows *rows = &s->conf->keywords.blocks[kind];
+
+	for (size_t i = 0; i < rows->count; i++)
+		show_row(s, rows->rows[i], model);
+}
+
+void conf_visit(const struct conf *conf, const struct conf_visitor *visitor)
+{
+	struct shower s = { conf, visitor };
+
+	show_rows(&s, BLOCK_TOP, &conf->global->block);
+}
