@@ -34,15 +34,16 @@ static void unknown(struct binder *b, const struct node *node)
 	const struct keyword_entry *elsewhere = keyword_all(&conf->keywords, word->text);
 	const struct keyword *similar;
 	enum block here = node->parent->body;
-	char *hint = NULL;
+	const char *hint = keyword_retired(word->text);
 
 	if (elsewhere) {
 		misplaced(b, node, elsewhere->keyword, skipped);
 		return;
 	}
 	/* Nobody reads a thousand suggestions, and each costs a walk over all keywords. */
-	similar = conf->finding_overflow ? NULL :
-					   keyword_similar(&conf->keywords, here, word->text);
+	similar = hint || conf->finding_overflow ?
+			  NULL :
+			  keyword_similar(&conf->keywords, here, word->text, node->has_body);
 	if (similar && similar->block == here)
 		hint = arena_format(&conf->arena, "did you mean `%s`?", similar->name);
 	else if (similar)

@@ -61,10 +61,10 @@ static bool prefix_read(struct reader *r, const struct token *token, struct pref
 	    bits <= most)
 		ret_prefix->length = (uint8_t)bits;
 	else
-		diag_warning(r->b->conf, "bad-length", &token->place,
-			     "write the number of network bits, as in 192.0.2.1/24",
-			     "`%.64s` has no length in 0..%d: /%d is used", token->text, (int)most,
-			     (int)most);
+		diag_error(r->b->conf, "bad-length", &token->place,
+			   "write the number of network bits, as in 192.0.2.1/24",
+			   "`%.64s` has no length in 0..%d: /%d is used", token->text, (int)most,
+			   (int)most);
 	return true;
 }
 
@@ -313,7 +313,9 @@ static bool address_read(struct reader *r)
 	r->address.place = token->place;
 	if (!prefix_read(r, token, &r->address.prefix)) {
 		bad_address(r, "not-an-address", token,
-			    "write ADDRESS/LENGTH, as in 192.0.2.1/24", "is not an address");
+			    strchr(token->text, ',') ? "write one address on a line, without commas" :
+						       "write ADDRESS/LENGTH, as in 192.0.2.1/24",
+			    "is not an address");
 		return false;
 	}
 	if (!address_fits(r) || !options_read(r))

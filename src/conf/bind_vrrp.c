@@ -41,9 +41,9 @@ void bind_state(struct binder *b, const struct node *node, const struct value *v
 	bool master = strcmp(token->text, "MASTER") == 0;
 
 	if (!master && strcmp(token->text, "BACKUP") != 0)
-		diag_warning(b->conf, "bad-choice", &token->place, "write MASTER or BACKUP",
-			     "state `%.64s` is neither MASTER nor BACKUP: BACKUP is used",
-			     token->text);
+		diag_error(b->conf, "bad-choice", &token->place, "write MASTER or BACKUP",
+			   "state `%.64s` is neither MASTER nor BACKUP: BACKUP is used",
+			   token->text);
 	if (state->set && state->number && !master) {
 		diag_warning(b->conf, "written-twice", &token->place, NULL,
 			     "state %.64s is ignored: MASTER was written in %s", token->text,

@@ -73,8 +73,25 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 	return NULL;
 }
 
+const char *keyword_retired(const char *name)
+{
+	static const struct {
+		const char *name, *hint;
+	} retired[] = {
+		{ "lvs_id", "keepalived 1.1 called `router_id` so: write `router_id`" },
+		{ "nat_mask", "take it away: it was for Linux 2.2 and never did anything since" },
+		{ "lvs_sched_flags", "write `sh-port`, `mh-port` and their kin" },
+		{ "vrrp_sync_instance", "write a `vrrp_sync_group` with its instances" },
+	};
+
+	for (size_t i = 0; i < sizeof(retired) / sizeof(retired[0]); i++)
+		if (strcmp(retired[i].name, name) == 0)
+			return retired[i].hint;
+	return NULL;
+}
+
 const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
-				      const char *name)
+				      const char *name, bool with_block)
 {
 	const struct keyword *best = NULL;
 	unsigned best_distance = SUGGEST_NONE;
@@ -88,6 +105,8 @@ const struct keyword *keyword_similar(const struct keyword_index *index, enum bl
 				continue;
 			/* Anything in this block is nearer than anything elsewhere. */
 			d = d * 2 + (k->block == block ? 0 : 100);
+			/* What has a block where one was written. */
+			d += with_block != (k->opens != BLOCK_NONE) ? 3 : 0;
 			/* Of two that are equally near, the one that works. */
 			d += k->fate == FATE_WORKS ? 0 : 1;
 			if (d < best_distance) {

@@ -236,9 +236,13 @@ const struct keyword_entry *keyword_all(const struct keyword_index *index, const
 const struct keyword *keyword_find(const struct keyword_index *index, enum block block,
 				   const char *name);
 
-/* What is like `name`: in `block` if there is something, else anywhere. NULL: nothing. */
+/* What is like `name`: in `block` if there is something, else anywhere; rather one that opens a
+ * block when `with_block`. NULL: nothing. */
 const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
-				      const char *name);
+				      const char *name, bool with_block);
+
+/* What to do with a word that keepalived had long ago and that old samples still have, or NULL. */
+const char *keyword_retired(const char *name);
 
 /* block.c: the kinds of blocks. */
 const struct block_row *block_row(enum block block);

@@ -51,6 +51,7 @@ static uint32_t word_cut(struct lex *lex, uint32_t i, struct token *ret_word)
 		ret_word->place = lex_place(line, i, end - i);
 	}
 	ret_word->quoted = quoted;
+	ret_word->unclosed = quoted && after == end;
 	ret_word->text = arena_copy(&lex->conf->arena, line->text + begin, end - begin);
 	return after;
 }

@@ -56,6 +56,7 @@ struct token {
 	const char *text;
 	struct place place;
 	bool quoted;
+	bool unclosed; /* its quote is not closed: that has been said */
 };
 
 enum item_kind {

@@ -223,6 +223,8 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 		wrong = "what follows the command is no user and group";
 	else
 		wrong = NULL;
+	if (wrong && node->words[node->word_count - 1].unclosed)
+		return false;
 	if (wrong) {
 		bind_bad_value(b, node->keyword, "bad-command", &place,
 			       "write: KEYWORD \"/a/command ARGUMENT 'with blanks'\" USER GROUP",

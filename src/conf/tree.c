@@ -79,6 +79,15 @@ static void close_forgotten(struct builder *b, const struct node *outer, const s
 	}
 }
 
+/* Does the word look as if it stood behind the end of this block? People who forget a `}` still
+ * indent what follows it as it should be; a word that is indented like the block's own is misplaced,
+ * and no brace is missing. */
+static bool is_outdented(const struct node *block, const struct item *item)
+{
+	return !block->word_count || block->words[0].place.line == item->place.line ||
+	       item->place.column <= block->words[0].place.column;
+}
+
 /* A word that cannot stand here, but in a block around this one: then it is the `}` that is
  * missing. Of the top level only words that open a block count, and only with their `{`: a stray
  * `instance` must not tear a vrrp_instance apart. */
@@ -91,7 +100,7 @@ static void recover(struct builder *b, const struct item *item)
 
 	if (!b->at->parent || item->words[0].quoted || keyword_find(keywords, b->at->body, word))
 		return;
-	while (outer->parent && is_judged(outer->body)) {
+	while (outer->parent && is_judged(outer->body) && is_outdented(outer, item)) {
 		outer = outer->parent;
 		if (outer->parent && keyword_find(keywords, outer->body, word)) {
 			close_forgotten(b, outer, item);
@@ -99,17 +108,26 @@ static void recover(struct builder *b, const struct item *item)
 		}
 	}
 	top = keyword_find(keywords, BLOCK_TOP, word);
-	if (!top || top->opens == BLOCK_NONE || strcmp(word, "track_file") == 0 ||
-	    (b->at->body == BLOCK_UNKNOWN && item->place.column != 1) ||
+	if (!top || top->opens == BLOCK_NONE || (b->at->body == BLOCK_UNKNOWN && item->place.column != 1) ||
 	    lex_peek(&b->lex)->kind != ITEM_OPEN)
 		return;
-	for (outer = b->at; outer->parent; outer = outer->parent)
+	for (outer = b->at; outer->parent && is_outdented(outer, item); outer = outer->parent)
 		;
-	close_forgotten(b, outer, item);
+	if (!outer->parent)
+		close_forgotten(b, outer, item);
+}
+
+/* Does a value follow, and not the next keyword? */
+static bool is_value_ahead(struct builder *b)
+{
+	const struct item *next = lex_peek(&b->lex);
+
+	return next->kind == ITEM_STATEMENT &&
+	       !keyword_all(&b->conf->keywords, next->words[0].text);
 }
 
 /* The keyword has no `{`: right for most, else it is reported and taken as if it were there. A
- * list of values is not opened so: it would swallow what follows. */
+ * list of values is only opened so before a value: it would swallow what follows. */
 static void without_brace(struct builder *b, struct node *node, const struct item *item)
 {
 	const struct keyword *keyword = node->keyword;
@@ -121,7 +139,7 @@ static void without_brace(struct builder *b, struct node *node, const struct ite
 		   arena_format(&b->conf->arena, "write `%s%s {`", keyword->name,
 				keyword->arguments ? " …" : ""),
 		   "`%s` needs a block, and no `{` follows", keyword->name);
-	if (is_values(keyword->opens))
+	if (is_values(keyword->opens) && !is_value_ahead(b))
 		node->silent = true;
 	else
 		block_open(b, node, keyword->opens);
@@ -132,6 +150,9 @@ static void with_brace(struct builder *b, struct node *node)
 	struct item open = lex_next(&b->lex);
 	const struct keyword *keyword = node->keyword;
 
+	/* Without arguments there is nothing to be read besides. */
+	if (keyword && keyword->opens == BLOCK_NONE && node->word_count == 1 && keyword->arguments)
+		node->silent = true;
 	if (keyword && keyword->opens == BLOCK_NONE)
 		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
 			   "`%s` has no block: everything up to its `}` is skipped", keyword->name);

@@ -85,15 +85,15 @@ static void test_similar(void **state)
 {
 	const struct keyword *k;
 
-	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "prioriti");
+	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "prioriti", false);
 	assert_string_equal(k->name, "priority");
 	/* In this block before elsewhere, even when elsewhere is nearer. */
-	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "preemt_delay");
+	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "preemt_delay", false);
 	assert_string_equal(k->name, "preempt_delay");
-	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "router_ids");
+	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "router_ids", false);
 	assert_string_equal(k->name, "router_id");
 	assert_int_equal(k->block, BLOCK_GLOBAL_DEFS);
-	assert_null(keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "xyzzy"));
+	assert_null(keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "xyzzy", false));
 }
 
 int main(void)
