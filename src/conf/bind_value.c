@@ -92,7 +92,7 @@ static bool boolean_read(struct binder *b, const struct keyword *keyword,
 	return false;
 }
 
-static void range_print(const struct argument *argument, char *buffer, size_t size)
+void argument_range_print(const struct argument *argument, char *buffer, size_t size)
 {
 	char min[32], max[32];
 
@@ -123,7 +123,7 @@ static bool number_read(struct binder *b, const struct keyword *keyword,
 	enum number_result result = number_of(argument, value);
 	char range[80];
 
-	range_print(argument, range, sizeof(range));
+	argument_range_print(argument, range, sizeof(range));
 	switch (result) {
 	case NUMBER_NONE:
 	case NUMBER_JUNK:

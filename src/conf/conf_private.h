@@ -128,7 +128,9 @@ void block_break_later(struct conf *conf, struct conf_block *block, const struct
 		       const char *hint, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
-/* bind_value.c: reads the words into the model. False: the statement is of no use. */
+/* bind_value.c: the range of a number, as messages and pages say it. */
+void argument_range_print(const struct argument *argument, char *buffer, size_t size);
+/* Reads the words into the model. False: the statement is of no use. */
 bool bind_arguments(struct reading *r);
 /* One word of a type. False: it was reported. */
 bool bind_value(struct binder *b, const struct keyword *keyword, const struct argument *argument,
