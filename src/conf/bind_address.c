@@ -318,6 +318,7 @@ static bool address_read(struct reader *r)
 			    "is not an address");
 		return false;
 	}
+	r->address.has_length = strchr(token->text, '/') != NULL;
 	if (!address_fits(r) || !options_read(r))
 		return false;
 	broadcast_compute(&r->address);

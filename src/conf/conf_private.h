@@ -192,5 +192,8 @@ void show_lines(struct shower *s, const struct keyword *keyword, const struct co
 /* validate.c: defaults, and what one value means beside another. */
 void validate(struct conf *conf);
 
+/* lint.c: rules about meaning. */
+void lint(struct conf *conf);
+
 /* image.c */
 void build_image(struct conf *conf);

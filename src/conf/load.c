@@ -82,6 +82,8 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 	if (source) {
 		bind_tree(conf, tree_build(conf, source));
 		validate(conf);
+		if (world->lint)
+			lint(conf);
 	}
 	build_image(conf);
 	diag_sort(conf);

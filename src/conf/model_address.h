@@ -17,6 +17,7 @@ enum address_mark {
 
 struct conf_address {
 	struct prefix prefix, peer;
+	bool has_length; /* of prefix: it was written */
 	struct addr broadcast;
 	uint8_t broadcast_mode, scope;
 	const char *link; /* `dev`, or NULL: the instance's */

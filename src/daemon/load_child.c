@@ -314,6 +314,8 @@ void load_child_run(int channel, const char *path, const char *config_id, enum l
 		.link_exists = link_exists,
 		.host_name = host,
 		.config_id = config_id,
+		/* Advice is for who asks, not for the log of every reload. */
+		.lint = form == LOAD_FORM_BLOCK,
 		.random_seed = (uint64_t)loop_realtime_us(),
 		.now_realtime_us = loop_realtime_us(),
 	};

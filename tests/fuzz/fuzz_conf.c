@@ -55,7 +55,7 @@ static struct conf *load(struct input *input)
 {
 	struct conf_world world = { .context = input, .read_file = read_input,
 				    .glob = find_input, .environment = environment,
-				    .host_name = "h" };
+				    .host_name = "h", .lint = true };
 
 	return conf_load("fuzz.conf", &world);
 }

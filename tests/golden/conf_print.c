@@ -26,6 +26,7 @@ static struct conf *load(const char *path, const char *text)
 		.link_exists = link_exists,
 		.host_name = "golden-host",
 		.config_id = config_id,
+		.lint = true,
 		.random_seed = 7,
 		.now_realtime_us = 1,
 	};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "conf/conf_private.h"
+
+/* Rules about meaning: what is read well and still is perhaps not what was meant. */
+
+struct lint;
+
+struct lint_rule {
+	const char *code; /* its paragraph in docs/findings.md */
+	/* A hint leaves the exit code alone; a warning is for what costs somebody their service. */
+	enum conf_severity severity;
+	/* One of the two: */
+	void (*instance)(struct lint *l, const struct conf_instance *i); /* of each that runs */
+	void (*whole)(struct lint *l);
+};
+
+struct lint_rules {
+	const struct lint_rule *rows;
+	size_t count;
+};
+
+struct lint {
+	struct conf *conf;
+	const struct lint_rule *rule; /* that is being asked */
+};
+
+/* A finding of the rule. */
+void lint_say(struct lint *l, const struct place *place, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Where it was written, else the block. */
+const struct place *lint_place(const struct setting *setting, const struct conf_block *block);
+
+extern const struct lint_rules lint_rules_vrrp;
