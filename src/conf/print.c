@@ -39,6 +39,14 @@ static void put_command_word(struct counted *c, const char *word)
 		counted_add(c, "'");
 }
 
+/* Made of letters that need no quotes, but for the backslash of a domain. */
+static void put_account(struct counted *c, const char *name)
+{
+	counted_add(c, " ");
+	for (; *name; name++)
+		counted_format(c, *name == '\\' ? "\\%c" : "%c", *name);
+}
+
 static void put_script(struct counted *c, const char *keyword, const struct conf_script *script)
 {
 	const char *word = script->words;
@@ -53,11 +61,10 @@ static void put_script(struct counted *c, const char *keyword, const struct conf
 		word += strlen(word) + 1;
 	}
 	counted_add(c, "\"");
-	/* Both are plain words: script.c takes no others. */
 	if (script->user)
-		counted_format(c, " %s", script->user);
+		put_account(c, script->user);
 	if (script->group)
-		counted_format(c, " %s", script->group);
+		put_account(c, script->group);
 	counted_add(c, "\n");
 }
 
