@@ -41,8 +41,9 @@ static void name_take(struct binder *b, struct conf_instance *instance, const st
 	if (length >= LIMIT_NAME)
 		instance_break(b->conf, instance, "name-too-long", &token->place, NULL,
 			       "its name has %zu octets, %d are the most", length, LIMIT_NAME - 1);
-	earlier = (struct conf_instance **)(void *)map_slot(&b->conf->instance_names, token->text,
-							    length);
+	/* As it is shown: two that look the same could not be told apart anywhere. */
+	earlier = (struct conf_instance **)(void *)map_slot(&b->conf->instance_names, name,
+							    strlen(name));
 	if (*earlier)
 		instance_break(b->conf, instance, "duplicate-instance", &token->place,
 			       "give one of them another name",
