@@ -40,6 +40,7 @@ static void keyword_add(struct keyword_index *index, const struct keyword *keywo
 void keyword_index_init(struct keyword_index *index, struct arena *arena)
 {
 	map_init(&index->names, arena);
+	map_init(&index->similar, arena);
 	index->tables[0] = &keyword_table_global;
 	index->tables[1] = &keyword_table_vrrp;
 	index->tables[2] = &keyword_table_later;
@@ -63,8 +64,8 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 	return NULL;
 }
 
-const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
-				      const char *name)
+static const struct keyword *similar_find(const struct keyword_index *index, enum block block,
+					  const char *name)
 {
 	const struct keyword *best = NULL;
 	unsigned best_distance = SUGGEST_NONE;
@@ -87,6 +88,28 @@ const struct keyword *keyword_similar(const struct keyword_index *index, enum bl
 		}
 	}
 	return best;
+}
+
+const struct keyword *keyword_similar(struct keyword_index *index, enum block block,
+				      const char *name)
+{
+	static const struct keyword none;
+	struct {
+		enum block block;
+		char name[60];
+	} key = { .block = block };
+	size_t length = strnlen(name, sizeof(key.name));
+	const struct keyword **slot, *best;
+
+	if (length == sizeof(key.name))
+		return NULL; /* longer than whatever is like a keyword */
+	memcpy(key.name, name, length);
+	slot = (const struct keyword **)(void *)map_slot(&index->similar, &key, sizeof(key));
+	if (!*slot) {
+		best = similar_find(index, block, name);
+		*slot = best ? best : &none;
+	}
+	return *slot == &none ? NULL : *slot;
 }
 
 static const char *const block_names[BLOCK_N_] = {

@@ -118,6 +118,8 @@ extern const struct keyword_table keyword_table_global, keyword_table_vrrp, keyw
 /* All rows, through which the lookups go. */
 struct keyword_index {
 	struct map names; /* name → struct keyword_entry */
+	/* What keyword_similar() found: a loop may write one wrong word a million times. */
+	struct map similar;
 	const struct keyword_table *tables[4]; /* ended by NULL */
 };
 
@@ -137,7 +139,7 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 				   const char *name);
 
 /* What is like `name`: in `block` if there is something, else anywhere. NULL: nothing. */
-const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
+const struct keyword *keyword_similar(struct keyword_index *index, enum block block,
 				      const char *name);
 
 /* "vrrp_instance", "the top level" … */
