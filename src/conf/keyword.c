@@ -54,6 +54,7 @@ void keyword_index_init(struct keyword_index *index, struct arena *arena)
 	_Static_assert(sizeof(tables) <= sizeof(index->tables), "room for the tables");
 	memcpy(index->tables, tables, sizeof(tables));
 	map_init(&index->names, arena);
+	map_init(&index->similar, arena);
 	for (size_t t = 0; index->tables[t]; t++)
 		for (size_t i = 0; i < index->tables[t]->count; i++)
 			keyword_add(index, &index->tables[t]->rows[i]);
@@ -90,8 +91,8 @@ const char *keyword_retired(const char *name)
 	return NULL;
 }
 
-const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
-				      const char *name, bool with_block)
+static const struct keyword *similar_find(const struct keyword_index *index, enum block block,
+					  const char *name, bool with_block)
 {
 	const struct keyword *best = NULL;
 	unsigned best_distance = SUGGEST_NONE;
@@ -116,6 +117,32 @@ const struct keyword *keyword_similar(const struct keyword_index *index, enum bl
 		}
 	}
 	return best;
+}
+
+const struct keyword *keyword_similar(struct keyword_index *index, enum block block,
+				      const char *name, bool with_block)
+{
+	static const struct keyword none;
+	struct {
+		enum block block;
+		bool with_block;
+		char name[59];
+	} key;
+	size_t length = strnlen(name, sizeof(key.name));
+	const struct keyword **slot, *best;
+
+	if (length == sizeof(key.name))
+		return NULL; /* longer than whatever is like a keyword */
+	memset(&key, 0, sizeof(key));
+	key.block = block;
+	key.with_block = with_block;
+	memcpy(key.name, name, length);
+	slot = (const struct keyword **)(void *)map_slot(&index->similar, &key, sizeof(key));
+	if (!*slot) {
+		best = similar_find(index, block, name, with_block);
+		*slot = best ? best : &none;
+	}
+	return *slot == &none ? NULL : *slot;
 }
 
 bool argument_is_option(const struct argument *argument, const char *word)

@@ -217,6 +217,8 @@ struct block_rows {
 /* All rows, through which the lookups go. */
 struct keyword_index {
 	struct map names; /* name → struct keyword_entry */
+	/* What keyword_similar() found: a loop may write one wrong word a million times. */
+	struct map similar;
 	struct block_rows blocks[BLOCK_N_];
 	const struct keyword_table *tables[8]; /* ended by NULL */
 };
@@ -238,7 +240,7 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 
 /* What is like `name`: in `block` if there is something, else anywhere; rather one that opens a
  * block when `with_block`. NULL: nothing. */
-const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
+const struct keyword *keyword_similar(struct keyword_index *index, enum block block,
 				      const char *name, bool with_block);
 
 /* What to do with a word that keepalived had long ago and that old samples still have, or NULL. */

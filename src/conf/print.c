@@ -46,6 +46,14 @@ static void put_command_word(struct counted *c, const char *word)
 		counted_add(c, "'");
 }
 
+/* Made of letters that need no quotes, but for the backslash of a domain. */
+static void put_account(struct counted *c, const char *name)
+{
+	counted_add(c, " ");
+	for (; *name; name++)
+		counted_format(c, *name == '\\' ? "\\%c" : "%c", *name);
+}
+
 static void put_command(struct counted *c, const struct conf_shown *value)
 {
 	counted_add(c, " \"");
@@ -55,11 +63,10 @@ static void put_command(struct counted *c, const struct conf_shown *value)
 		put_command_word(c, value->words[i]);
 	}
 	counted_add(c, "\"");
-	/* Both are plain words: script.c takes no others. */
 	if (value->user)
-		counted_format(c, " %s", value->user);
+		put_account(c, value->user);
 	if (value->group)
-		counted_format(c, " %s", value->group);
+		put_account(c, value->group);
 }
 
 static void put_indent(struct printer *p)

@@ -200,11 +200,14 @@ static struct place rest_place(const struct node *node)
 	return lex_place(node->line, begin, end - begin);
 }
 
-/* A user or a group, by name or number. */
+/* A user or a group, by name or number. DOMAIN\NAME is one, too; nothing ends in a backslash. */
 static bool is_account(const char *text)
 {
-	return !text || (*text && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
-						    "TUVWXYZ0123456789_.-@\\+")] == '\0');
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@\\+";
+	size_t length = text ? strlen(text) : 0;
+
+	return !text || (length && !text[strspn(text, letters)] && text[length - 1] != '\\');
 }
 
 bool script_read(struct binder *b, const struct node *node, struct conf_script *ret_script)

@@ -34,12 +34,23 @@
 /* All files of a configuration, their tree and model; far above the largest real one. */
 #define CHILD_MEMORY (512u * 1024 * 1024)
 
+/* More than LIMIT_LINKS, so that few of them share a slot. */
+#define LINK_SLOTS (2 * LIMIT_LINKS)
+
+/* What the parent said of a link. Ten thousand instances name the same few links, and each question
+ * costs four system calls and two changes of process. Two names of one slot take turns in it. */
+struct link_answer {
+	char name[LIMIT_LINK_NAME]; /* empty: nothing asked yet */
+	bool exists;
+};
+
 struct reader {
 	char *data; /* the last file read */
 	char *found; /* the last answer of load_glob() */
 	struct conf_match *matches;
 	bool has_main;
 	int main_error;
+	struct link_answer links[LINK_SLOTS];
 };
 
 __attribute__((noreturn)) static void give_up(void)
@@ -174,7 +185,7 @@ static const char *environment(void *context, const char *name)
 	return getenv(name);
 }
 
-static bool link_exists(void *context, const char *name)
+static bool ask_link(const char *name)
 {
 	struct load_packet p;
 	int fd;
@@ -183,6 +194,30 @@ static bool link_exists(void *context, const char *name)
 	if (fd >= 0)
 		close(fd);
 	return p.value == 1;
+}
+
+static size_t link_slot(const char *name)
+{
+	size_t hash = 5381;
+
+	for (; *name; name++)
+		hash = hash * 33 + (unsigned char)*name;
+	return hash % LINK_SLOTS;
+}
+
+static bool link_exists(void *context, const char *name)
+{
+	struct reader *r = context;
+	struct link_answer *answer = &r->links[link_slot(name)];
+	size_t length = strlen(name);
+
+	if (length == 0 || length >= sizeof(answer->name))
+		return ask_link(name);
+	if (strcmp(answer->name, name) != 0) {
+		memcpy(answer->name, name, length + 1);
+		answer->exists = ask_link(name);
+	}
+	return answer->exists;
 }
 
 /* What is printed ends with a new line, also when it had to be cut; the log ends its own. */
@@ -304,7 +339,7 @@ static void confine(int channel)
 
 void load_child_run(int channel, const char *path, const char *config_id, enum load_form form)
 {
-	struct reader reader = { 0 };
+	static struct reader reader;
 	char host[256] = "";
 	struct conf_world world = {
 		.context = &reader,

@@ -18,7 +18,8 @@ LONG_FILES = ["src/conf/keywords.c", "src/conf/keyword_table.c"]
 SPDX = "SPDX-License-Identifier: GPL-2.0-or-later"
 C_SPDX = f"/* {SPDX} */"
 
-SCRIPTS = ["test", "demo", ".ci/run", "tests/bench/run"]
+SCRIPTS = ["test", "demo", ".ci/run", "tests/bench/run", "tests/bench/check",
+           "tests/long/run"]
 
 
 def check_functions(path, text):

@@ -3,33 +3,18 @@
  * a few thousand packets that differ in some octets, from a fixed seed, so that two runs are the
  * same. Where an advert is changed, its checksum is made right again half of the time: behind a
  * wrong one nothing else would ever be reached. */
+#include "fuzz_files.h"
 #include "wire/checksum.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define INPUT_SIZE 2048
 #define ROUNDS 5000
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static uint32_t next_random(uint32_t *seed)
 {
 	*seed = *seed * 1664525u + 1013904223u;
 	return *seed >> 8;
-}
-
-/* In a block of exactly its size, so that a sanitizer sees the first octet read too far. */
-static void run(const uint8_t *input, size_t size)
-{
-	uint8_t *block = malloc(size ? size : 1);
-
-	if (!block)
-		exit(2);
-	memcpy(block, input, size);
-	LLVMFuzzerTestOneInput(block, size);
-	free(block);
 }
 
 /* The selecting octet, an IPv4 header of 20 octets, the advert. */
@@ -46,11 +31,14 @@ static void seal(uint8_t *input, size_t size)
 	advert[7] = (uint8_t)sum;
 }
 
-static void run_variants(const uint8_t *input, size_t size, uint32_t seed)
+static void run_with_variants(const uint8_t *input, size_t size, unsigned number)
 {
 	uint8_t variant[INPUT_SIZE];
+	uint32_t seed = number;
 
-	for (int round = 0; round < ROUNDS; round++) {
+	size = size < INPUT_SIZE ? size : INPUT_SIZE;
+	fuzz_run(input, size);
+	for (int round = 0; round < ROUNDS && size; round++) {
 		size_t length = size;
 
 		memcpy(variant, input, size);
@@ -64,27 +52,11 @@ static void run_variants(const uint8_t *input, size_t size, uint32_t seed)
 		}
 		if (next_random(&seed) % 2)
 			seal(variant, length);
-		run(variant, length);
+		fuzz_run(variant, length);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++) {
-		uint8_t input[INPUT_SIZE];
-		FILE *file = fopen(argv[i], "rb");
-		size_t size;
-
-		if (!file) {
-			fprintf(stderr, "%s: cannot be read\n", argv[i]);
-			return 2;
-		}
-		size = fread(input, 1, sizeof(input), file);
-		fclose(file);
-		run(input, size);
-		if (size)
-			run_variants(input, size, (uint32_t)i);
-	}
-	printf("%d files\n", argc - 1);
-	return argc < 2;
+	return fuzz_files(argv + 1, run_with_variants);
 }

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,15 @@ static struct {
 	size_t length;
 	unsigned count, errors;
 } seen;
+
+/* In place of libc's: there is `there`, and nothing else. Counts what it is asked. */
+static unsigned links_asked;
+
+unsigned if_nametoindex(const char *name)
+{
+	links_asked++;
+	return strcmp(name, "there") == 0 ? 7 : 0;
+}
 
 static void on_finding(void *context, enum conf_severity severity, const char *text)
 {
@@ -171,10 +181,32 @@ static void more_findings_than_are_kept(void **state)
 	close(seen.result.image_fd);
 }
 
+/* One question for each name, however often it stands there, and the right answer every time. */
+static void links_are_asked_for_once(void **state)
+{
+	char text[8192], *at = text;
+
+	for (unsigned i = 1; i <= 60; i++)
+		at += sprintf(at,
+			      "vrrp_instance i%u {\n interface %s\n virtual_router_id %u\n"
+			      " virtual_ipaddress {\n  192.0.2.%u dev %s\n }\n}\n",
+			      i, i % 2 ? "there" : "absent", i, i, i % 3 ? "there" : "elsewhere");
+	sample_write("links.conf", text, 0644);
+	links_asked = 0;
+	read_it(sample_path("links.conf"), LOAD_FORM_LINE);
+	assert_null(seen.result.failure);
+	assert_int_equal(seen.result.healthy_count, 60);
+	assert_int_equal(links_asked, 3);
+	assert_int_equal(seen.count, 30 + 20);
+	assert_null(strstr(seen.findings, "no interface there"));
+	close(seen.result.image_fd);
+}
+
 static void not_read(const char *path, int error)
 {
 	read_it(path, LOAD_FORM_LINE);
-	assert_null(seen.result.failure);
+	if (seen.result.failure)
+		fail_msg("%s", seen.failure);
 	assert_int_equal(seen.result.file_error, error);
 	assert_int_equal(seen.result.exit_code, 4);
 	assert_true(seen.errors >= 1);
@@ -368,6 +400,7 @@ int main(void)
 		cmocka_unit_test(good_file),
 		cmocka_unit_test(findings),
 		cmocka_unit_test(more_findings_than_are_kept),
+		cmocka_unit_test(links_are_asked_for_once),
 		cmocka_unit_test(files_that_are_none),
 		cmocka_unit_test(unreadable_file),
 		cmocka_unit_test(file_of_the_parent_only),
