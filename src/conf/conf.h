@@ -95,6 +95,8 @@ size_t conf_finding_overflow(const struct conf *conf);
 /* Healthy instances, and all that were written. */
 unsigned conf_instance_count(const struct conf *conf);
 unsigned conf_healthy_count(const struct conf *conf);
+/* Those that are left out only because this release cannot run them yet. */
+unsigned conf_waiting_count(const struct conf *conf);
 
 /* The exit code of `vipd -t`: 0, 2, 4, 5 or 6. What hinders running most comes first:
  * 4 before 2 before 6 before 5. */

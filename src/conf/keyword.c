@@ -52,6 +52,7 @@ void keyword_index_init(struct keyword_index *index, struct arena *arena)
 	};
 
 	_Static_assert(sizeof(tables) <= sizeof(index->tables), "room for the tables");
+	*index = (struct keyword_index){ .tables = { NULL } };
 	memcpy(index->tables, tables, sizeof(tables));
 	map_init(&index->names, arena);
 	map_init(&index->similar, arena);

@@ -142,6 +142,15 @@ unsigned conf_healthy_count(const struct conf *conf)
 	return count;
 }
 
+unsigned conf_waiting_count(const struct conf *conf)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < instance_count(conf); i++)
+		count += instance_at(conf, i)->block.is_later;
+	return count;
+}
+
 int conf_exit_code(const struct conf *conf)
 {
 	if (conf->consequences & 1u << CONF_CANNOT_RUN)
