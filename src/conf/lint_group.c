@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules about sync groups, whose members go together and are configured one by one, and about mail,
+ * which comes from settings in three places. */
+#include "conf/lint.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct conf_instance *member_at(const struct conf_sync_group *g, size_t i)
+{
+	const struct conf_block *target =
+		((const struct conf_name *)g->members.items[i])->name.target;
+
+	return (const struct conf_instance *)target;
+}
+
+/* Each pair of the first member and another one. */
+static void members_compare(struct lint *l,
+			    void (*compare)(struct lint *l, const struct conf_sync_group *g,
+					    const struct conf_instance *first,
+					    const struct conf_instance *other))
+{
+	const struct conf_list *groups = &l->conf->global->sync_groups;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
+		const struct conf_instance *first = NULL;
+
+		for (size_t m = 0; m < g->members.count; m++) {
+			const struct conf_instance *other = member_at(g, m);
+
+			if (first && other)
+				compare(l, g, first, other);
+			else if (other)
+				first = other;
+		}
+	}
+}
+
+static void priority_compare(struct lint *l, const struct conf_sync_group *g,
+			     const struct conf_instance *first, const struct conf_instance *other)
+{
+	if (first->priority.number != other->priority.number)
+		lint_say(l, lint_place(&other->priority, &other->block),
+			 "give the members of a group one priority on each server",
+			 "%s has priority %" PRId64 ", %s in the same group %s has %" PRId64
+			 ": they elect different servers and pull each other along",
+			 other->block.name, other->priority.number, first->block.name,
+			 g->block.name, first->priority.number);
+}
+
+static void group_priorities(struct lint *l)
+{
+	members_compare(l, priority_compare);
+}
+
+static void preempt_compare(struct lint *l, const struct conf_sync_group *g,
+			    const struct conf_instance *first, const struct conf_instance *other)
+{
+	if (first->preempt.number != other->preempt.number)
+		lint_say(l, lint_place(&other->preempt, &other->block),
+			 "write nopreempt in all members or in none",
+			 "%s and %s are in the group %s, and one of them has nopreempt",
+			 other->block.name, first->block.name, g->block.name);
+}
+
+static void group_preempt(struct lint *l)
+{
+	members_compare(l, preempt_compare);
+}
+
+static void state_compare(struct lint *l, const struct conf_sync_group *g,
+			  const struct conf_instance *first, const struct conf_instance *other)
+{
+	if (first->state.number != other->state.number)
+		lint_say(l, lint_place(&other->state, &other->block),
+			 "write one state in all members",
+			 "%s and %s are in the group %s with different states: all begin as BACKUP",
+			 other->block.name, first->block.name, g->block.name);
+}
+
+static void group_states(struct lint *l)
+{
+	members_compare(l, state_compare);
+}
+
+static void interval_compare(struct lint *l, const struct conf_sync_group *g,
+			     const struct conf_instance *first, const struct conf_instance *other)
+{
+	if (first->advert_interval.number != other->advert_interval.number)
+		lint_say(l, lint_place(&other->advert_interval, &other->block),
+			 "write one advert_int in all members",
+			 "%s and %s are in the group %s and notice a failure at different times",
+			 other->block.name, first->block.name, g->block.name);
+}
+
+static void group_intervals(struct lint *l)
+{
+	members_compare(l, interval_compare);
+}
+
+static bool names_script(const struct conf_instance *i, const struct conf_block *script)
+{
+	for (size_t t = 0; t < i->trackers.scripts.count; t++)
+		if (((const struct conf_tracked *)i->trackers.scripts.items[t])->what.target == script)
+			return true;
+	return false;
+}
+
+static void trackers_compare(struct lint *l, const struct conf_sync_group *g,
+			     const struct conf_instance *first, const struct conf_instance *other)
+{
+	for (size_t t = 0; t < other->trackers.scripts.count; t++) {
+		const struct conf_tracked *tracked =
+			(const struct conf_tracked *)other->trackers.scripts.items[t];
+
+		if (tracked->what.target && !names_script(first, tracked->what.target))
+			lint_say(l, &tracked->block.place,
+				 "write what concerns all members into the group itself",
+				 "%s watches %s and %s, in the same group %s, does not",
+				 other->block.name, tracked->what.text, first->block.name,
+				 g->block.name);
+	}
+}
+
+static void group_trackers(struct lint *l)
+{
+	members_compare(l, trackers_compare);
+}
+
+static void group_of_one(struct lint *l)
+{
+	const struct conf_list *groups = &l->conf->global->sync_groups;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
+
+		if (!g->block.broken && g->members.count == 1)
+			lint_say(l, &g->block.place, "a group of one only has its notify scripts",
+				 "the group %s has one member", g->block.name);
+	}
+}
+
+/* -- mail -- */
+
+static const struct setting *alert_of(const struct conf_global *g)
+{
+	return g->mail.alert_vrrp.set ? &g->mail.alert_vrrp : &g->mail.alert;
+}
+
+static bool is_alerting(const struct setting *alert)
+{
+	return alert->set && alert->number;
+}
+
+/* The first setting that wants mail, or NULL. */
+static const struct setting *first_alert(const struct lint *l)
+{
+	const struct conf_global *g = l->conf->global;
+
+	if (is_alerting(alert_of(g)))
+		return alert_of(g);
+	for (size_t i = 0; i < g->instances.count; i++)
+		if (is_alerting(&instance_at(l->conf, i)->smtp_alert))
+			return &instance_at(l->conf, i)->smtp_alert;
+	return NULL;
+}
+
+static void mail_to_nobody(struct lint *l)
+{
+	const struct conf_mail *mail = &l->conf->global->mail;
+	const struct setting *alert = first_alert(l);
+
+	if (alert && (!mail->server.set || !mail->recipients.count))
+		lint_say(l, alert->place,
+			 "write smtp_server and notification_email into global_defs",
+			 "smtp_alert is on, and there is no %s: no mail is sent",
+			 mail->server.set ? "notification_email" : "smtp_server");
+}
+
+/* Mail of instances is off by default: people wait for it in vain. */
+static void mail_of_nothing(struct lint *l)
+{
+	const struct conf_mail *mail = &l->conf->global->mail;
+
+	if (mail->server.set && mail->recipients.count && !first_alert(l) &&
+	    l->conf->global->instances.count && !l->conf->global->servers.count)
+		lint_say(l, mail->server.place, "write `smtp_alert` into the instances, or "
+						"`smtp_alert yes` into global_defs",
+			 "mail is set up, and no instance sends any");
+}
+
+static const struct lint_rule rows[] = {
+	{ "group-priorities", CONF_WARNING, .whole = group_priorities },
+	{ "group-preempt", CONF_HINT, .whole = group_preempt },
+	{ "group-states", CONF_HINT, .whole = group_states },
+	{ "group-intervals", CONF_HINT, .whole = group_intervals },
+	{ "group-trackers", CONF_HINT, .whole = group_trackers },
+	{ "group-of-one", CONF_HINT, .whole = group_of_one },
+	{ "mail-to-nobody", CONF_HINT, .whole = mail_to_nobody },
+	{ "mail-of-nothing", CONF_HINT, .whole = mail_of_nothing },
+};
+
+const struct lint_rules lint_rules_group = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rules about load balancing: services that nobody watches, checks that cannot notice in time, and
+ * servers that send packets in circles. */
+#include "conf/lint.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SECOND_US INT64_C(1000000)
+#define PORT_HTTPS 443
+#define PORT_HTTP 80
+
+static const struct conf_virtual_server *service_at(const struct lint *l, size_t i)
+{
+	return (const struct conf_virtual_server *)l->conf->global->balance.servers.items[i];
+}
+
+static size_t service_count(const struct lint *l)
+{
+	return l->conf->global->balance.servers.count;
+}
+
+static const struct conf_real_server *server_at(const struct conf_virtual_server *v, size_t i)
+{
+	return (const struct conf_real_server *)v->servers.items[i];
+}
+
+static const struct conf_checker *checker_at(const struct conf_real_server *r, size_t i)
+{
+	return (const struct conf_checker *)r->checkers.items[i];
+}
+
+/* Every checker of every server of every service that runs. */
+static void checkers_ask(struct lint *l,
+			 void (*ask)(struct lint *l, const struct conf_virtual_server *v,
+				     const struct conf_real_server *r, const struct conf_checker *c))
+{
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_virtual_server *v = service_at(l, i);
+
+		for (size_t s = 0; s < v->servers.count; s++)
+			for (size_t c = 0; c < server_at(v, s)->checkers.count; c++)
+				if (!checker_at(server_at(v, s), c)->block.broken)
+					ask(l, v, server_at(v, s), checker_at(server_at(v, s), c));
+	}
+}
+
+static void servers_ask(struct lint *l, void (*ask)(struct lint *l, const struct conf_virtual_server *v,
+						    const struct conf_real_server *r))
+{
+	for (size_t i = 0; i < service_count(l); i++)
+		for (size_t s = 0; s < service_at(l, i)->servers.count; s++)
+			if (!server_at(service_at(l, i), s)->block.broken)
+				ask(l, service_at(l, i), server_at(service_at(l, i), s));
+}
+
+/* The addresses of all instances, for a look whether a service has one of them. */
+static void addresses_collect(struct lint *l, struct map *known)
+{
+	map_init(known, &l->conf->arena);
+	for (size_t i = 0; i < instance_count(l->conf); i++) {
+		const struct conf_instance *instance = instance_at(l->conf, i);
+		const struct conf_addresses *lists[] = { &instance->advertised, &instance->excluded };
+
+		for (size_t n = 0; n < 2; n++)
+			for (size_t at = 0; at < lists[n]->count; at++)
+				*map_slot(known, &lists[n]->items[at].prefix.addr,
+					  sizeof(struct addr)) = l;
+	}
+}
+
+static void service_not_held(struct lint *l)
+{
+	struct map known;
+
+	if (!instance_count(l->conf))
+		return;
+	addresses_collect(l, &known);
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_virtual_server *v = service_at(l, i);
+
+		if (v->address.prefix && !map_find(&known, &v->address.prefix->addr, sizeof(struct addr)))
+			lint_say(l, &v->block.place, "add it to a virtual_ipaddress",
+				 "the address of the service %s moves with no vrrp_instance of this file",
+				 v->block.name);
+	}
+}
+
+static void no_checker(struct lint *l, const struct conf_virtual_server *v,
+		       const struct conf_real_server *r)
+{
+	if (!r->checkers.count)
+		lint_say(l, &r->block.place, "add a TCP_CHECK, or the check that fits the service",
+			 "nothing checks %s: it gets its share of clients when it is dead, too",
+			 r->block.name);
+}
+
+static void unchecked_servers(struct lint *l)
+{
+	servers_ask(l, no_checker);
+}
+
+static void real_is_virtual(struct lint *l, const struct conf_virtual_server *v,
+			    const struct conf_real_server *r)
+{
+	if (v->address.prefix && r->address.prefix &&
+	    addr_equal(&v->address.prefix->addr, &r->address.prefix->addr) &&
+	    v->port.number == r->port.number)
+		lint_say(l, &r->block.place, "write the address of the server that does the work",
+			 "the real server %s is the virtual one: packets go in a circle",
+			 r->block.name);
+}
+
+static void circles(struct lint *l)
+{
+	servers_ask(l, real_is_virtual);
+}
+
+static void sorry_in_pool_of(struct lint *l, const struct conf_virtual_server *v,
+			     const struct conf_real_server *r)
+{
+	if (v->sorry_address.prefix && r->address.prefix &&
+	    addr_equal(&v->sorry_address.prefix->addr, &r->address.prefix->addr) &&
+	    v->sorry_port.number == r->port.number)
+		lint_say(l, v->sorry_address.place, "write a server that is none of the others",
+			 "the sorry_server is a real_server, too: it is asked for help when it is "
+			 "down itself");
+}
+
+static void sorry_in_pool(struct lint *l)
+{
+	servers_ask(l, sorry_in_pool_of);
+}
+
+static void no_weight(struct lint *l)
+{
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_virtual_server *v = service_at(l, i);
+		int64_t sum = 0;
+
+		for (size_t s = 0; s < v->servers.count; s++)
+			sum += server_at(v, s)->weight.number;
+		if (v->servers.count && !sum)
+			lint_say(l, &v->block.place, "give one of its servers a weight",
+				 "all servers of %s have weight 0: nobody gets a new connection",
+				 v->block.name);
+	}
+}
+
+static void slow_service(struct lint *l)
+{
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_virtual_server *v = service_at(l, i);
+
+		if (!v->delay_loop.set && v->servers.count)
+			lint_say(l, &v->block.place, "write `delay_loop 5`, say",
+				 "%s: servers are looked at once a minute: delay_loop is 60 by "
+				 "default",
+				 v->block.name);
+	}
+}
+
+static void default_protocol(struct lint *l)
+{
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_virtual_server *v = service_at(l, i);
+
+		if (!v->protocol.set && !v->mark.set)
+			lint_say(l, &v->block.place, "write `protocol TCP`, or UDP if that is meant",
+				 "%s has no protocol: UDP counts", v->block.name);
+	}
+}
+
+static void check_too_long(struct lint *l, const struct conf_virtual_server *v,
+			   const struct conf_real_server *r, const struct conf_checker *c)
+{
+	if (c->connect_timeout.set && c->delay_loop.number &&
+	    c->connect_timeout.number >= c->delay_loop.number)
+		lint_say(l, c->connect_timeout.place, "write a connect_timeout below delay_loop",
+			 "a check of %s may take longer than the time between two", r->block.name);
+	if (c->command_timeout.set && c->delay_loop.number &&
+	    c->command_timeout.number > c->delay_loop.number)
+		lint_say(l, c->command_timeout.place, "write a misc_timeout up to delay_loop",
+			 "a check of %s may take longer than the time between two", r->block.name);
+}
+
+static void long_checks(struct lint *l)
+{
+	checkers_ask(l, check_too_long);
+}
+
+static void check_of_other_protocol(struct lint *l, const struct conf_virtual_server *v,
+				    const struct conf_real_server *r, const struct conf_checker *c)
+{
+	bool is_tcp = c->block.kind == BLOCK_TCP_CHECK || c->block.kind == BLOCK_HTTP_GET ||
+		      c->block.kind == BLOCK_SMTP_CHECK;
+
+	if (is_tcp && v->protocol.set && v->protocol.number == PROTOCOL_UDP && !c->connect_port.set)
+		lint_say(l, &c->block.place,
+			 "use UDP_CHECK or DNS_CHECK, or name the port of a TCP service",
+			 "%s asks %s by TCP, and the service is UDP", c->block.keyword->name,
+			 r->block.name);
+}
+
+static void other_protocols(struct lint *l)
+{
+	checkers_ask(l, check_of_other_protocol);
+}
+
+static void check_of_other_port(struct lint *l, const struct conf_virtual_server *v,
+				const struct conf_real_server *r, const struct conf_checker *c)
+{
+	int64_t port = c->connect_port.set ? c->connect_port.number : r->port.number;
+	bool is_ssl = strcmp(c->block.keyword->name, "SSL_GET") == 0;
+
+	if (c->block.kind != BLOCK_HTTP_GET || port != (is_ssl ? PORT_HTTP : PORT_HTTPS))
+		return;
+	lint_say(l, lint_place(&c->connect_port, &c->block),
+		 is_ssl ? "write HTTP_GET, or port 443" : "write SSL_GET, or port 80",
+		 is_ssl ? "SSL_GET asks port %" PRId64 " of %s, where HTTP is spoken without TLS" :
+			  "HTTP_GET asks port %" PRId64 " of %s, where TLS is spoken",
+		 port, r->block.name);
+}
+
+static void other_ports(struct lint *l)
+{
+	checkers_ask(l, check_of_other_port);
+}
+
+static void unused_groups(struct lint *l)
+{
+	const struct conf_list *groups = &l->conf->global->balance.groups;
+	struct map used;
+
+	map_init(&used, &l->conf->arena);
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_block *target = service_at(l, i)->group.target;
+
+		if (service_at(l, i)->group.set && target)
+			*map_slot(&used, &target, sizeof(target)) = l;
+	}
+	for (size_t i = 0; i < groups->count; i++)
+		if (!groups->items[i]->broken &&
+		    !map_find(&used, &groups->items[i], sizeof(groups->items[i])))
+			lint_say(l, &groups->items[i]->place,
+				 "write a `virtual_server group` for it, or take it away",
+				 "no virtual_server uses the group %s", groups->items[i]->name);
+}
+
+void lint_servers_mark(struct conf *conf, struct map *used)
+{
+	struct lint l = { .conf = conf };
+
+	for (size_t i = 0; i < service_count(&l); i++) {
+		const struct conf_virtual_server *v = service_at(&l, i);
+
+		for (size_t s = 0; s < v->servers.count; s++) {
+			for (size_t c = 0; c < server_at(v, s)->checkers.count; c++) {
+				const struct conf_checker *k = checker_at(server_at(v, s), c);
+
+				if (k->file.set && k->file.target)
+					*map_slot(used, &k->file.target, sizeof(k->file.target)) = used;
+				if (k->bfd.set && k->bfd.target)
+					*map_slot(used, &k->bfd.target, sizeof(k->bfd.target)) = used;
+			}
+		}
+	}
+}
+
+static const struct lint_rule rows[] = {
+	{ "service-not-held", CONF_HINT, .whole = service_not_held },
+	{ "no-checker", CONF_HINT, .whole = unchecked_servers },
+	{ "real-is-virtual", CONF_WARNING, .whole = circles },
+	{ "sorry-in-pool", CONF_HINT, .whole = sorry_in_pool },
+	{ "no-weight", CONF_HINT, .whole = no_weight },
+	{ "slow-service", CONF_HINT, .whole = slow_service },
+	{ "default-protocol", CONF_HINT, .whole = default_protocol },
+	{ "long-check", CONF_HINT, .whole = long_checks },
+	{ "check-other-protocol", CONF_HINT, .whole = other_protocols },
+	{ "check-other-port", CONF_HINT, .whole = other_ports },
+	{ "unused-group", CONF_HINT, .whole = unused_groups },
+};
+
+const struct lint_rules lint_rules_lvs = { rows, sizeof(rows) / sizeof(rows[0]) };
