@@ -73,6 +73,21 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 	return NULL;
 }
 
+/* Is it one of these words, which blanks separate? */
+static bool is_among(const char *words, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (words && *words) {
+		size_t size = strcspn(words, " ");
+
+		if (size == length && memcmp(words, name, length) == 0)
+			return true;
+		words += size + strspn(words + size, " ");
+	}
+	return false;
+}
+
 const struct keyword *keyword_similar(const struct keyword_index *index, enum block block,
 				      const char *name)
 {
@@ -82,7 +97,8 @@ const struct keyword *keyword_similar(const struct keyword_index *index, enum bl
 	for (size_t t = 0; index->tables[t]; t++) {
 		for (size_t i = 0; i < index->tables[t]->count; i++) {
 			const struct keyword *k = &index->tables[t]->rows[i];
-			unsigned d = suggest_distance(name, k->name);
+			unsigned d = is_among(k->taken_for, name) ? 0 :
+								    suggest_distance(name, k->name);
 
 			if (d == SUGGEST_NONE)
 				continue;
@@ -163,6 +179,10 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	case ARGUMENT_SECONDS:
 		number_seconds(preset, &setting->number);
 		break;
+	case ARGUMENT_MILLISECONDS:
+		number_seconds(preset, &setting->number);
+		setting->number /= 1000;
+		break;
 	case ARGUMENT_CHOICE:
 		setting->number = argument_choice(argument, preset);
 		break;
@@ -185,6 +205,8 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
 	case ARGUMENT_NAME:
+	case ARGUMENT_USER:
+	case ARGUMENT_USER_GROUP:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_GROUP:
 		break;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define PARTS_MAX 3
+#define HINT_ALONE "write: KEYWORD \"/a/command ARGUMENT 'with blanks'\""
 
 /* A piece of the line that is being read, and the word that it becomes. */
 struct reader {
@@ -200,17 +201,20 @@ static struct place rest_place(const struct node *node)
 	return lex_place(node->line, begin, end - begin);
 }
 
-/* A user or a group, by name or number. */
-static bool is_account(const char *text)
+/* A word that begins with `-` is an option of a command that was not quoted. */
+bool script_is_account(const char *text)
 {
-	return !text || (*text && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
-						    "TUVWXYZ0123456789_.-@\\+")] == '\0');
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.-@\\+";
+
+	return !text || (*text && *text != '-' && text[strspn(text, letters)] == '\0');
 }
 
 bool script_read(struct binder *b, const struct node *node, struct conf_script *ret_script)
 {
 	const char *parts[PARTS_MAX] = { NULL }, *wrong = NULL;
 	struct conf_script script = { .word_count = 0 };
+	bool alone = node->keyword->arguments->flags & ARGUMENT_ALONE;
 	struct place place = rest_place(node), extra;
 	bool unclosed;
 	unsigned count = parts_read(b, node, parts, &extra, &unclosed);
@@ -219,24 +223,28 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 		wrong = "a quote is not closed";
 	else if (count == 0 || !command_read(b, parts[0], &script, &wrong))
 		wrong = count ? wrong : "no command is given";
-	else if (!is_account(parts[1]) || !is_account(parts[2]))
+	else if (!alone && (!script_is_account(parts[1]) || !script_is_account(parts[2])))
 		wrong = "what follows the command is no user and group";
 	else
 		wrong = NULL;
 	if (wrong) {
 		bind_bad_value(b, node->keyword, "bad-command", &place,
-			       "write: KEYWORD \"/a/command ARGUMENT 'with blanks'\" USER GROUP",
+			       alone ? HINT_ALONE : HINT_ALONE " USER GROUP",
 			       "%s", wrong);
 		return false;
 	}
-	if (count > PARTS_MAX)
+	if (alone && count > 1)
+		diag_error(b->conf, "bad-command", &place, HINT_ALONE,
+			   "`%s` takes one command: what stands behind it is ignored",
+			   node->keyword->name);
+	else if (count > PARTS_MAX)
 		diag_warning(b->conf, "extra-argument", &extra,
 			     "put the command and its arguments in double quotes",
 			     "`%s` takes a command, a user and a group: the rest is ignored",
 			     node->keyword->name);
 	script.argv = words_list(b, &script);
-	script.user = parts[1];
-	script.group = parts[2];
+	script.user = alone ? NULL : parts[1];
+	script.group = alone ? NULL : parts[2];
 	*ret_script = script;
 	return true;
 }

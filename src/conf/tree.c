@@ -132,9 +132,12 @@ static void with_brace(struct builder *b, struct node *node)
 	struct item open = lex_next(&b->lex);
 	const struct keyword *keyword = node->keyword;
 
-	if (keyword && keyword->opens == BLOCK_NONE)
+	if (keyword && keyword->opens == BLOCK_NONE) {
 		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
 			   "`%s` has no block: everything up to its `}` is skipped", keyword->name);
+		/* Then its argument was meant to be in there. */
+		node->silent = keyword->arguments && node->word_count == 1;
+	}
 	if (is_values(b->at->body))
 		diag_error(b->conf, "unexpected-brace", &open.place,
 			   "look for a `}` that is missing before",
