@@ -4,7 +4,10 @@
  * a bad value costs (itself, its line, its instance) is decided in one place, bind_bad_value(). A
  * value that is written again replaces the earlier one, as in keepalived, but that is said. */
 #include "conf/conf_private.h"
+
+#include "base/check.h"
 #include "conf/number.h"
+#include "conf/script.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -37,17 +40,20 @@ static void missing_argument(struct reading *r, const struct argument *argument)
 	const struct keyword *keyword = r->keyword;
 	struct conf *conf = r->b->conf;
 	bool breaks = keyword->flags & KEYWORD_REQUIRED && !r->b->line;
-	struct diag diag = { "missing-argument", CONF_ERROR, CONF_MISSING_ARGUMENT,
+	const char *name = argument->option ? r->words[r->word_count - 1].text :
+			   r->b->line	    ? r->words[0].text :
+					      keyword->name;
+	/* keepalived ends without an argument, and goes on without the value of an option. */
+	struct diag diag = { argument->option ? "missing-value" : "missing-argument", CONF_ERROR,
+			     argument->option ? CONF_RUNS : CONF_MISSING_ARGUMENT,
 			     r->words[r->word_count - 1].place,
-			     arena_format(&conf->arena, "write `%s %s`",
-					  argument->option ? argument->option : keyword->name,
+			     arena_format(&conf->arena, "write `%.64s %s`", name,
 					  argument->name) };
 
 	if (r->b->line)
 		diag.consequence = CONF_RUNS;
-	diag_add(conf, &diag, "%s%s`%s` needs an argument: %s",
-		 breaks ? r->model->name : "", breaks ? " is left out: " : "",
-		 argument->option ? r->words[r->word_count - 1].text : keyword->name,
+	diag_add(conf, &diag, "%s%s`%.64s` needs an argument: %s",
+		 breaks ? r->model->name : "", breaks ? " is left out: " : "", name,
 		 argument->name);
 	if (breaks && !r->model->broken)
 		r->model->broken = arena_format(&conf->arena, "%s has no %s", keyword->name,
@@ -99,16 +105,25 @@ void argument_range_print(const struct argument *argument, char *buffer, size_t 
 	if (argument->type == ARGUMENT_SECONDS)
 		snprintf(buffer, size, "%s..%s seconds", number_seconds_print(argument->min, min),
 			 number_seconds_print(argument->max, max));
+	else if (argument->type == ARGUMENT_MILLISECONDS)
+		snprintf(buffer, size, "%s..%s milliseconds",
+			 number_seconds_print(argument->min * 1000, min),
+			 number_seconds_print(argument->max * 1000, max));
 	else
 		snprintf(buffer, size, "%" PRId64 "..%" PRId64, argument->min, argument->max);
 }
 
 static enum number_result number_of(const struct argument *argument, struct value *value)
 {
-	enum number_result result = argument->type == ARGUMENT_SECONDS ?
+	bool milliseconds = argument->type == ARGUMENT_MILLISECONDS;
+	enum number_result result = argument->type == ARGUMENT_SECONDS || milliseconds ?
 					    number_seconds(value->text, &value->number) :
 					    number_integer(value->text, &value->number);
 
+	if (milliseconds) {
+		result = result == NUMBER_OK && value->number % 1000 ? NUMBER_ROUNDED : result;
+		value->number /= 1000;
+	}
 	if (result == NUMBER_JUNK && argument->flags & ARGUMENT_ANY_BASE)
 		result = number_any_base(value->text, &value->number);
 	return result;
@@ -117,7 +132,7 @@ static enum number_result number_of(const struct argument *argument, struct valu
 static bool number_read(struct binder *b, const struct keyword *keyword,
 			const struct argument *argument, struct value *value)
 {
-	bool seconds = argument->type == ARGUMENT_SECONDS;
+	bool seconds = argument->type != ARGUMENT_INTEGER;
 	const struct place *place = &value->token->place;
 	const char *name = called(keyword, argument);
 	enum number_result result = number_of(argument, value);
@@ -128,7 +143,8 @@ static bool number_read(struct binder *b, const struct keyword *keyword,
 	case NUMBER_NONE:
 	case NUMBER_JUNK:
 		bind_bad_value(b, keyword, "bad-number", place,
-			       arena_format(&b->conf->arena, "write a number in %s%s", range,
+			       arena_format(&b->conf->arena, "write `%s` with a number in %s%s",
+					    name, range,
 					    seconds ? ", without a unit" : ""),
 			       "%s `%.64s` %s", name, value->text,
 			       result == NUMBER_JUNK ? "has something behind its number" :
@@ -144,7 +160,7 @@ static bool number_read(struct binder *b, const struct keyword *keyword,
 	if (value->number >= argument->min && value->number <= argument->max)
 		return true;
 	bind_bad_value(b, keyword, "out-of-range", place,
-		       arena_format(&b->conf->arena, "write a number in %s", range),
+		       arena_format(&b->conf->arena, "write `%s` with a number in %s", name, range),
 		       "%s %.32s is outside %s", name, value->text, range);
 	return false;
 }
@@ -175,8 +191,11 @@ void bind_link_exists(struct binder *b, const struct token *token)
 static bool link_read(struct binder *b, const struct keyword *keyword,
 		      const struct argument *argument, struct value *value)
 {
-	if (bind_link_name(b, value->text))
+	if (bind_link_name(b, value->text)) {
+		if (argument->flags & ARGUMENT_PRESENT)
+			bind_link_exists(b, value->token);
 		return true;
+	}
 	bind_bad_value(b, keyword, "bad-interface", &value->token->place,
 		       "an interface has 1..15 letters, no blank and no `/`",
 		       "%s `%.64s` cannot be an interface", called(keyword, argument), value->text);
@@ -240,6 +259,36 @@ static bool octets_read(struct binder *b, const struct keyword *keyword,
 	return false;
 }
 
+static bool word_read(struct binder *b, const struct keyword *keyword,
+		      const struct argument *argument, const struct value *value)
+{
+	size_t length = strlen(value->text);
+
+	if (!argument->max || length <= (size_t)argument->max)
+		return true;
+	bind_bad_value(b, keyword, "too-long", &value->token->place,
+		       arena_format(&b->conf->arena, "write up to %" PRId64 " octets",
+				    argument->max),
+		       "%s has %zu octets", called(keyword, argument), length);
+	return false;
+}
+
+static bool user_read(struct binder *b, const struct keyword *keyword,
+		      const struct argument *argument, const struct value *value)
+{
+	bool group = argument->type == ARGUMENT_USER_GROUP;
+	const char *name = value->text + (group && value->text[0] == ':');
+
+	if (script_is_account(name))
+		return true;
+	bind_bad_value(b, keyword, "bad-user", &value->token->place,
+		       group ? "write the name or the number of a group" :
+			       "write the name or the number of a user",
+		       "%s `%.64s` cannot be a %s", called(keyword, argument), value->text,
+		       group ? "group" : "user");
+	return false;
+}
+
 bool bind_value(struct binder *b, const struct keyword *keyword, const struct argument *argument,
 		struct value *value)
 {
@@ -247,6 +296,7 @@ bool bind_value(struct binder *b, const struct keyword *keyword, const struct ar
 	switch (argument->type) {
 	case ARGUMENT_INTEGER:
 	case ARGUMENT_SECONDS:
+	case ARGUMENT_MILLISECONDS:
 		return number_read(b, keyword, argument, value);
 	case ARGUMENT_CHOICE:
 		return choice_read(b, keyword, argument, value);
@@ -263,8 +313,12 @@ bool bind_value(struct binder *b, const struct keyword *keyword, const struct ar
 	case ARGUMENT_MARK:
 		value->number = 1;
 		return true;
-	case ARGUMENT_NONE:
 	case ARGUMENT_WORD:
+		return word_read(b, keyword, argument, value);
+	case ARGUMENT_USER:
+	case ARGUMENT_USER_GROUP:
+		return user_read(b, keyword, argument, value);
+	case ARGUMENT_NONE:
 	case ARGUMENT_NAME:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_GROUP:
@@ -297,19 +351,16 @@ void bind_store(struct binder *b, const struct keyword *keyword, struct setting 
 	setting->number = value->number;
 }
 
-static void reference_add(struct reading *r, const struct argument *argument,
-			  const struct value *value)
+void bind_reference(struct binder *b, struct setting *setting, const struct token *token,
+		    enum block refers, struct conf_block *line)
 {
-	struct conf *conf = r->b->conf;
+	struct conf *conf = b->conf;
 	struct conf_reference *reference;
 
 	conf->references = arena_grow(&conf->arena, conf->references, sizeof(*conf->references),
 				      conf->reference_count, &conf->reference_room);
 	reference = &conf->references[conf->reference_count++];
-	reference->setting = model_setting(r->model, argument->at);
-	reference->token = value->token;
-	reference->refers = argument->refers;
-	reference->line = r->b->line ? r->model : NULL;
+	*reference = (struct conf_reference){ setting, token, refers, line };
 }
 
 /* Where a value goes: its own setting, or for the first one by position the row's. */
@@ -330,7 +381,8 @@ static void value_store(struct reading *r, const struct argument *argument,
 		return;
 	bind_store(r->b, r->keyword, model_setting(r->model, at), value);
 	if (argument->type == ARGUMENT_NAME)
-		reference_add(r, argument, value);
+		bind_reference(r->b, model_setting(r->model, at), value->token, argument->refers,
+			       r->b->line ? r->model : NULL);
 }
 
 /* All words that are left, each of the type. */
@@ -368,8 +420,16 @@ static bool argument_read(struct reading *r, const struct argument *argument,
 		if (!bind_value(r->b, r->keyword, argument, &value))
 			return false;
 	}
-	if (ret_value)
-		*ret_value = value;
+	*ret_value = value;
+	return true;
+}
+
+static bool argument_take(struct reading *r, const struct argument *argument)
+{
+	struct value value;
+
+	if (!argument_read(r, argument, &value))
+		return false;
 	value_store(r, argument, &value);
 	return true;
 }
@@ -397,6 +457,17 @@ static const struct argument *option_find(const struct argument *arguments, cons
 {
 	for (const struct argument *a = arguments; a->type != ARGUMENT_NONE; a++)
 		if (argument_is_option(a, word))
+			return a;
+	return NULL;
+}
+
+/* What a word that is left stands for: an option, or an optional choice that was passed over. */
+static const struct argument *left_find(const struct argument *arguments, const char *word)
+{
+	for (const struct argument *a = arguments; a && a->type != ARGUMENT_NONE; a++)
+		if (a->option ? argument_is_option(a, word) :
+				a->type == ARGUMENT_CHOICE && a->flags & ARGUMENT_OPTIONAL &&
+					argument_choice(a, word) >= 0)
 			return a;
 	return NULL;
 }
@@ -455,13 +526,13 @@ static bool group_read(struct reading *r, const struct argument *argument)
 
 static bool option_read(struct reading *r, const struct argument *option)
 {
-	if (option->type == ARGUMENT_MARK)
-		return argument_read(r, option, NULL);
+	if (option->type == ARGUMENT_MARK || !option->option)
+		return argument_take(r, option);
 	r->at++;
 	if (option->type == ARGUMENT_GROUP)
 		return group_read(r, option);
 	if (r->at < r->word_count)
-		return argument_read(r, option, NULL);
+		return argument_take(r, option);
 	if (option->flags & ARGUMENT_OPTIONAL) {
 		struct value value = { .argument = option, .token = &r->words[r->at - 1] };
 
@@ -479,8 +550,7 @@ static bool options_read(struct reading *r)
 	bool whole = r->b->line && r->b->line->is_whole;
 
 	while (r->at < r->word_count) {
-		const struct argument *option =
-			r->arguments ? option_find(r->arguments, r->words[r->at].text) : NULL;
+		const struct argument *option = left_find(r->arguments, r->words[r->at].text);
 
 		if (!option) {
 			unknown_option(r);
@@ -496,7 +566,8 @@ static bool options_read(struct reading *r)
 	return true;
 }
 
-bool bind_arguments(struct reading *r)
+/* Those by position. False: one is missing or bad, and none is kept. */
+static bool positions_read(struct reading *r, struct value *values)
 {
 	unsigned position = 0;
 
@@ -511,12 +582,25 @@ bool bind_arguments(struct reading *r)
 			missing_argument(r, a);
 			return false;
 		}
-		if (is_there(r, a) &&
-		    !argument_read(r, a,
-				   r->values && position < KEYWORD_VALUES ? &r->values[position] :
-									    NULL))
+		check(position < KEYWORD_VALUES);
+		if (is_there(r, a) && !argument_read(r, a, &values[position]))
 			return false;
 		position++;
 	}
-	return options_read(r);
+	return true;
+}
+
+bool bind_arguments(struct reading *r)
+{
+	struct value values[KEYWORD_VALUES] = { { .token = NULL } };
+
+	if (!positions_read(r, values))
+		return false;
+	for (unsigned i = 0; i < KEYWORD_VALUES; i++)
+		if (values[i].argument)
+			value_store(r, values[i].argument, &values[i]);
+	if (r->values)
+		memcpy(r->values, values, sizeof(values));
+	/* What follows a command is the command's own. */
+	return (r->arguments && r->arguments->type == ARGUMENT_COMMAND) || options_read(r);
 }

@@ -8,6 +8,7 @@
 #include "conf/map.h"
 #include "conf/model.h"
 #include "conf/model_global.h"
+#include "conf/model_track.h"
 #include "conf/model_vrrp.h"
 #include "conf/tree.h"
 #include "wire/image.h"
@@ -137,6 +138,9 @@ bool bind_value(struct binder *b, const struct keyword *keyword, const struct ar
 		struct value *value);
 void bind_store(struct binder *b, const struct keyword *keyword, struct setting *setting,
 		const struct value *value);
+/* Looks a name up when everything has been read; `line` is left out when there is none, or NULL. */
+void bind_reference(struct binder *b, struct setting *setting, const struct token *token,
+		    enum block refers, struct conf_block *line);
 
 /* Reports a value that cannot be used, with what that means for `keyword`. */
 void bind_bad_value(struct binder *b, const struct keyword *keyword, const char *code,
@@ -157,6 +161,20 @@ void show_addresses(struct shower *s, const struct keyword *keyword,
 
 /* The name of a scope of addresses, or NULL. */
 const char *address_scope_name(uint8_t scope);
+
+/* bind_global.c: keywords of global_defs and of trackers that are more than one value. */
+void bind_receive_policy(struct binder *b, const struct node *node, const struct value *values);
+void bind_umask(struct binder *b, const struct node *node, const struct value *values);
+void bind_sync_daemon(struct binder *b, const struct node *node, const struct value *values);
+void bind_lvs_timeouts(struct binder *b, const struct node *node, const struct value *values);
+void bind_process_delay(struct binder *b, const struct node *node, const struct value *values);
+void bind_garp_interface(struct binder *b, const struct node *node, const struct value *values);
+void show_garp_interface(struct shower *s, const struct keyword *keyword,
+			 const struct conf_block *model);
+
+/* Lines and words of blocks, beside the keywords that open them. */
+extern const struct argument link_delay_line[], linkbeat_line[]; /* kw_top.c */
+extern const struct argument mail_word[], link_word[], instance_word[];
 
 /* bind_vrrp.c: keywords of vrrp_instance that are more than one value. */
 void bind_instance(struct binder *b, const struct node *node, const struct value *values);
@@ -191,6 +209,15 @@ void show_lines(struct shower *s, const struct keyword *keyword, const struct co
 
 /* validate.c: defaults, and what one value means beside another. */
 void validate(struct conf *conf);
+/* Something else than what was written, or than the default, is in force. */
+void setting_adjust(struct setting *setting, int64_t number);
+/* A default that depends on other settings. */
+void setting_default(struct setting *setting, int64_t number);
+
+/* validate_track.c: trackers and the small blocks of the top level. */
+void validate_track(struct conf *conf);
+/* validate_global.c: global_defs and the settings of the top level. */
+void validate_global(struct conf *conf);
 
 /* lint.c: rules about meaning. */
 void lint(struct conf *conf);

@@ -48,7 +48,10 @@ static void keyword_add(struct keyword_index *index, const struct keyword *keywo
 void keyword_index_init(struct keyword_index *index, struct arena *arena)
 {
 	static const struct keyword_table *const tables[] = {
-		&keyword_table_global, &keyword_table_vrrp, &keyword_table_later, NULL,
+		/* In the order of a printed file: what is named comes before what names it. */
+		&keyword_table_global, &keyword_table_top,  &keyword_table_track,
+		&keyword_table_bfd,    &keyword_table_vrrp, &keyword_table_later,
+		NULL,
 	};
 
 	_Static_assert(sizeof(tables) <= sizeof(index->tables), "room for the tables");
@@ -73,6 +76,21 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 		if (e->keyword->block == block)
 			return e->keyword;
 	return NULL;
+}
+
+/* Is it one of these words, which blanks separate? */
+static bool is_among(const char *words, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (words && *words) {
+		size_t size = strcspn(words, " ");
+
+		if (size == length && memcmp(words, name, length) == 0)
+			return true;
+		words += size + strspn(words + size, " ");
+	}
+	return false;
 }
 
 const char *keyword_retired(const char *name)
@@ -101,7 +119,8 @@ static const struct keyword *similar_find(const struct keyword_index *index, enu
 	for (size_t t = 0; index->tables[t]; t++) {
 		for (size_t i = 0; i < index->tables[t]->count; i++) {
 			const struct keyword *k = &index->tables[t]->rows[i];
-			unsigned d = suggest_distance(name, k->name);
+			unsigned d = is_among(k->taken_for, name) ? 0 :
+								    suggest_distance(name, k->name);
 
 			if (d == SUGGEST_NONE)
 				continue;
@@ -210,6 +229,10 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	case ARGUMENT_SECONDS:
 		number_seconds(preset, &setting->number);
 		break;
+	case ARGUMENT_MILLISECONDS:
+		number_seconds(preset, &setting->number);
+		setting->number /= 1000;
+		break;
 	case ARGUMENT_CHOICE:
 		setting->number = argument_choice(argument, preset);
 		break;
@@ -232,6 +255,8 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
 	case ARGUMENT_NAME:
+	case ARGUMENT_USER:
+	case ARGUMENT_USER_GROUP:
 	case ARGUMENT_COMMAND:
 	case ARGUMENT_GROUP:
 		break;

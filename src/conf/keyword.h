@@ -83,6 +83,7 @@ enum argument_type {
 	ARGUMENT_LINK, /* the name of an interface */
 	ARGUMENT_INTEGER, /* in range; decimal, with ARGUMENT_ANY_BASE also 0x10 */
 	ARGUMENT_SECONDS, /* decimal, kept in microseconds; so is its range */
+	ARGUMENT_MILLISECONDS, /* the same, kept in microseconds, too */
 	ARGUMENT_CHOICE, /* one of `choices`; the value is its index */
 	ARGUMENT_BOOLEAN, /* on, true, yes; off, false, no */
 	ARGUMENT_MARK, /* the word `option` itself: 1 */
@@ -91,6 +92,8 @@ enum argument_type {
 	ARGUMENT_MAC, /* five or six octets in hexadecimal */
 	ARGUMENT_HEX, /* octets in hexadecimal */
 	ARGUMENT_NAME, /* the name of a block of the kind `refers` */
+	ARGUMENT_USER, /* of the host, by name or number */
+	ARGUMENT_USER_GROUP, /* the same; a `:` before it is keepalived's, too */
 	ARGUMENT_COMMAND, /* a command line with its user and group: see script.h */
 	ARGUMENT_GROUP, /* `option` begins a group of its own, `group`; `at` is a list */
 };
@@ -101,16 +104,18 @@ enum argument_flag {
 	ARGUMENT_ANY_BASE = 1 << 2, /* 0x10 and 010 as C writes them */
 	ARGUMENT_ANY_CASE = 1 << 3, /* a choice in any case */
 	ARGUMENT_NOT_YET = 1 << 4, /* of a keyword that works; no effect in this release */
+	ARGUMENT_PRESENT = 1 << 5, /* an interface that should be there: a warning without it */
+	ARGUMENT_ALONE = 1 << 6, /* a command that takes no user and no group */
 };
 
 /* An argument by its position, or (`option`) behind a word that announces it, in any order behind
  * those by position. An optional CHOICE or INTEGER by position is passed over when the word is
- * none. */
+ * none; the CHOICE may still come later. */
 struct argument {
 	enum argument_type type;
 	const char *name; /* as the pages show it: "SECONDS" */
 	const char *option; /* the announcing word, its spellings separated by `|` */
-	int64_t min, max;
+	int64_t min, max; /* of a WORD `max` is how many octets it may have, when not 0 */
 	const char *choices; /* separated by `|` */
 	unsigned flags; /* enum argument_flag */
 	enum block refers;
@@ -163,6 +168,7 @@ struct keyword {
 	enum block block;
 	const char *name;
 	const char *old_names; /* deprecated spellings, separated by blanks */
+	const char *taken_for; /* words that people write for it and nobody knows: suggestions */
 	enum block opens; /* the block that it begins */
 	enum keyword_fate fate;
 	const struct argument *arguments; /* ended by ARGUMENT_NONE; NULL: none */
@@ -204,8 +210,9 @@ struct block_row {
 	bool is_whole; /* a bad option leaves its line out, else only itself */
 };
 
-extern const struct keyword_table keyword_table_global, keyword_table_vrrp, keyword_table_track,
-	keyword_table_bfd, keyword_table_lvs, keyword_table_checker, keyword_table_later;
+extern const struct keyword_table keyword_table_global, keyword_table_top, keyword_table_track,
+	keyword_table_bfd, keyword_table_vrrp, keyword_table_lvs, keyword_table_checker,
+	keyword_table_later;
 
 /* The rows of one kind of block, in the order of the tables, and its model with every default. */
 struct block_rows {
@@ -220,7 +227,7 @@ struct keyword_index {
 	/* What keyword_similar() found: a loop may write one wrong word a million times. */
 	struct map similar;
 	struct block_rows blocks[BLOCK_N_];
-	const struct keyword_table *tables[8]; /* ended by NULL */
+	const struct keyword_table *tables[12]; /* ended by NULL */
 };
 
 struct keyword_entry {

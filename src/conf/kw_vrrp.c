@@ -8,6 +8,16 @@
 
 static const struct keyword rows[] = {
 	{
+		.block = BLOCK_TOP,
+		.name = "vrrp_instance",
+		.opens = BLOCK_VRRP_INSTANCE,
+		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "NAME")),
+		.at = offsetof(struct conf_global, instances),
+		.bind = bind_instance,
+		.doc = "One virtual router: addresses that one of several servers holds.",
+		.release = "0.1",
+	},
+	{
 		.block = BLOCK_VRRP_INSTANCE,
 		.name = "state",
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "MASTER|BACKUP")),

@@ -33,7 +33,7 @@ struct setting {
 	/* As it was written (of repeated words the first), or the default's text; NULL: none. */
 	const char *text;
 	union {
-		int64_t number; /* INTEGER, SECONDS (in microseconds), CHOICE, BOOLEAN, MARK, flags */
+		int64_t number; /* INTEGER, (MILLI)SECONDS (in microseconds), CHOICE, BOOLEAN, MARK, flags */
 		const struct prefix *prefix; /* ADDRESS, PREFIX; NULL: none, or a word in its place */
 		const struct conf_script *script; /* COMMAND; NULL: none */
 		const struct conf_words *words; /* of whatever is REPEATED */
@@ -61,6 +61,12 @@ struct conf_block {
 struct conf_list {
 	struct conf_block **items;
 	size_t count, room;
+};
+
+/* One of the words that a block holds. */
+struct conf_word {
+	struct conf_block block;
+	struct setting value;
 };
 
 static inline struct setting *model_setting(const struct conf_block *model, size_t at)

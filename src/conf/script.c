@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define PARTS_MAX 3
+#define HINT_ALONE "write: KEYWORD \"/a/command ARGUMENT 'with blanks'\""
 
 /* A piece of the line that is being read, and the word that it becomes. */
 struct reader {
@@ -200,20 +201,23 @@ static struct place rest_place(const struct node *node)
 	return lex_place(node->line, begin, end - begin);
 }
 
-/* A user or a group, by name or number. DOMAIN\NAME is one, too; nothing ends in a backslash. */
-static bool is_account(const char *text)
+/* A user or a group, by name or number. DOMAIN\NAME is one, too; nothing ends in a backslash. A word
+ * that begins with `-` is an option of a command that was not quoted. */
+bool script_is_account(const char *text)
 {
 	static const char letters[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@\\+";
 	size_t length = text ? strlen(text) : 0;
 
-	return !text || (length && !text[strspn(text, letters)] && text[length - 1] != '\\');
+	return !text || (length && *text != '-' && !text[strspn(text, letters)] &&
+			 text[length - 1] != '\\');
 }
 
 bool script_read(struct binder *b, const struct node *node, struct conf_script *ret_script)
 {
 	const char *parts[PARTS_MAX] = { NULL }, *wrong = NULL;
 	struct conf_script script = { .word_count = 0 };
+	bool alone = node->keyword->arguments->flags & ARGUMENT_ALONE;
 	struct place place = rest_place(node), extra;
 	bool unclosed;
 	unsigned count = parts_read(b, node, parts, &extra, &unclosed);
@@ -222,7 +226,7 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 		wrong = "a quote is not closed";
 	else if (count == 0 || !command_read(b, parts[0], &script, &wrong))
 		wrong = count ? wrong : "no command is given";
-	else if (!is_account(parts[1]) || !is_account(parts[2]))
+	else if (!alone && (!script_is_account(parts[1]) || !script_is_account(parts[2])))
 		wrong = "what follows the command is no user and group";
 	else
 		wrong = NULL;
@@ -230,18 +234,22 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 		return false;
 	if (wrong) {
 		bind_bad_value(b, node->keyword, "bad-command", &place,
-			       "write: KEYWORD \"/a/command ARGUMENT 'with blanks'\" USER GROUP",
+			       alone ? HINT_ALONE : HINT_ALONE " USER GROUP",
 			       "%s", wrong);
 		return false;
 	}
-	if (count > PARTS_MAX)
+	if (alone && count > 1)
+		diag_error(b->conf, "bad-command", &place, HINT_ALONE,
+			   "`%s` takes one command: what stands behind it is ignored",
+			   node->keyword->name);
+	else if (count > PARTS_MAX)
 		diag_warning(b->conf, "extra-argument", &extra,
 			     "put the command and its arguments in double quotes",
 			     "`%s` takes a command, a user and a group: the rest is ignored",
 			     node->keyword->name);
 	script.argv = words_list(b, &script);
-	script.user = parts[1];
-	script.group = parts[2];
+	script.user = alone ? NULL : parts[1];
+	script.group = alone ? NULL : parts[2];
 	*ret_script = script;
 	return true;
 }

@@ -9,3 +9,6 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 
 /* The same into a setting; a second one is ignored, as in keepalived. */
 void script_store(struct binder *b, const struct node *node, struct setting *setting);
+
+/* Can it be a user or a group, by name or number? */
+bool script_is_account(const char *text);

@@ -113,13 +113,18 @@ static void put_setting(struct shown_words *w, const struct argument *argument,
 	case ARGUMENT_SECONDS:
 		shown_format(w, "%s", number_seconds_print(setting->number, text));
 		break;
+	case ARGUMENT_MILLISECONDS:
+		shown_format(w, "%s", number_seconds_print(setting->number * 1000, text));
+		break;
 	case ARGUMENT_BOOLEAN:
 		shown_word(w, setting->number ? "yes" : "no");
 		break;
 	case ARGUMENT_CHOICE:
 		for (int64_t i = 0; i < setting->number && *choice; i++)
-			choice += strcspn(choice, "|") + 1;
-		shown_format(w, "%.*s", (int)strcspn(choice, "|"), choice);
+			choice += strcspn(choice, "|") + (strchr(choice, '|') != NULL);
+		/* What the keyword means without a word has none here either. */
+		if (*choice)
+			shown_format(w, "%.*s", (int)strcspn(choice, "|"), choice);
 		break;
 	case ARGUMENT_ADDRESS:
 		if (setting->prefix)
@@ -134,6 +139,8 @@ static void put_setting(struct shown_words *w, const struct argument *argument,
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
 	case ARGUMENT_NAME:
+	case ARGUMENT_USER:
+	case ARGUMENT_USER_GROUP:
 		if (setting->text)
 			shown_word(w, setting->text);
 		break;
@@ -208,7 +215,7 @@ static const struct setting *setting_of(const struct keyword *keyword,
 	size_t at = keyword->at;
 
 	for (const struct argument *a = first; a && a->type != ARGUMENT_NONE && !at; a++)
-		if (setting_has_value(model_setting(model, a->at)))
+		if (a->at && setting_has_value(model_setting(model, a->at)))
 			at = a->at;
 	return at ? model_setting(model, at) : NULL;
 }

@@ -150,12 +150,12 @@ static void with_brace(struct builder *b, struct node *node)
 	struct item open = lex_next(&b->lex);
 	const struct keyword *keyword = node->keyword;
 
-	/* Without arguments there is nothing to be read besides. */
-	if (keyword && keyword->opens == BLOCK_NONE && node->word_count == 1 && keyword->arguments)
-		node->silent = true;
-	if (keyword && keyword->opens == BLOCK_NONE)
+	if (keyword && keyword->opens == BLOCK_NONE) {
 		diag_error(b->conf, "unexpected-brace", &open.place, NULL,
 			   "`%s` has no block: everything up to its `}` is skipped", keyword->name);
+		/* Then its argument was meant to be in there. */
+		node->silent = keyword->arguments && node->word_count == 1;
+	}
 	if (is_values(b->at->body))
 		diag_error(b->conf, "unexpected-brace", &open.place,
 			   "look for a `}` that is missing before",

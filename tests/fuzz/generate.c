@@ -294,6 +294,13 @@ static void put_value(struct generator *g, const struct argument *argument)
 	case ARGUMENT_HEX:
 		put_octets(g, 1 + decide(g, 4), "");
 		break;
+	case ARGUMENT_USER:
+	case ARGUMENT_USER_GROUP:
+		put_choice(g, "root|daemon|nobody|n1:n2|:n3");
+		break;
+	case ARGUMENT_MILLISECONDS:
+		put(g, "%" PRId64, number_in(g, argument->min, argument->max) / 1000);
+		break;
 	case ARGUMENT_GROUP:
 		put_arguments(g, argument->group);
 		break;

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What global_defs and the settings of the top level mean for everything else. Most of them are
+ * defaults that instances inherit; here is what concerns all instances at once: what this release
+ * cannot do, and without which they would serve another network than was meant. */
+#include "conf/conf_private.h"
+
+#include <string.h>
+
+/* A value that makes no sense after all: the default counts again. */
+static void reset(struct conf *conf, size_t at)
+{
+	*model_setting(&conf->global->block, at) =
+		*model_setting(conf->keywords.blocks[BLOCK_TOP].template, at);
+}
+
+/* A group must be one, and of its family; else the default counts. */
+static void group(struct conf *conf, size_t at, enum addr_family family, const char *keyword)
+{
+	const struct setting *setting = model_setting(&conf->global->block, at);
+	bool ipv6 = family == ADDR_IPV6;
+
+	if (!setting->set || (addr_is_multicast(&setting->prefix->addr) &&
+			      (family == ADDR_NONE || setting->prefix->addr.family == family)))
+		return;
+	diag_error(conf, "not-multicast", setting->place,
+		   family == ADDR_NONE ? "write a multicast address, as 224.0.0.81" :
+		   ipv6		       ? "write an IPv6 multicast address, as ff02::12" :
+					 "write an IPv4 multicast address, as 224.0.0.18",
+		   "%s %.64s is no%s multicast address: it is ignored", keyword, setting->text,
+		   family == ADDR_NONE ? "" :
+		   ipv6		       ? " IPv6" :
+					 " IPv4");
+	reset(conf, at);
+}
+
+static void break_all(struct conf *conf, const struct setting *setting, const char *hint,
+		      const char *what)
+{
+	for (size_t i = 0; i < instance_count(conf); i++)
+		block_break_later(conf, &instance_at(conf, i)->block, setting->place, hint,
+				  "%s comes in a later release", what);
+}
+
+/* Adverts to another group, or in another namespace, than was meant would make a second master. */
+static void other_network(struct conf *conf)
+{
+	const struct conf_global *g = conf->global;
+	struct addr standard;
+
+	if (g->daemon.net_namespace.set)
+		break_all(conf, &g->daemon.net_namespace,
+			  "start the daemon in it: `ip netns exec NAME vipd …`",
+			  "`net_namespace`");
+	addr_parse("224.0.0.18", &standard);
+	if (!addr_equal(&g->vrrp.mcast_group4.prefix->addr, &standard))
+		break_all(conf, &g->vrrp.mcast_group4, NULL,
+			  "another group than 224.0.0.18 for adverts");
+}
+
+void validate_global(struct conf *conf)
+{
+	group(conf, offsetof(struct conf_global, vrrp.mcast_group4), ADDR_IPV4,
+	      "vrrp_mcast_group4");
+	group(conf, offsetof(struct conf_global, vrrp.mcast_group6), ADDR_IPV6,
+	      "vrrp_mcast_group6");
+	group(conf, offsetof(struct conf_global, lvs.sync_group), ADDR_NONE,
+	      "lvs_sync_daemon group");
+	other_network(conf);
+}
