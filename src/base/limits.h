@@ -37,6 +37,8 @@
 /* Memory of one configuration: the model of the largest file takes a fraction; a file of rubbish
  * must not take the host's. */
 #define LIMIT_CONF_MEMORY (1024u * 1024 * 1024)
+/* Names that stand for nothing, for which a similar one is looked for. */
+#define LIMIT_CONF_GUESSES 64
 /* Nested includes (a cycle is an error of its own). */
 #define LIMIT_CONF_INCLUDES 32
 /* Files of one configuration: one for each instance. */

@@ -63,6 +63,23 @@ void block_break_later(struct conf *conf, struct conf_block *block, const struct
 	block->is_later |= was_healthy;
 }
 
+void block_leave_out(struct conf_block *block, const char *reason)
+{
+	if (block->broken && !block->is_later)
+		return;
+	block->broken = reason;
+	block->is_later = false;
+}
+
+size_t list_healthy(const struct conf_list *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += !list->items[i]->broken;
+	return count;
+}
+
 /* The words behind the keyword, or else the keyword: fit for JSON and for terminals. */
 static const char *name_of(struct conf *conf, const struct token *words, unsigned count)
 {
@@ -198,16 +215,19 @@ static const char *similar_name(struct conf *conf, enum block kind, const char *
 static void unknown_reference(struct conf *conf, const struct conf_reference *reference)
 {
 	const char *name = reference->token->text, *kind = block_name(reference->refers);
-	const char *similar = conf->finding_overflow ?
-				      NULL :
-				      similar_name(conf, reference->refers, name);
+	/* Each is a walk over all names, and nobody reads a hundred guesses. */
+	const char *similar = conf->guess_count++ < LIMIT_CONF_GUESSES ?
+				      similar_name(conf, reference->refers, name) :
+				      NULL;
 
 	diag_error(conf, "unknown-reference", &reference->token->place,
 		   similar ? arena_format(&conf->arena, "did you mean `%s`?", similar) :
 			     arena_format(&conf->arena, "define it: `%s %.64s { … }`", kind, name),
 		   "there is no %s `%.64s`: it is left out", kind, name);
-	if (reference->line && !reference->line->broken)
-		reference->line->broken = "it names nothing";
+	if (reference->line)
+		block_leave_out(reference->line, "it names nothing");
+	else
+		*reference->setting = (struct setting){ .set = false };
 }
 
 void bind_references(struct conf *conf)

@@ -39,6 +39,7 @@ struct conf {
 	struct map block_names; /* kind and name → the first struct conf_block that has it */
 	struct conf_reference *references; /* to be looked up when everything is read */
 	size_t reference_count, reference_room;
+	unsigned guess_count; /* names that were looked for among all others */
 	size_t address_count;
 
 	/* Links that are used, in the order of their first use. */
@@ -124,7 +125,11 @@ struct conf_block *block_find(const struct conf *conf, enum block kind, const ch
 void block_break(struct conf *conf, struct conf_block *block, const char *code,
 		 const struct place *place, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
-/* The same for what a later release can do: a warning. */
+/* The same where the finding is made elsewhere; `reason` lives as long as the configuration. */
+void block_leave_out(struct conf_block *block, const char *reason);
+/* Items of a list that are not left out. */
+size_t list_healthy(const struct conf_list *list);
+/* As block_break() for what a later release can do: a warning. */
 void block_break_later(struct conf *conf, struct conf_block *block, const struct place *place,
 		       const char *hint, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

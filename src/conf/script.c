@@ -230,8 +230,11 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 		wrong = "what follows the command is no user and group";
 	else
 		wrong = NULL;
-	if (wrong && node->words[node->word_count - 1].unclosed)
+	if (wrong && node->words[node->word_count - 1].unclosed) {
+		if (node->keyword->flags & KEYWORD_REQUIRED)
+			block_leave_out(b->model, wrong);
 		return false;
+	}
 	if (wrong) {
 		bind_bad_value(b, node->keyword, "bad-command", &place,
 			       alone ? HINT_ALONE : HINT_ALONE " USER GROUP",

@@ -179,10 +179,13 @@ static void track_groups(struct conf *conf)
 {
 	struct conf_track_group *g;
 
-	FOR_EACH(g, conf->global->track_groups)
+	FOR_EACH(g, conf->global->track_groups) {
 		if (!g->members.count && !g->block.broken)
 			block_break(conf, &g->block, "missing-block", &g->block.place,
 				    "write `group { INSTANCE … }`", "it has no members");
+		else if (!list_healthy(&g->members))
+			block_leave_out(&g->block, "none of its members is there");
+	}
 }
 
 static void static_addresses(struct conf *conf)
