@@ -111,6 +111,11 @@ struct conf *conf_free(struct conf *conf)
 	return NULL;
 }
 
+bool conf_is_read(const struct conf *conf)
+{
+	return conf->source_count > 0;
+}
+
 size_t conf_finding_count(const struct conf *conf)
 {
 	return conf->finding_count;
