@@ -152,7 +152,8 @@ static void check_address(const struct conf_diff *diff, const struct side *a,
 	said = !line || (line->kind == CONF_ADDED && line->effect_count &&
 			 strstr(line->effects[0], "stays"));
 	if (stays != said)
-		fail_msg("round %u: %s: the node %s it, we say: %s", round_number, prefix, stays ? "keeps" : "adds",
+		fail_msg("round %u: %s: the node %s it, we say: %s", round_number, prefix,
+			 stays ? "keeps" : "adds",
 			 line && line->effect_count ? line->effects[0] : "-");
 }
 

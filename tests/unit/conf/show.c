@@ -37,7 +37,8 @@ static void every_origin_is_named(void **state)
 	assert_line(text, "\nvrrp_instance a {                               # t.conf:4\n");
 	assert_line(text, "\tinterface eth0                          # t.conf:5\n");
 	assert_line(text, "\tpriority 100                            # default\n");
-	assert_line(text, "\tgarp_master_repeat 3                    # from global_defs, t.conf:2\n");
+	assert_line(text, "\tgarp_master_repeat 3                    # from global_defs, "
+			  "t.conf:2\n");
 	assert_line(text, "\tadvert_int 1                            # adjusted, t.conf:7\n");
 	assert_line(text, "\t\t192.0.2.2/24 label eth0:a scope global  # t.conf:14\n");
 	free(text);
