@@ -118,6 +118,10 @@ int cli_check_run(const struct cli_request *request)
 	struct check c = { .request = request };
 	int result;
 
+	if (request->for_what && strcmp(request->for_what, "keepalived") != 0) {
+		fprintf(stderr, "vipctl: check --for knows keepalived and nothing else\n");
+		return CLI_USAGE;
+	}
 	c.files = calloc((size_t)request->argument_count, sizeof(struct conf *));
 	if (request->options & CLI_OPTION_JSON)
 		c.findings = json_array();

@@ -46,15 +46,16 @@ const struct cli_command cli_commands[] = {
 	},
 	{
 		.name = "check",
-		.usage = "check FILE... [-i ID] [--here] [--json]",
+		.usage = "check FILE... [-i ID] [--here] [--for keepalived] [--json]",
 		.summary = "what is wrong or doubtful in files of a cluster's nodes",
 		.details = "With several files: each one, and what does not fit between them.\n"
 			   "Exit code 1 when there is an error or a warning; hints are allowed.\n"
 			   "-i, --config-id ID   the node that the file is for: lines after @ID\n"
 			   "--here               the file is for this host: are its interfaces "
 			   "there?\n"
+			   "--for keepalived     also what keepalived 2.2.7 would do otherwise\n"
 			   "--json               the findings as JSON\n",
-		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_HERE,
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_HERE | CLI_OPTION_FOR,
 		.arguments_min = 1,
 		.arguments_max = INT_MAX,
 		.run = cli_check_run,

@@ -177,6 +177,7 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 		.link_exists = request->options & CLI_OPTION_HERE ? link_exists : NULL,
 		.host_name = host,
 		.config_id = request->config_id,
+		.for_keepalived = request->options & CLI_OPTION_FOR,
 	};
 	struct conf *conf;
 

@@ -78,6 +78,7 @@ struct conf_world {
 	const char *host_name;
 	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */
 	const char *config_id;
+	bool for_keepalived; /* say also what keepalived would do otherwise: keepalived-… */
 	uint64_t random_seed; /* for `${_RANDOM}` */
 	int64_t now_realtime_us;
 };

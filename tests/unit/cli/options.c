@@ -48,6 +48,9 @@ static void options_stand_anywhere(void **state)
 	assert_string_equal(request.config_id, "node1");
 	assert_int_equal(request.options, CLI_OPTION_ID | CLI_OPTION_HERE);
 	assert_int_equal(request.argument_count, 2);
+	assert_int_equal(parse("check", "--for", "keepalived", "a.conf", NULL), CLI_YES);
+	assert_string_equal(request.for_what, "keepalived");
+	assert_int_equal(parse("config", "show", "--for", "keepalived", NULL), CLI_USAGE);
 	/* Behind -- a name may begin with a dash. */
 	assert_int_equal(parse("status", "--", "-w", NULL), CLI_YES);
 	assert_string_equal(request.arguments[0], "-w");
