@@ -43,7 +43,8 @@ static void options_stand_anywhere(void **state)
 	assert_int_equal(parse("wait", "a=MASTER", "--timeout", "0.25", "ready", NULL), CLI_YES);
 	assert_int_equal(request.argument_count, 2);
 	assert_int_equal(request.timeout_ms, 250);
-	assert_int_equal(parse("check", "a.conf", "-i", "node1", "b.conf", "--here", NULL), CLI_YES);
+	assert_int_equal(parse("check", "a.conf", "-i", "node1", "b.conf", "--here", NULL),
+			 CLI_YES);
 	assert_string_equal(command->name, "check");
 	assert_string_equal(request.config_id, "node1");
 	assert_int_equal(request.options, CLI_OPTION_ID | CLI_OPTION_HERE);
