@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What keepalived does otherwise with a file, for those who run both or are on their way from one
  * to the other. Its parser acts while it reads: a name has to be defined before it is used, an
- * unknown block is read as if its braces were not there, lines end at 1023 octets, and a mistake may
- * end the process. Measured with keepalived 2.2.7; tests/golden/keepalived_differs asks it again.
- * Only what makes another configuration of the file is said; where both find the same mistake, once
- * is enough. */
+ * unknown block is read as if its braces were not there, lines end at 1023 octets, and a mistake
+ * may end the process. Measured with keepalived 2.2.7; tests/golden/keepalived_differs asks it
+ * again. Only what makes another configuration of the file is said; where both find the same
+ * mistake, once is enough. */
 #include "conf/keepalived.h"
 
 #include <stdio.h>
