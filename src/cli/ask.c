@@ -76,6 +76,19 @@ int cli_ask(const struct cli_request *request, json_t *question, json_t **ret_an
 	return CLI_YES;
 }
 
+json_t *cli_ask_quietly(const struct cli_request *request, json_t *question)
+{
+	json_t *answer = NULL;
+
+	if (ctl_call(request->socket_path, question, ANSWER_MS, &answer) != 0)
+		answer = NULL;
+	json_decref(question);
+	if (!json_object_get(answer, "error"))
+		return answer;
+	json_decref(answer);
+	return NULL;
+}
+
 int cli_output_end(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))

@@ -19,16 +19,27 @@ enum cli_option {
 	CLI_OPTION_JSON = 1 << 0,
 	CLI_OPTION_WATCH = 1 << 1,
 	CLI_OPTION_TIMEOUT = 1 << 2,
+	CLI_OPTION_ID = 1 << 3,
+	CLI_OPTION_HERE = 1 << 4,
+	CLI_OPTION_FOR = 1 << 5,
+	CLI_OPTION_SECRETS = 1 << 6,
 };
+
+struct conf;
+struct conf_finding;
+struct conf_shown;
 
 struct cli_request {
 	const char *socket_path;
 	uint32_t options; /* enum cli_option: given */
 	int timeout_ms; /* -1: none */
+	const char *config_id; /* -i, or NULL */
+	const char *for_what; /* --for, or NULL */
 	char *const *arguments; /* behind the subcommand's name */
 	int argument_count;
 };
 
+/* A name may have two words: "config show". */
 struct cli_command {
 	const char *name, *usage, *summary;
 	const char *details; /* for `vipctl help NAME` */
@@ -40,7 +51,10 @@ struct cli_command {
 /* commands.c */
 extern const struct cli_command cli_commands[];
 extern const int cli_command_count;
-const struct cli_command *cli_command_find(const char *name);
+/* The command that these words begin with, and how many of them are its name; or NULL. */
+const struct cli_command *cli_command_find(int count, char *const *words, int *ret_used);
+/* Does the name of the command begin with this word? */
+bool cli_command_begins(const struct cli_command *command, const char *word);
 /* The command that was perhaps meant, or NULL. */
 const struct cli_command *cli_command_guess(const char *name);
 
@@ -55,15 +69,20 @@ bool cli_socket_path(const char *option, char *buffer, size_t size);
 void cli_help_print(FILE *out);
 void cli_help_command(FILE *out, const struct cli_command *command);
 
-/* status.c, explain.c, wait.c */
+/* status.c, explain.c, wait.c, check.c, config_show.c, config_diff.c */
 int cli_status_run(const struct cli_request *request);
 int cli_explain_run(const struct cli_request *request);
 int cli_wait_run(const struct cli_request *request);
+int cli_check_run(const struct cli_request *request);
+int cli_config_show_run(const struct cli_request *request);
+int cli_config_diff_run(const struct cli_request *request);
 
 /* ask.c */
 json_t *cli_ask_new(const char *command, const char *name);
 /* Asks and takes over `question`. CLI_YES and the answer; else what went wrong was said. */
 int cli_ask(const struct cli_request *request, json_t *question, json_t **ret_answer);
+/* The same without a word: NULL when there is no answer, or it is an error. */
+json_t *cli_ask_quietly(const struct cli_request *request, json_t *question);
 /* Says that nobody can be asked; returns CLI_UNREACHABLE. */
 int cli_unreachable(const char *socket_path, int error);
 /* An answer that is an error: says it and returns the exit code. CLI_YES: it is none. */
@@ -72,6 +91,30 @@ int cli_answer_check(const json_t *answer);
 int cli_json_print(const json_t *document, bool compact);
 /* Flushes; CLI_NO when the output cannot be written. */
 int cli_output_end(void);
+
+/* world.c: a configuration as it would be read here. NULL: memory ran out, which was said. */
+struct conf *cli_conf_load(const char *path, const struct cli_request *request);
+
+/* finding.c */
+struct cli_findings { /* how many of each */
+	size_t errors, warnings, hints, unknown; /* unknown: more than are kept */
+};
+void cli_findings_count(struct cli_findings *counts, const struct conf *conf);
+void cli_findings_add(struct cli_findings *counts, const struct conf_finding *finding);
+/* "1 error, 2 warnings", or "nothing wrong". */
+const char *cli_findings_text(const struct cli_findings *counts, char *buffer, size_t size);
+void cli_finding_print(FILE *out, const struct conf_finding *finding);
+json_t *cli_finding_json(const struct conf_finding *finding);
+/* Says on standard error when a file has errors or warnings, and how to see them. */
+void cli_findings_hint(const char *path, const struct conf *conf);
+
+/* json.c: of any octets: what is not UTF-8 becomes question marks. NULL becomes null. */
+json_t *cli_json_text(const char *text);
+json_t *cli_json_line(unsigned line); /* 0 becomes null */
+json_t *cli_json_words(const char *const *words, size_t count);
+/* What is shown of a configuration; a secret is masked unless `has_secrets`. */
+json_t *cli_shown_words(const struct conf_shown *shown, bool has_secrets);
+json_t *cli_shown_json(const struct conf_shown *shown, bool has_secrets);
 
 /* screen.c: what is being printed to. */
 struct cli_screen {

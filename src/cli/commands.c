@@ -44,15 +44,71 @@ const struct cli_command cli_commands[] = {
 		.arguments_max = INT_MAX,
 		.run = cli_wait_run,
 	},
+	{
+		.name = "check",
+		.usage = "check FILE... [-i ID] [--here] [--for keepalived] [--json]",
+		.summary = "what is wrong or doubtful in files of a cluster's nodes",
+		.details = "With several files: each one, and what does not fit between them.\n"
+			   "Exit code 1 when there is an error or a warning; hints are allowed.\n"
+			   "-i, --config-id ID   the node that the file is for: lines after @ID\n"
+			   "--here               the file is for this host: are its interfaces "
+			   "there?\n"
+			   "--for keepalived     also what keepalived 2.2.7 would do otherwise\n"
+			   "--json               the findings as JSON\n",
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_HERE | CLI_OPTION_FOR,
+		.arguments_min = 1,
+		.arguments_max = INT_MAX,
+		.run = cli_check_run,
+	},
+	{
+		.name = "config show",
+		.usage = "config show [FILE] [-i ID] [--secrets] [--json]",
+		.summary = "the effective configuration, and where each value comes from",
+		.details = "Without FILE that of the daemon, or else the one it would read.\n"
+			   "-i, --config-id ID   the node that the file is for: lines after @ID\n"
+			   "--secrets            passwords and keys as they are, not as ********\n"
+			   "--json               as JSON\n",
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_SECRETS,
+		.arguments_max = 1,
+		.run = cli_config_show_run,
+	},
+	{
+		.name = "config diff",
+		.usage = "config diff A B [-i ID] [--secrets] [--json]",
+		.summary = "what a reload from file A to file B would change",
+		.details = "Exit code 1 when there is a difference in effect.\n"
+			   "-i, --config-id ID   the node that the files are for: lines after @ID\n"
+			   "--secrets            passwords and keys as they are, not as ********\n"
+			   "--json               as JSON\n",
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_SECRETS,
+		.arguments_min = 2,
+		.arguments_max = 2,
+		.run = cli_config_diff_run,
+	},
 };
 
 const int cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);
 
-const struct cli_command *cli_command_find(const char *name)
+bool cli_command_begins(const struct cli_command *command, const char *word)
 {
-	for (int i = 0; i < cli_command_count; i++)
-		if (!strcmp(name, cli_commands[i].name))
-			return &cli_commands[i];
+	size_t length = strcspn(command->name, " ");
+
+	return strlen(word) == length && !memcmp(word, command->name, length);
+}
+
+const struct cli_command *cli_command_find(int count, char *const *words, int *ret_used)
+{
+	for (int i = 0; i < cli_command_count; i++) {
+		const struct cli_command *c = &cli_commands[i];
+		const char *second = strchr(c->name, ' ');
+
+		if (count < 1 || !cli_command_begins(c, words[0]))
+			continue;
+		if (second && (count < 2 || strcmp(words[1], second + 1) != 0))
+			continue;
+		*ret_used = second ? 2 : 1;
+		return c;
+	}
 	return NULL;
 }
 

@@ -11,8 +11,8 @@ void cli_help_print(FILE *out)
 		fprintf(out, "  vipctl %s\n", cli_commands[i].usage);
 	fprintf(out, "\nCommands:\n");
 	for (int i = 0; i < cli_command_count; i++)
-		fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
-	fprintf(out, "  %-10s %s\n", "help", "this text, or more about one command");
+		fprintf(out, "  %-11s %s\n", cli_commands[i].name, cli_commands[i].summary);
+	fprintf(out, "  %-11s %s\n", "help", "this text, or more about one command");
 	fprintf(out, "\nOptions:\n"
 		     "  -s, --socket SOCKET   the daemon's control socket; else $VIPD_SOCKET, "
 		     "else\n"

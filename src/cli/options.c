@@ -14,7 +14,7 @@
 /* Ten days: longer waits are no waits but services. Far from overflow in milliseconds. */
 #define TIMEOUT_MAX_S 864000.0
 
-enum { OPTION_JSON = 256, OPTION_TIMEOUT };
+enum { OPTION_JSON = 256, OPTION_TIMEOUT, OPTION_HERE, OPTION_FOR, OPTION_SECRETS };
 
 bool cli_socket_path(const char *option, char *buffer, size_t size)
 {
@@ -49,12 +49,32 @@ static int usage(const char *what, const char *which)
 	return CLI_USAGE;
 }
 
-static int unknown_command(const char *word)
+/* Usage lines of what begins with this word, as `config` does; false: nothing does. */
+static bool print_usages(FILE *out, const char *word)
 {
-	const struct cli_command *guess = cli_command_guess(word);
+	bool found = false;
 
-	fprintf(stderr, "vipctl: there is no command \"%s\"\n", word);
-	if (guess)
+	for (int i = 0; i < cli_command_count; i++) {
+		if (!cli_command_begins(&cli_commands[i], word))
+			continue;
+		fprintf(out, "%s vipctl %s\n", found ? "      " : "Usage:", cli_commands[i].usage);
+		found = true;
+	}
+	return found;
+}
+
+static int unknown_command(int count, char *const *words)
+{
+	const struct cli_command *guess = cli_command_guess(words[0]);
+	bool has_more = false;
+
+	for (int i = 0; i < cli_command_count; i++)
+		has_more |= cli_command_begins(&cli_commands[i], words[0]);
+	fprintf(stderr, "vipctl: there is no command \"%s%s%s\"\n", words[0],
+		has_more && count > 1 ? " " : "", has_more && count > 1 ? words[1] : "");
+	if (has_more)
+		print_usages(stderr, words[0]);
+	else if (guess)
 		fprintf(stderr, "Did you mean: vipctl %s\n", guess->usage);
 	else
 		fprintf(stderr, "Try: vipctl help\n");
@@ -64,23 +84,27 @@ static int unknown_command(const char *word)
 static int help(int count, char *const *words)
 {
 	const struct cli_command *command;
+	int used;
 
 	if (count == 0) {
 		cli_help_print(stdout);
 		return cli_output_end();
 	}
-	command = cli_command_find(words[0]);
-	if (!command)
-		return unknown_command(words[0]);
-	cli_help_command(stdout, command);
+	command = cli_command_find(count, words, &used);
+	if (command)
+		cli_help_command(stdout, command);
+	else if (!print_usages(stdout, words[0]))
+		return unknown_command(count, words);
 	return cli_output_end();
 }
 
 static int check_line(const struct cli_command *c, const struct cli_request *r)
 {
-	static const char *const names[] = { "--json", "--watch", "--timeout" };
+	/* In the order of enum cli_option. */
+	static const char *const names[] = { "--json", "--watch", "--timeout", "--config-id",
+					     "--here", "--for",	  "--secrets" };
 
-	for (int i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
 			continue;
 		fprintf(stderr, "vipctl: %s has no option %s\nUsage: vipctl %s\n", c->name,
@@ -108,6 +132,10 @@ static int parse_options(int argc, char **argv, struct line *line)
 		{ "watch", no_argument, NULL, 'w' },
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
+		{ "config-id", required_argument, NULL, 'i' },
+		{ "here", no_argument, NULL, OPTION_HERE },
+		{ "for", required_argument, NULL, OPTION_FOR },
+		{ "secrets", no_argument, NULL, OPTION_SECRETS },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
@@ -117,7 +145,7 @@ static int parse_options(int argc, char **argv, struct line *line)
 
 	opterr = 0;
 	optind = 0; /* start anew: tests parse more than one line */
-	while ((c = getopt_long(argc, argv, ":s:whv", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":s:i:whv", options, NULL)) != -1) {
 		switch (c) {
 		case 's':
 			line->socket = optarg;
@@ -132,6 +160,22 @@ static int parse_options(int argc, char **argv, struct line *line)
 			r->options |= CLI_OPTION_TIMEOUT;
 			if (!parse_timeout(optarg, &r->timeout_ms))
 				return usage("--timeout needs seconds", optarg);
+			break;
+		case 'i':
+			r->options |= CLI_OPTION_ID;
+			r->config_id = optarg;
+			if (!*optarg)
+				return usage("the id is empty", NULL);
+			break;
+		case OPTION_HERE:
+			r->options |= CLI_OPTION_HERE;
+			break;
+		case OPTION_FOR:
+			r->options |= CLI_OPTION_FOR;
+			r->for_what = optarg;
+			break;
+		case OPTION_SECRETS:
+			r->options |= CLI_OPTION_SECRETS;
 			break;
 		case 'h':
 			line->wants_help = true;
@@ -156,6 +200,7 @@ int cli_options_parse(int argc, char **argv, struct cli_request *ret_request,
 	struct cli_request *r = &line.request;
 	int result = parse_options(argc, argv, &line);
 	const struct cli_command *command;
+	int used;
 
 	*ret_command = NULL;
 	if (result != CLI_YES)
@@ -174,11 +219,11 @@ int cli_options_parse(int argc, char **argv, struct cli_request *ret_request,
 		cli_help_print(stderr);
 		return CLI_USAGE;
 	}
-	command = cli_command_find(argv[0]);
+	command = cli_command_find(argc, argv, &used);
 	if (!command)
-		return unknown_command(argv[0]);
-	r->arguments = argv + 1;
-	r->argument_count = argc - 1;
+		return unknown_command(argc, argv);
+	r->arguments = argv + used;
+	r->argument_count = argc - used;
 	result = check_line(command, r);
 	if (result != CLI_YES)
 		return result;

@@ -12,6 +12,8 @@
  * run are collected and sorted by place. Files are read through a callback; nothing here opens
  * anything. One arena holds everything of one configuration and is freed whole. */
 
+struct conf_cluster;
+struct conf_diff;
 struct conf; /* one loaded configuration with its findings */
 struct image;
 
@@ -77,6 +79,7 @@ struct conf_world {
 	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */
 	const char *config_id;
 	bool lint; /* also ask the rules about meaning (docs/findings.md) */
+	bool for_keepalived; /* say also what keepalived would do otherwise: keepalived-… */
 	uint64_t random_seed; /* for `${_RANDOM}` */
 	int64_t now_realtime_us;
 };
@@ -85,6 +88,9 @@ struct conf_world {
  * when memory ran out. */
 struct conf *conf_load(const char *path, const struct conf_world *world);
 struct conf *conf_free(struct conf *conf); /* returns NULL; takes NULL */
+
+/* Could the main file be read? If not, the first finding says why. */
+bool conf_is_read(const struct conf *conf);
 
 size_t conf_finding_count(const struct conf *conf);
 const struct conf_finding *conf_finding(const struct conf *conf, size_t i);
@@ -124,6 +130,13 @@ void conf_image_write(const struct conf *conf, struct image *image);
  * Returns the length that it has (which may be over `size`). */
 size_t conf_print(const struct conf *conf, char *buffer, size_t size);
 
+enum conf_print_option {
+	CONF_PRINT_ORIGINS = 1 << 0, /* behind each value a comment that says where it is from */
+	CONF_PRINT_MASKED = 1 << 1, /* secrets are CONF_MASK: it does not load to the same model */
+};
+size_t conf_print_with(const struct conf *conf, unsigned options, char *buffer, size_t size);
+#define CONF_MASK "********"
+
 /* Where a value of the model comes from. */
 enum conf_origin {
 	CONF_DEFAULT,
@@ -140,6 +153,7 @@ struct conf_shown {
 	bool is_command;
 	const char *user, *group; /* of a command; NULL: not given */
 	bool is_line; /* a line of the list that `keyword` opens */
+	bool is_secret; /* its last word is a password or a key */
 	bool works; /* has an effect in this release */
 	enum conf_origin origin;
 	const char *file; /* NULL: it was not written */
@@ -159,3 +173,51 @@ struct conf_visitor {
 /* Shows the whole model, every value with its origin: blocks nested, in the order of the keyword
  * tables, those of one kind in the order of the file. Secrets are shown as they are. */
 void conf_visit(const struct conf *conf, const struct conf_visitor *visitor);
+
+/* Where a value comes from, in words: "server1.conf:6", "default", "adjusted, server1.conf:9",
+ * "from global_defs, server1.conf:3". Fit for a comment. Returns the length that it has (which may
+ * be over `size`). */
+size_t conf_origin_print(const struct conf_shown *shown, char *buffer, size_t size);
+
+/* What does not fit between the nodes of one cluster: nodes are loaded configurations, in the order
+ * in which they are to be named. A finding stands in the later one of two files and names the place
+ * in the earlier one. NULL: memory ran out. The nodes have to outlive it. */
+struct conf_cluster *conf_cluster_check(const struct conf *const *nodes, size_t count);
+struct conf_cluster *conf_cluster_free(struct conf_cluster *cluster); /* NULL; takes NULL */
+size_t conf_cluster_finding_count(const struct conf_cluster *cluster);
+const struct conf_finding *conf_cluster_finding(const struct conf_cluster *cluster, size_t i);
+size_t conf_cluster_finding_overflow(const struct conf_cluster *cluster);
+
+enum conf_difference_kind {
+	CONF_ADDED,
+	CONF_REMOVED,
+	CONF_CHANGED, /* a value; of a block: its name, or something in it */
+	CONF_REORDERED, /* a list: `before` and `after` are its first line out of place */
+};
+
+/* A difference in effect: the same value from another place is none. A block stands before what
+ * differs in it, which has a greater depth. */
+struct conf_difference {
+	enum conf_difference_kind kind;
+	bool is_block;
+	unsigned depth;
+	const struct conf_shown *before, *after; /* NULL: not there */
+	const char *const *effects; /* sentences: what a reload does with it */
+	size_t effect_count;
+};
+
+/* What becomes of instances at a reload. */
+struct conf_diff_counts {
+	unsigned added, removed, changed, replaced; /* replaced: another virtual router */
+	unsigned untouched;
+};
+
+/* What a reload from one configuration to the other would change. NULL: memory ran out. Both have
+ * to outlive it. Time and memory grow with the size of the configurations. */
+struct conf_diff *conf_diff(const struct conf *before, const struct conf *after);
+struct conf_diff *conf_diff_free(struct conf_diff *diff); /* NULL; takes NULL */
+size_t conf_diff_count(const struct conf_diff *diff);
+const struct conf_difference *conf_diff_at(const struct conf_diff *diff, size_t i);
+struct conf_diff_counts conf_diff_counts(const struct conf_diff *diff);
+/* Why a running daemon would refuse the new configuration and keep the old one, or NULL. */
+const char *conf_diff_refusal(const struct conf_diff *diff);

@@ -17,6 +17,7 @@
 
 struct kept_finding {
 	struct conf_finding finding;
+	struct place place;
 	unsigned source_index, sequence;
 };
 

@@ -138,6 +138,7 @@ const char *diag_add_list(struct conf *conf, const struct diag *diag, const char
 				    conf->finding_count, &conf->finding_room);
 	kept = &conf->findings[conf->finding_count];
 	kept->source_index = place->source ? place->source->index : 0;
+	kept->place = *place;
 	kept->sequence = (unsigned)conf->finding_count++;
 	kept->finding = (struct conf_finding){
 		.code = diag->code,

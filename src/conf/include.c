@@ -8,6 +8,7 @@
  * What must be there and is not ends in a configuration that cannot run. What is passed over is
  * always named: keepalived says nothing of a pattern without a match. */
 #include "conf/line.h"
+#include "conf/keepalived.h"
 #include "conf/prep_private.h"
 
 #include <errno.h>
@@ -357,6 +358,7 @@ void include_next(struct prep *prep, size_t index)
 		return;
 	}
 	source->origin = include_origin(prep, &place);
+	keepalived_source(prep->conf, source);
 	frame = frame_push(prep, FRAME_FILE);
 	frame->source = source;
 	frame->directory = include_directory(prep->conf, path);

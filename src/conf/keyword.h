@@ -156,6 +156,7 @@ enum keyword_flag {
 	/* Not yet, and without it the block would do something else than was meant: its instance
 	 * is left out. */
 	KEYWORD_VITAL = 1 << 3,
+	KEYWORD_SECRET = 1 << 4, /* its last word is a password or a key: shown masked */
 };
 
 struct binder;

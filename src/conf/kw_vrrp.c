@@ -148,6 +148,7 @@ static const struct keyword rows[] = {
 		.block = BLOCK_AUTHENTICATION,
 		.name = "auth_pass",
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "PASSWORD")),
+		.flags = KEYWORD_SECRET,
 		.bind = bind_auth_pass,
 		AT(auth_pass),
 		.doc = "The password; its first eight characters count.",

@@ -7,6 +7,7 @@
 #include "conf/lex.h"
 
 #include "conf/conf_private.h"
+#include "conf/keepalived.h"
 #include "conf/prep.h"
 
 #include <string.h>
@@ -103,6 +104,7 @@ static struct item item_cut(struct lex *lex)
 			lex->line = prep_next(lex->prep);
 			if (!lex->line)
 				break;
+			keepalived_line(lex->conf, lex->line);
 			lex->position = lex->line->begin;
 			continue;
 		}

@@ -4,6 +4,7 @@
  * daemon's unprivileged child, the tool, the simulator and the fuzzer. A file that cannot be read
  * gives a configuration that holds nothing but the finding. */
 #include "conf/conf_private.h"
+#include "conf/keepalived.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,8 +57,10 @@ static const struct source *file_read(struct conf *conf, const char *path)
 	int error;
 
 	source = load_source(conf, path, &size, &error);
-	if (source)
+	if (source) {
+		keepalived_source(conf, source);
 		return source;
+	}
 	reason = load_reason(error, &diag.code);
 	diag_add(conf, &diag, "cannot read %.200s: %s", path, reason);
 	return NULL;
@@ -80,10 +83,13 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 	conf->global->router_id.text = arena_copy(&conf->arena, host, strlen(host));
 	source = file_read(conf, conf->path);
 	if (source) {
-		bind_tree(conf, tree_build(conf, source));
+		struct node *root = tree_build(conf, source);
+
+		bind_tree(conf, root);
 		validate(conf);
 		if (world->lint)
 			lint(conf);
+		keepalived_tree(conf, root);
 	}
 	build_image(conf);
 	diag_sort(conf);
@@ -111,6 +117,11 @@ struct conf *conf_free(struct conf *conf)
 		arena_fini(&conf->arena);
 	free(conf);
 	return NULL;
+}
+
+bool conf_is_read(const struct conf *conf)
+{
+	return conf->source_count > 0;
 }
 
 size_t conf_finding_count(const struct conf *conf)

@@ -3,15 +3,21 @@
  * style. Blocks that are left out because of a mistake stand there as comments with their reason,
  * because what was wrong with them is not in the model; those that only wait for a later release
  * are printed whole. So are settings without effect, but not their defaults: each would be a
- * warning. Words are quoted only where they must be. */
+ * warning. Words are quoted only where they must be. Comments about origins stand behind values,
+ * where the language allows them on every line. */
 #include "conf/conf_private.h"
 #include "conf/counted.h"
 
 #include <ctype.h>
 #include <string.h>
 
+/* Where comments begin, if the line is not longer. */
+#define COMMENT_COLUMN 48
+
 struct printer {
 	struct counted c;
+	unsigned options; /* enum conf_print_option */
+	size_t line_start; /* offset of the line that is being printed */
 	unsigned depth;
 	unsigned skipped; /* depth inside a block that is left out */
 	const char *list; /* the list whose lines are being printed, or NULL */
@@ -71,16 +77,65 @@ static void put_command(struct counted *c, const struct conf_shown *value)
 
 static void put_indent(struct printer *p)
 {
+	p->line_start = p->c.length;
 	for (unsigned i = 0; i < p->depth; i++)
 		counted_add(&p->c, "\t");
 }
 
-static void put_words(struct printer *p, const struct conf_shown *shown)
+/* The `i`th word, or what stands in its place. */
+static const char *word_of(const struct printer *p, const struct conf_shown *shown, size_t i)
 {
-	for (size_t i = 0; i < shown->word_count; i++) {
+	bool masked = p->options & CONF_PRINT_MASKED && shown->is_secret;
+
+	return masked && i + 1 == shown->word_count ? CONF_MASK : shown->words[i];
+}
+
+/* Those from `first` on. */
+static void put_words(struct printer *p, const struct conf_shown *shown, size_t first)
+{
+	for (size_t i = first; i < shown->word_count; i++) {
 		counted_add(&p->c, " ");
-		put_word(&p->c, shown->words[i]);
+		put_word(&p->c, word_of(p, shown, i));
 	}
+}
+
+size_t conf_origin_print(const struct conf_shown *shown, char *buffer, size_t size)
+{
+	static const char *const words[] = {
+		[CONF_DEFAULT] = "default",
+		[CONF_WRITTEN] = "",
+		[CONF_INHERITED] = "from global_defs",
+		[CONF_ADJUSTED] = "adjusted",
+	};
+	const char *word = words[shown->origin];
+	struct counted c;
+
+	counted_init(&c, buffer, size);
+	counted_add(&c, word);
+	if (shown->file && shown->origin != CONF_DEFAULT)
+		counted_format(&c, "%s%s:%u", *word ? ", " : "", shown->file, shown->line);
+	if (size)
+		diag_clean(buffer);
+	return c.length;
+}
+
+/* The end of a line, with its comment. */
+static void put_end(struct printer *p, const struct conf_shown *shown)
+{
+	size_t width = p->depth * 8 + p->c.length - p->line_start - p->depth;
+	char text[LIMIT_CONF_PATH + 64];
+
+	if (p->options & CONF_PRINT_ORIGINS &&
+	    (conf_origin_print(shown, text, sizeof(text)) || shown->broken)) {
+		counted_add(&p->c, "  ");
+		for (width += 2; width < COMMENT_COLUMN; width++)
+			counted_add(&p->c, " ");
+		counted_format(&p->c, "# %s", text);
+		if (shown->broken)
+			counted_format(&p->c, "%snot in this release: %s", *text ? "; " : "",
+				       shown->broken);
+	}
+	counted_add(&p->c, "\n");
 }
 
 static void list_end(struct printer *p)
@@ -114,7 +169,7 @@ static void open_print(void *context, const struct conf_shown *block)
 			counted_add(&p->c, p->depth || !p->c.length ? "" : "\n");
 			put_indent(p);
 			counted_format(&p->c, "# left out: %s", block->keyword);
-			put_words(p, block);
+			put_words(p, block, 0);
 			counted_format(&p->c, ": %s\n", block->broken);
 		}
 		p->skipped++;
@@ -125,24 +180,23 @@ static void open_print(void *context, const struct conf_shown *block)
 		counted_add(&p->c, "\n");
 	put_indent(p);
 	counted_add(&p->c, block->keyword);
-	put_words(p, block);
-	counted_add(&p->c, " {\n");
+	put_words(p, block, 0);
+	counted_add(&p->c, " {");
+	put_end(p, block);
 	p->depth++;
 }
 
 static void value_print(void *context, const struct conf_shown *value)
 {
 	struct printer *p = context;
-	struct conf_shown line = *value;
+	size_t first = 0;
 
 	if (p->skipped || (!value->works && value->origin == CONF_DEFAULT))
 		return;
 	if (value->is_line && value->word_count) {
 		list_begin(p, value->keyword);
 		put_indent(p);
-		put_word(&p->c, value->words[0]);
-		line.words++;
-		line.word_count--;
+		put_word(&p->c, word_of(p, value, first++));
 	} else {
 		list_end(p);
 		put_indent(p);
@@ -151,8 +205,8 @@ static void value_print(void *context, const struct conf_shown *value)
 	if (value->is_command)
 		put_command(&p->c, value);
 	else
-		put_words(p, &line);
-	counted_add(&p->c, "\n");
+		put_words(p, value, first);
+	put_end(p, value);
 }
 
 static void close_print(void *context)
@@ -169,13 +223,18 @@ static void close_print(void *context)
 	counted_add(&p->c, "}\n");
 }
 
-size_t conf_print(const struct conf *conf, char *buffer, size_t size)
+size_t conf_print_with(const struct conf *conf, unsigned options, char *buffer, size_t size)
 {
-	struct printer p = { .depth = 0 };
+	struct printer p = { .options = options };
 	struct conf_visitor visitor = { &p, open_print, value_print, close_print };
 
 	counted_init(&p.c, buffer, size);
 	conf_visit(conf, &visitor);
 	list_end(&p);
 	return p.c.length;
+}
+
+size_t conf_print(const struct conf *conf, char *buffer, size_t size)
+{
+	return conf_print_with(conf, 0, buffer, size);
 }

@@ -48,6 +48,7 @@ void show_value(struct shower *s, const struct keyword *keyword, const struct sh
 		.words = w->words,
 		.word_count = w->count,
 		.is_line = keyword->opens != BLOCK_NONE,
+		.is_secret = keyword->flags & KEYWORD_SECRET,
 		.works = keyword->fate == FATE_WORKS,
 		.origin = origin,
 		.unit = keyword->unit,

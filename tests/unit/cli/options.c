@@ -43,9 +43,41 @@ static void options_stand_anywhere(void **state)
 	assert_int_equal(parse("wait", "a=MASTER", "--timeout", "0.25", "ready", NULL), CLI_YES);
 	assert_int_equal(request.argument_count, 2);
 	assert_int_equal(request.timeout_ms, 250);
+	assert_int_equal(parse("check", "a.conf", "-i", "node1", "b.conf", "--here", NULL),
+			 CLI_YES);
+	assert_string_equal(command->name, "check");
+	assert_string_equal(request.config_id, "node1");
+	assert_int_equal(request.options, CLI_OPTION_ID | CLI_OPTION_HERE);
+	assert_int_equal(request.argument_count, 2);
+	assert_int_equal(parse("check", "--for", "keepalived", "a.conf", NULL), CLI_YES);
+	assert_string_equal(request.for_what, "keepalived");
+	assert_int_equal(parse("config", "show", "--for", "keepalived", NULL), CLI_USAGE);
 	/* Behind -- a name may begin with a dash. */
 	assert_int_equal(parse("status", "--", "-w", NULL), CLI_YES);
 	assert_string_equal(request.arguments[0], "-w");
+}
+
+static void commands_may_have_two_words(void **state)
+{
+	assert_int_equal(parse("config", "show", NULL), CLI_YES);
+	assert_string_equal(command->name, "config show");
+	assert_int_equal(request.argument_count, 0);
+	assert_int_equal(parse("config", "--secrets", "show", "show", NULL), CLI_YES);
+	assert_int_equal(request.options, CLI_OPTION_SECRETS);
+	assert_int_equal(request.argument_count, 1);
+	assert_string_equal(request.arguments[0], "show");
+	assert_int_equal(parse("config", "diff", "a", "b", NULL), CLI_YES);
+	assert_string_equal(command->name, "config diff");
+	assert_string_equal(request.arguments[0], "a");
+	assert_int_equal(parse("config", NULL), CLI_USAGE);
+	assert_int_equal(parse("config", "shw", NULL), CLI_USAGE);
+	assert_int_equal(parse("config show", NULL), CLI_USAGE);
+	assert_int_equal(parse("config", "show", "a", "b", NULL), CLI_USAGE);
+	assert_int_equal(parse("config", "diff", "a", NULL), CLI_USAGE);
+	assert_int_equal(parse("config", "diff", "a", "b", "--here", NULL), CLI_USAGE);
+	assert_int_equal(parse("help", "config", NULL), CLI_YES);
+	assert_int_equal(parse("help", "config", "diff", NULL), CLI_YES);
+	assert_int_equal(parse("help", "confog", NULL), CLI_USAGE);
 }
 
 static void what_makes_no_sense_is_usage(void **state)
@@ -60,6 +92,9 @@ static void what_makes_no_sense_is_usage(void **state)
 	assert_int_equal(parse("-s", NULL), CLI_USAGE);
 	assert_int_equal(parse("-s", "", "status", NULL), CLI_USAGE);
 	assert_int_equal(parse("check", NULL), CLI_USAGE);
+	assert_int_equal(parse("check", "a", "-i", "", NULL), CLI_USAGE);
+	assert_int_equal(parse("check", "a", "--secrets", NULL), CLI_USAGE);
+	assert_int_equal(parse("status", "-i", "node1", NULL), CLI_USAGE);
 	assert_int_equal(parse("wait", "ready", "--timeout", "x", NULL), CLI_USAGE);
 	assert_int_equal(parse("wait", "ready", "--timeout", "-1", NULL), CLI_USAGE);
 	assert_int_equal(parse("wait", "ready", "--timeout", "", NULL), CLI_USAGE);
@@ -74,6 +109,8 @@ static void misspelt_words_are_guessed(void **state)
 	assert_string_equal(cli_command_guess("stat")->name, "status");
 	assert_string_equal(cli_command_guess("explian")->name, "explain");
 	assert_string_equal(cli_command_guess("wiat")->name, "wait");
+	assert_string_equal(cli_command_guess("conf")->name, "config show");
+	assert_string_equal(cli_command_guess("chekc")->name, "check");
 	assert_null(cli_command_guess("frobnicate"));
 	assert_null(cli_command_guess("x"));
 	assert_null(cli_command_guess("a word that is very much longer than any command"));
@@ -104,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_stand_anywhere),
+		cmocka_unit_test(commands_may_have_two_words),
 		cmocka_unit_test(what_makes_no_sense_is_usage),
 		cmocka_unit_test(misspelt_words_are_guessed),
 		cmocka_unit_test(the_socket_is_found),
