@@ -4,7 +4,7 @@
  * counterpart of an instance is the one with its virtual router id on a link of the same name, or,
  * as servers may name their links differently, one that shares an address with it. Each instance is
  * compared with the earliest node that has it, so the work grows with the files and not with their
- * pairs. Nothing is changed in the nodes. */
+ * pairs. Nothing is changed in the nodes. What is compared of two counterparts is cluster_rules.c. */
 #include "conf/cluster.h"
 
 #include <stdlib.h>
@@ -75,6 +75,17 @@ static void remember(struct map *map, struct peer_key key, struct cluster_instan
 		*slot = entry;
 }
 
+static void remember_address(struct conf_cluster *c, const struct conf_instance *i, size_t at,
+			     struct cluster_instance *entry)
+{
+	const struct addr *addr = &i->advertised.items[at].prefix.addr;
+	void **slot = map_slot(&c->by_address_only, addr, sizeof(*addr));
+
+	if (!*slot)
+		*slot = entry;
+	remember(&c->by_address, key_by_address(i, at), entry);
+}
+
 static void peer_add(struct conf_cluster *c, struct cluster_node *node,
 		     const struct conf_instance *i)
 {
@@ -83,84 +94,63 @@ static void peer_add(struct conf_cluster *c, struct cluster_node *node,
 	*entry = (struct cluster_instance){ i, node };
 	remember(&c->by_link, key_by_link(i), entry);
 	for (size_t at = 0; at < i->advertised.count; at++)
-		remember(&c->by_address, key_by_address(i, at), entry);
+		remember_address(c, i, at, entry);
 }
 
-/* -- the rules -- */
+/* -- what is left of it: a number or a priority that only one may have -- */
 
-/* The first address of `a` that `b` does not have, or NULL. */
-static const struct conf_address *first_missing(struct conf *findings,
-						const struct conf_addresses *a,
-						const struct conf_addresses *b)
+/* One address under two numbers: two masters that never hear each other. */
+static void vrid_differs(struct conf_cluster *c, struct cluster_node *node,
+			 const struct conf_instance *i)
 {
-	struct map known;
+	struct conf *findings = &node->findings;
 
-	map_init(&known, &findings->arena);
-	for (size_t i = 0; i < b->count; i++)
-		*map_slot(&known, &b->items[i].prefix.addr, sizeof(struct addr)) = findings;
-	for (size_t i = 0; i < a->count; i++)
-		if (!map_find(&known, &a->items[i].prefix.addr, sizeof(struct addr)))
-			return &a->items[i];
-	return NULL;
-}
+	for (size_t at = 0; at < i->advertised.count; at++) {
+		const struct conf_address *a = &i->advertised.items[at];
+		const struct cluster_instance *other =
+			map_find(&c->by_address_only, &a->prefix.addr, sizeof(a->prefix.addr));
+		char text[ADDR_TEXT_SIZE];
 
-static void other_addresses(struct conf *findings, const struct conf_instance *i,
-			    const struct conf_instance *peer, const struct conf_address *only_here,
-			    const struct conf_address *only_there)
-{
-	const struct place *place = only_here ? &only_here->place : &i->block.place;
-	const char *there = cluster_line(findings, only_there ? &only_there->place :
-								&peer->block.place);
-	char here_text[ADDR_TEXT_SIZE], there_text[ADDR_TEXT_SIZE];
-	const char *hint = "all servers of a virtual router need the same virtual_ipaddress: what "
-			   "only one of them has is lost when it fails";
-
-	if (only_here)
-		addr_print(&only_here->prefix.addr, here_text, sizeof(here_text));
-	if (only_there)
-		addr_print(&only_there->prefix.addr, there_text, sizeof(there_text));
-	if (only_here && only_there)
-		diag_error(findings, "cluster-addresses", place, hint,
-			   "%s: %s is not on the other node, which has %s in %s", i->block.name,
-			   here_text, there_text, there);
-	else if (only_here)
-		diag_error(findings, "cluster-addresses", place, hint,
-			   "%s: %s is not on the other node, in %s", i->block.name, here_text,
-			   there);
-	else
-		diag_error(findings, "cluster-addresses", place, hint,
-			   "%s: %s is missing, which the other node has in %s", i->block.name,
-			   there_text, there);
-}
-
-/* virtual_ipaddress has to be the same everywhere. Its order matters to nobody who takes adverts,
- * but vipd counts each as a difference, and so a real one may be overlooked. */
-static void compare_addresses(struct conf *findings, const struct conf_instance *i,
-			      const struct conf_instance *peer)
-{
-	const struct conf_addresses *mine = &i->advertised, *theirs = &peer->advertised;
-	const struct conf_address *only_here = first_missing(findings, mine, theirs);
-	const struct conf_address *only_there = first_missing(findings, theirs, mine);
-
-	if (only_here || only_there) {
-		other_addresses(findings, i, peer, only_here, only_there);
-		return;
-	}
-	for (size_t at = 0; at < mine->count && at < theirs->count; at++) {
-		if (addr_equal(&mine->items[at].prefix.addr, &theirs->items[at].prefix.addr))
+		if (!other || other->node == node)
 			continue;
-		diag_hint(findings, "cluster-address-order", &mine->items[at].place,
-			  "the same order on all servers keeps address_list_errors at 0",
-			  "%s: the addresses stand in another order in %s", i->block.name,
-			  cluster_line(findings, &theirs->items[at].place));
+		diag_error(findings, "cluster-vrid", i->vrid.place,
+			   "all servers of a virtual router need the same virtual_router_id",
+			   "%s holds %s with the number %d, another node with %d in %s: there will be "
+			   "two masters",
+			   i->block.name, addr_print(&a->prefix.addr, text, sizeof(text)),
+			   (int)i->vrid.number, (int)other->instance->vrid.number,
+			   cluster_line(findings, other->instance->vrid.place));
 		return;
 	}
 }
 
-static void compare_instances(struct conf *findings, const struct conf_instance *i,
-			      const struct conf_instance *peer)
+/* Who wins is then decided by the addresses of the servers (RFC 9568 6.4.3), or by nobody. */
+static void priority_once(struct conf_cluster *c, struct cluster_node *node,
+			  const struct conf_instance *i, const struct conf_instance *peer)
 {
-	compare_addresses(findings, i, peer);
+	struct {
+		const struct conf_instance *peer;
+		int64_t priority;
+	} key = { peer, i->priority.number };
+	const struct conf_instance **slot = (const struct conf_instance **)(void *)map_slot(
+		&c->priorities, &key, sizeof(key));
+	bool owner = i->priority.number == 255;
+	struct diag diag = { owner ? "cluster-owners" : "cluster-priorities",
+			     owner ? CONF_ERROR : CONF_WARNING, CONF_RUNS,
+			     i->priority.place ? *i->priority.place : i->block.place,
+			     owner ? "write a priority below 255 on all servers but one" :
+				     "give every server a priority of its own" };
+
+	if (!*slot)
+		*slot = i;
+	else
+		diag_add(&node->findings, &diag,
+			 owner ? "%s: priority %d owns the addresses, and another node does in %s" :
+				 "%s: the priority %d is that of another node in %s, too",
+			 i->block.name, (int)i->priority.number,
+			 cluster_line(&node->findings, (*slot)->priority.place ?
+							       (*slot)->priority.place :
+							       &(*slot)->block.place));
 }
 
 /* -- the way through -- */
@@ -178,7 +168,10 @@ static void node_check(struct conf_cluster *c, struct cluster_node *node)
 		peer = peer_find(c, i);
 		/* Two of one VRID in one file are that file's own matter. */
 		if (peer && peer->node != node)
-			compare_instances(&node->findings, i, peer->instance);
+			cluster_compare(&node->findings, i, peer->instance);
+		if (!peer)
+			vrid_differs(c, node, i);
+		priority_once(c, node, i, peer ? peer->instance : i);
 		peer_add(c, node, i);
 	}
 	diag_sort(&node->findings);
@@ -199,6 +192,8 @@ static void check(struct conf_cluster *c)
 {
 	map_init(&c->by_link, &c->nodes[0].findings.arena);
 	map_init(&c->by_address, &c->nodes[0].findings.arena);
+	map_init(&c->by_address_only, &c->nodes[0].findings.arena);
+	map_init(&c->priorities, &c->nodes[0].findings.arena);
 	for (size_t at = 0; at < c->count; at++)
 		node_check(c, &c->nodes[at]);
 	list_make(c);

@@ -19,6 +19,8 @@ struct conf_cluster {
 	size_t count;
 	/* Instances by link and VRID, and by address and VRID: the first node that has one. */
 	struct map by_link, by_address;
+	struct map by_address_only; /* the same under any VRID */
+	struct map priorities; /* of an instance's counterparts: who has it */
 	const struct conf_finding **list; /* of all nodes, in their order */
 	size_t finding_count;
 };
@@ -31,3 +33,7 @@ struct cluster_instance {
 
 /* `a.conf:3`, in the arena of `findings`. */
 const char *cluster_line(struct conf *findings, const struct place *place);
+
+/* cluster_rules.c: all rules about an instance and its counterpart. */
+void cluster_compare(struct conf *findings, const struct conf_instance *i,
+		     const struct conf_instance *peer);
