@@ -42,7 +42,6 @@ static const struct block_row rows[BLOCK_N_] = {
 	[BLOCK_TRACKED_PROCESSES] = { "track_process" },
 	[BLOCK_TRACKED_BFD] = { "track_bfd" },
 	[BLOCK_UNICAST_PEERS] = { "unicast_peer" },
-	[BLOCK_VIRTUAL_SERVER_GROUP] = { "virtual_server_group" },
 	[BLOCK_LINK_DELAYS] = { "interface_up_down_delays" },
 	[BLOCK_LINKBEAT_INTERFACES] = { "linkbeat_interfaces" },
 	[BLOCK_INSTANCE_NAMES] = { "group" },
@@ -65,4 +64,9 @@ const char *block_name(enum block block)
 bool block_has_keywords(enum block block)
 {
 	return rows[block].content == CONTENT_KEYWORDS;
+}
+
+bool block_has_model(enum block block)
+{
+	return rows[block].model_size && (block_has_keywords(block) || rows[block].lines);
 }

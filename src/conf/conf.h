@@ -125,7 +125,7 @@ size_t conf_print(const struct conf *conf, char *buffer, size_t size);
 enum conf_origin {
 	CONF_DEFAULT,
 	CONF_WRITTEN,
-	CONF_INHERITED, /* from global_defs */
+	CONF_INHERITED, /* from global_defs, or from the block around */
 	CONF_ADJUSTED, /* written, but something else is in force */
 };
 
@@ -137,6 +137,8 @@ struct conf_shown {
 	bool is_command;
 	const char *user, *group; /* of a command; NULL: not given */
 	bool is_line; /* a line of the list that `keyword` opens */
+	bool is_own_line; /* a line of the block itself, which `keyword` opened */
+	bool is_escaped; /* its word is written with quotes and escapes */
 	bool works; /* has an effect in this release */
 	enum conf_origin origin;
 	const char *file; /* NULL: it was not written */

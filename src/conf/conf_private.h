@@ -105,7 +105,7 @@ struct conf_reference {
 	struct setting *setting;
 	const struct token *token;
 	enum block refers;
-	struct conf_block *line; /* that is left out when there is nothing of that name, or NULL */
+	struct conf_block *breaks; /* is left out when there is nothing of that name, or NULL */
 };
 
 /* bind.c: the tree into the model. */

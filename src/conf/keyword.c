@@ -186,6 +186,7 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	case ARGUMENT_HEX:
 	case ARGUMENT_NAME:
 	case ARGUMENT_COMMAND:
+	case ARGUMENT_ESCAPED:
 	case ARGUMENT_GROUP:
 		break;
 	}

@@ -9,3 +9,6 @@ bool script_read(struct binder *b, const struct node *node, struct conf_script *
 
 /* The same into a setting; a second one is ignored, as in keepalived. */
 void script_store(struct binder *b, const struct node *node, struct setting *setting);
+
+/* The one word of a statement, with the quotes and escapes that the words of a command have. */
+void escaped_store(struct binder *b, const struct node *node, struct setting *setting);
