@@ -17,11 +17,6 @@ void list_add(struct conf *conf, struct conf_list *list, struct conf_block *item
 	list->items[list->count++] = item;
 }
 
-bool setting_has_value(const struct setting *setting)
-{
-	return setting->set || setting->text || setting->origin != CONF_DEFAULT;
-}
-
 static void block_break_list(struct conf *conf, struct conf_block *block, const struct diag *diag,
 			     const char *format, va_list arguments)
 {

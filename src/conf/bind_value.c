@@ -223,7 +223,7 @@ static bool is_mac(const char *text)
 	}
 }
 
-/* Octets of a word: pairs of digits, or a digit alone between blanks (in quotes). -1: it is none. */
+/* Octets of a word: pairs of digits, or a digit alone (blanks stand in quotes). -1: it has none. */
 static int64_t hex_octets(const char *text, bool wildcard)
 {
 	const char *digits = wildcard ? "0123456789abcdefABCDEFxX" : "0123456789abcdefABCDEF";
@@ -258,10 +258,9 @@ static bool octets_read(struct binder *b, const struct keyword *keyword,
 	range_print(argument, range, sizeof(range));
 	bind_bad_value(b, keyword, "bad-octets", &value->token->place,
 		       mac ? "write six octets, as in 00:00:5e:00:01:33" :
-		       argument->max ? arena_format(&b->conf->arena,
-						    "write %s octets as pairs of hexadecimal digits",
-						    range) :
-				       "write octets as pairs of hexadecimal digits",
+			     arena_format(&b->conf->arena,
+					  "write %s%soctets as pairs of hexadecimal digits",
+					  argument->max ? range : "", argument->max ? " " : ""),
 		       "%s `%.64s` is no %s", called(keyword, argument), value->text,
 		       mac ? "MAC address" : "list of octets");
 	return false;

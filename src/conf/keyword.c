@@ -48,7 +48,8 @@ static void keyword_add(struct keyword_index *index, const struct keyword *keywo
 void keyword_index_init(struct keyword_index *index, struct arena *arena)
 {
 	static const struct keyword_table *const tables[] = {
-		&keyword_table_global, &keyword_table_vrrp, &keyword_table_later, NULL,
+		&keyword_table_global, &keyword_table_vrrp,  &keyword_table_lvs,
+		&keyword_table_checker, &keyword_table_later, NULL,
 	};
 
 	_Static_assert(sizeof(tables) <= sizeof(index->tables), "room for the tables");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conf/model_address.h"
+#include "conf/model_lvs.h"
 
 /* global_defs, the settings of the top level, and everything that stands there. */
 struct conf_global {
@@ -13,4 +14,5 @@ struct conf_global {
 	struct conf_addresses static_addresses;
 	struct map static_addresses_known;
 	struct conf_list instances; /* struct conf_instance */
+	struct conf_lvs lvs;
 };

@@ -37,23 +37,6 @@ static int64_t link_use(struct conf *conf, const char *name)
 	return (int64_t)conf->link_count - 1;
 }
 
-/* Something else than what was written, or than the default, is in force. */
-static void adjust(struct setting *setting, int64_t number)
-{
-	setting->number = number;
-	setting->text = NULL;
-	setting->origin = CONF_ADJUSTED;
-}
-
-/* A default that depends on other settings. */
-static void default_number(struct setting *setting, int64_t number)
-{
-	if (setting->origin == CONF_DEFAULT) {
-		setting->number = number;
-		setting->text = "";
-	}
-}
-
 /* What an instance does not say itself, global_defs may say for all. */
 static void inherit(struct conf *conf, struct conf_instance *i)
 {
@@ -61,18 +44,10 @@ static void inherit(struct conf *conf, struct conf_instance *i)
 
 	for (size_t r = 0; r < rows->count; r++) {
 		const struct keyword *k = rows->rows[r];
-		const struct setting *from;
-		struct setting *to;
 
-		if (!k->inherits)
-			continue;
-		from = model_setting(&conf->global->block, k->inherits);
-		to = model_setting(&i->block, k->at);
-		if (to->origin != CONF_DEFAULT || !setting_has_value(from))
-			continue;
-		*to = *from;
-		to->set = false;
-		to->origin = from->set ? CONF_INHERITED : CONF_DEFAULT;
+		if (k->inherits)
+			setting_inherit(model_setting(&i->block, k->at),
+					model_setting(&conf->global->block, k->inherits));
 	}
 }
 
@@ -96,7 +71,7 @@ static bool is_ipv6(const struct conf_instance *i)
 static void version(struct conf *conf, struct conf_instance *i)
 {
 	if (is_ipv6(i) && !i->version.set)
-		adjust(&i->version, 3);
+		setting_adjust(&i->version, 3);
 	if (is_ipv6(i) && i->version.number == 3)
 		block_break_later(conf, &i->block, &i->advertised.items[0].place, NULL,
 				  "IPv6 comes in a later release");
@@ -126,7 +101,7 @@ static void interval(struct conf *conf, struct conf_instance *i)
 			     "all servers of a version 2 instance must use the same whole seconds",
 			     "advert_int %s is rounded to %" PRId64 ": version 2 has whole seconds",
 			     number_seconds_print(i->advert_interval.number, text), seconds);
-	adjust(&i->advert_interval, seconds * SECOND_US);
+	setting_adjust(&i->advert_interval, seconds * SECOND_US);
 }
 
 static void authentication(struct conf *conf, struct conf_instance *i)
@@ -152,24 +127,24 @@ static void preemption(struct conf *conf, struct conf_instance *i)
 	if (!i->preempt.number && i->priority.number == ADVERT_PRIORITY_OWNER) {
 		diag_warning(conf, "nopreempt-cleared", i->preempt.place, NULL,
 			     "nopreempt does not go with priority 255: it is ignored");
-		adjust(&i->preempt, true);
+		setting_adjust(&i->preempt, true);
 	}
 	if (!i->preempt.number && i->state.number) {
 		diag_warning(conf, "nopreempt-cleared", i->preempt.place,
 			     "write `state BACKUP` on all servers",
 			     "nopreempt does not go with state MASTER: it is ignored");
-		adjust(&i->preempt, true);
+		setting_adjust(&i->preempt, true);
 	}
 	if (i->preempt_delay.number && i->state.number) {
 		diag_warning(conf, "preempt-delay-cleared", i->preempt_delay.place,
 			     "write `state BACKUP` on all servers",
 			     "preempt_delay does not go with state MASTER: it is ignored");
-		adjust(&i->preempt_delay, 0);
+		setting_adjust(&i->preempt_delay, 0);
 	}
 	if (i->preempt_delay.number && !i->preempt.number) {
 		diag_warning(conf, "preempt-delay-cleared", i->preempt_delay.place, NULL,
 			     "preempt_delay does not go with nopreempt: it is ignored");
-		adjust(&i->preempt_delay, 0);
+		setting_adjust(&i->preempt_delay, 0);
 	}
 }
 
@@ -184,7 +159,7 @@ static void priority(struct conf *conf, struct conf_instance *i)
 		i->state.number = i->priority.number == ADVERT_PRIORITY_OWNER;
 		i->state.text = i->state.number ? "MASTER" : "BACKUP";
 	}
-	default_number(&i->priority, i->state.number ? ADVERT_PRIORITY_OWNER : PRIORITY_DEFAULT);
+	setting_default(&i->priority, i->state.number ? ADVERT_PRIORITY_OWNER : PRIORITY_DEFAULT);
 }
 
 /* An advert counts them in one octet; what is too much still moves with the instance. */
@@ -326,6 +301,7 @@ void validate(struct conf *conf)
 	map_init(&v.addresses, &conf->arena);
 	for (size_t at = 0; at < instance_count(conf); at++)
 		instance(&v, instance_at(conf, at));
+	validate_lvs(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");
