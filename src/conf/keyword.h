@@ -103,8 +103,8 @@ enum argument_flag {
 	ARGUMENT_ANY_BASE = 1 << 2, /* 0x10 and 010 as C writes them */
 	ARGUMENT_ANY_CASE = 1 << 3, /* a choice in any case */
 	ARGUMENT_NOT_YET = 1 << 4, /* of a keyword that works; no effect in this release */
-	ARGUMENT_OR_OPTION = 1 << 6, /* one of the options may stand in its place */
-	ARGUMENT_WILDCARD = 1 << 7, /* x stands for any hexadecimal digit */
+	ARGUMENT_OR_OPTION = 1 << 7, /* one of the options may stand in its place */
+	ARGUMENT_WILDCARD = 1 << 8, /* x stands for any hexadecimal digit */
 };
 
 /* An argument by its position, or (`option`) behind a word that announces it, in any order behind
