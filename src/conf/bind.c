@@ -19,8 +19,11 @@ static void misplaced(struct binder *b, const struct node *node, const struct ke
 				    "";
 
 	diag_error(b->conf, "misplaced-keyword", &word->place,
-		   arena_format(&b->conf->arena, "it belongs in %s%s", block_name(keyword->block),
-				doubt),
+		   keyword_find(&b->conf->keywords, node->parent->body, keyword->name) ?
+			   /* An old name that the keyword has in another block only. */
+			   arena_format(&b->conf->arena, "write `%s`", keyword->name) :
+			   arena_format(&b->conf->arena, "it belongs in %s%s",
+					block_name(keyword->block), doubt),
 		   "`%.64s` does not belong in %s%s", word->text, block_name(node->parent->body),
 		   skipped);
 }
@@ -98,8 +101,6 @@ static void body_read(struct binder *b, const struct node *node)
 	if (block_row(keyword->opens)->content == CONTENT_LINES ||
 	    block_row(keyword->opens)->content == CONTENT_WORDS)
 		bind_lines(b, node, model_list(b->model, keyword->at));
-	else if (block_row(keyword->opens)->model_size)
-		bind_block(b, node);
 	else
 		bind_body(b, node);
 }
@@ -121,7 +122,14 @@ static void read_statement(struct binder *b, const struct node *node)
 
 	if (keyword->fate == FATE_NOT_YET && !keyword->doc)
 		return; /* no row of its own yet: known by name only */
-	/* The words of a block with a model of its own are its name: see bind_block(). */
+	if (block_has_model(keyword->opens)) {
+		/* Its arguments belong to its own model. */
+		if (keyword->bind)
+			keyword->bind(b, node, values);
+		else
+			bind_block(b, node);
+		return;
+	}
 	if (!bind_arguments(&r))
 		bad_value_store(b, node);
 	else if (keyword->bind)
@@ -130,6 +138,8 @@ static void read_statement(struct binder *b, const struct node *node)
 		body_read(b, node);
 	else if (keyword->arguments && keyword->arguments[0].type == ARGUMENT_COMMAND)
 		script_store(b, node, model_setting(b->model, keyword->at));
+	else if (keyword->arguments && keyword->arguments[0].type == ARGUMENT_ESCAPED)
+		escaped_store(b, node, model_setting(b->model, keyword->at));
 	else if (!values[0].argument && keyword->at)
 		flag_store(b, node);
 }

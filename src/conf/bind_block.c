@@ -17,11 +17,6 @@ void list_add(struct conf *conf, struct conf_list *list, struct conf_block *item
 	list->items[list->count++] = item;
 }
 
-bool setting_has_value(const struct setting *setting)
-{
-	return setting->set || setting->text || setting->origin != CONF_DEFAULT;
-}
-
 static void block_break_list(struct conf *conf, struct conf_block *block, const struct diag *diag,
 			     const char *format, va_list arguments)
 {
@@ -131,9 +126,21 @@ static void name_take(struct binder *b, struct conf_block *block)
 		*earlier = block;
 }
 
+/* The words behind the keyword, into the block's own model. False: without them it is nothing. */
+static bool header_read(struct binder *b, const struct node *node)
+{
+	const struct keyword *keyword = node->keyword;
+	struct reading r = { .b = b, .keyword = keyword, .arguments = keyword->arguments,
+			     .words = node->words, .word_count = node->word_count, .at = 1,
+			     .model = b->model };
+
+	return bind_arguments(&r) || keyword->flags & KEYWORD_REQUIRED;
+}
+
 struct conf_block *bind_block(struct binder *b, const struct node *node)
 {
 	const struct keyword *keyword = node->keyword;
+	const struct block_row *row = block_row(keyword->opens);
 	struct conf_block *block = model_new(b->conf, keyword->opens);
 	struct binder inner = *b;
 
@@ -142,21 +149,27 @@ struct conf_block *bind_block(struct binder *b, const struct node *node)
 	block->words = node->words + 1;
 	block->word_count = node->word_count - 1;
 	block->place = node->words[node->word_count > 1].place;
-	list_add(b->conf, model_list(b->model, keyword->at), block);
-	if (block_row(keyword->opens)->is_named)
-		name_take(b, block);
 	inner.model = block;
+	if (!header_read(&inner, node))
+		return NULL;
+	list_add(b->conf, model_list(b->model, keyword->at), block);
+	if (row->is_named)
+		name_take(b, block);
 	if (keyword->opens == BLOCK_VRRP_INSTANCE)
 		inner.instance = (struct conf_instance *)block;
 	inner.before = BLOCK_NONE;
-	bind_body(&inner, node);
+	if (row->lines)
+		bind_lines(&inner, node, model_list(block, row->lines_at));
+	else
+		bind_body(&inner, node);
 	return block;
 }
 
 static void line_read(struct binder *b, const struct node *node, struct conf_list *list,
 		      const struct token *words, unsigned count)
 {
-	struct conf_block *item = model_new(b->conf, node->body);
+	const struct block_row *row = block_row(node->body);
+	struct conf_block *item = model_new(b->conf, row->lines ? row->lines : node->body);
 	struct reading r = { .b = b, .keyword = node->keyword, .arguments = b->line->line,
 			     .words = words, .word_count = count, .model = item };
 
@@ -174,6 +187,8 @@ void bind_lines(struct binder *b, const struct node *node, struct conf_list *lis
 	struct binder inner = *b;
 
 	inner.line = block_row(node->body);
+	if (inner.line->lines)
+		inner.line = block_row(inner.line->lines);
 	for (const struct node *child = node->first; child; child = child->next) {
 		if (child->silent || !child->word_count)
 			continue;
@@ -224,8 +239,8 @@ static void unknown_reference(struct conf *conf, const struct conf_reference *re
 		   similar ? arena_format(&conf->arena, "did you mean `%s`?", similar) :
 			     arena_format(&conf->arena, "define it: `%s %.64s { … }`", kind, name),
 		   "there is no %s `%.64s`: it is left out", kind, name);
-	if (reference->line)
-		block_leave_out(reference->line, "it names nothing");
+	if (reference->breaks)
+		block_leave_out(reference->breaks, "it names nothing");
 	else
 		*reference->setting = (struct setting){ .set = false };
 }

@@ -102,7 +102,9 @@ void argument_range_print(const struct argument *argument, char *buffer, size_t 
 {
 	char min[32], max[32];
 
-	if (argument->type == ARGUMENT_SECONDS)
+	if (argument->min == argument->max)
+		snprintf(buffer, size, "%" PRId64, argument->min);
+	else if (argument->type == ARGUMENT_SECONDS)
 		snprintf(buffer, size, "%s..%s seconds", number_seconds_print(argument->min, min),
 			 number_seconds_print(argument->max, max));
 	else if (argument->type == ARGUMENT_MILLISECONDS)
@@ -215,6 +217,9 @@ static bool address_read(struct binder *b, const struct keyword *keyword,
 		return true;
 	}
 	bind_bad_value(b, keyword, "not-an-address", &value->token->place,
+		       keyword->opens != BLOCK_NONE && !argument->option ?
+			       arena_format(&b->conf->arena, "write `%s %s`, as 192.0.2.1 or "
+					    "2001:db8::1", keyword->name, argument->name) :
 		       network ? "write ADDRESS/LENGTH, as in 192.0.2.0/24 or 2001:db8::/64" :
 				 "write an address, as 192.0.2.1 or 2001:db8::1",
 		       "%s `%.64s` is not an address", called(keyword, argument), value->text);
@@ -237,23 +242,44 @@ static bool is_mac(const char *text)
 	}
 }
 
-static bool is_hex(const char *text)
+/* Octets of a word: pairs of digits, or a digit alone (blanks stand in quotes). -1: it has none. */
+static int64_t hex_octets(const char *text, bool wildcard)
 {
-	size_t length = strspn(text, "0123456789abcdefABCDEFxX");
+	const char *digits = wildcard ? "0123456789abcdefABCDEFxX" : "0123456789abcdefABCDEF";
+	int64_t octets = 0;
 
-	return length > 0 && length % 2 == 0 && text[length] == '\0';
+	for (;;) {
+		size_t length;
+
+		while (lex_is_blank(*text))
+			text++;
+		if (!*text)
+			return octets ? octets : -1;
+		length = strspn(text, digits);
+		if (!length || (length > 1 && length % 2 != 0))
+			return -1;
+		octets += (int64_t)(length + 1) / 2;
+		text += length;
+	}
 }
 
 static bool octets_read(struct binder *b, const struct keyword *keyword,
 			const struct argument *argument, struct value *value)
 {
 	bool mac = argument->type == ARGUMENT_MAC;
+	int64_t octets = mac ? 0 : hex_octets(value->text, argument->flags & ARGUMENT_WILDCARD);
+	char range[80];
 
-	if (mac ? is_mac(value->text) : is_hex(value->text))
+	if (mac ? is_mac(value->text) :
+		  octets > 0 && (!argument->max ||
+				 (octets >= argument->min && octets <= argument->max)))
 		return true;
+	argument_range_print(argument, range, sizeof(range));
 	bind_bad_value(b, keyword, "bad-octets", &value->token->place,
 		       mac ? "write six octets, as in 00:00:5e:00:01:33" :
-			     "write octets as pairs of hexadecimal digits",
+			     arena_format(&b->conf->arena,
+					  "write %s%soctets as pairs of hexadecimal digits",
+					  argument->max ? range : "", argument->max ? " " : ""),
 		       "%s `%.64s` is no %s", called(keyword, argument), value->text,
 		       mac ? "MAC address" : "list of octets");
 	return false;
@@ -321,6 +347,7 @@ bool bind_value(struct binder *b, const struct keyword *keyword, const struct ar
 	case ARGUMENT_NONE:
 	case ARGUMENT_NAME:
 	case ARGUMENT_COMMAND:
+	case ARGUMENT_ESCAPED:
 	case ARGUMENT_GROUP:
 		break;
 	}
@@ -440,11 +467,13 @@ static bool is_there(const struct reading *r, const struct argument *argument)
 	const char *word = r->words[r->at].text;
 	struct value value = { .text = word };
 
-	if (!(argument->flags & ARGUMENT_OPTIONAL))
+	if (!(argument->flags & (ARGUMENT_OPTIONAL | ARGUMENT_OR_OPTION)))
 		return true;
 	for (const struct argument *a = r->arguments; a->type != ARGUMENT_NONE; a++)
 		if (argument_is_option(a, word))
 			return false;
+	if (argument->flags & ARGUMENT_OR_OPTION)
+		return true;
 	if (argument[1].type == ARGUMENT_NONE || argument[1].option)
 		return true;
 	return argument->type == ARGUMENT_CHOICE  ? argument_choice(argument, word) >= 0 :
@@ -574,7 +603,8 @@ static bool positions_read(struct reading *r, struct value *values)
 	for (const struct argument *a = r->arguments; a && a->type != ARGUMENT_NONE; a++) {
 		if (a->option)
 			continue;
-		if (a->type == ARGUMENT_COMMAND && r->at < r->word_count)
+		if ((a->type == ARGUMENT_COMMAND || a->type == ARGUMENT_ESCAPED) &&
+		    r->at < r->word_count)
 			return true;
 		if (r->at >= r->word_count) {
 			if (a->flags & ARGUMENT_OPTIONAL)

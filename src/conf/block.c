@@ -25,20 +25,28 @@ static const struct block_row rows[BLOCK_N_] = {
 				.is_named = true },
 	[BLOCK_BFD_INSTANCE] = { "bfd_instance", CONTENT_KEYWORDS, sizeof(struct conf_bfd),
 				 .is_named = true },
-	[BLOCK_SSL] = { "SSL" },
-	[BLOCK_VIRTUAL_SERVER] = { "virtual_server" },
-	[BLOCK_REAL_SERVER] = { "real_server" },
-	[BLOCK_TCP_CHECK] = { "TCP_CHECK" },
-	[BLOCK_HTTP_GET] = { "HTTP_GET" },
-	[BLOCK_SMTP_CHECK] = { "SMTP_CHECK" },
-	[BLOCK_DNS_CHECK] = { "DNS_CHECK" },
-	[BLOCK_MISC_CHECK] = { "MISC_CHECK" },
-	[BLOCK_BFD_CHECK] = { "BFD_CHECK" },
-	[BLOCK_UDP_CHECK] = { "UDP_CHECK" },
-	[BLOCK_PING_CHECK] = { "PING_CHECK" },
-	[BLOCK_FILE_CHECK] = { "FILE_CHECK" },
-	[BLOCK_URL] = { "url" },
-	[BLOCK_HOST] = { "host" },
+	[BLOCK_SSL] = { "SSL", CONTENT_KEYWORDS },
+	[BLOCK_VIRTUAL_SERVER_GROUP] = { "virtual_server_group", CONTENT_LINES,
+					 sizeof(struct conf_server_group), .is_named = true,
+					 .lines = BLOCK_GROUP_SERVERS,
+					 .lines_at = offsetof(struct conf_server_group, lines) },
+	[BLOCK_GROUP_SERVERS] = { "virtual_server_group", CONTENT_LINES,
+				  sizeof(struct conf_server_line), .line = group_server_line,
+				  .is_whole = true },
+	[BLOCK_VIRTUAL_SERVER] = { "virtual_server", CONTENT_KEYWORDS,
+				   sizeof(struct conf_virtual_server) },
+	[BLOCK_REAL_SERVER] = { "real_server", CONTENT_KEYWORDS, sizeof(struct conf_real_server) },
+	[BLOCK_TCP_CHECK] = { "TCP_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_HTTP_GET] = { "HTTP_GET", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_SMTP_CHECK] = { "SMTP_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_DNS_CHECK] = { "DNS_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_MISC_CHECK] = { "MISC_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_BFD_CHECK] = { "BFD_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_UDP_CHECK] = { "UDP_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_PING_CHECK] = { "PING_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_FILE_CHECK] = { "FILE_CHECK", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
+	[BLOCK_URL] = { "url", CONTENT_KEYWORDS, sizeof(struct conf_url) },
+	[BLOCK_HOST] = { "host", CONTENT_KEYWORDS, sizeof(struct conf_checker) },
 	[BLOCK_ROUTES] = { "a list of routes" },
 	[BLOCK_RULES] = { "a list of rules" },
 	[BLOCK_TRACKED_INTERFACES] = { "track_interface" },
@@ -47,7 +55,6 @@ static const struct block_row rows[BLOCK_N_] = {
 	[BLOCK_TRACKED_PROCESSES] = { "track_process" },
 	[BLOCK_TRACKED_BFD] = { "track_bfd" },
 	[BLOCK_UNICAST_PEERS] = { "unicast_peer" },
-	[BLOCK_VIRTUAL_SERVER_GROUP] = { "virtual_server_group" },
 	[BLOCK_LINK_DELAYS] = { "interface_up_down_delays", CONTENT_LINES,
 				sizeof(struct conf_link_delay), link_delay_line },
 	[BLOCK_LINKBEAT_INTERFACES] = { "linkbeat_interfaces", CONTENT_LINES,
@@ -74,4 +81,9 @@ const char *block_name(enum block block)
 bool block_has_keywords(enum block block)
 {
 	return rows[block].content == CONTENT_KEYWORDS;
+}
+
+bool block_has_model(enum block block)
+{
+	return rows[block].model_size && (block_has_keywords(block) || rows[block].lines);
 }

@@ -141,7 +141,7 @@ size_t conf_print_with(const struct conf *conf, unsigned options, char *buffer, 
 enum conf_origin {
 	CONF_DEFAULT,
 	CONF_WRITTEN,
-	CONF_INHERITED, /* from global_defs */
+	CONF_INHERITED, /* from global_defs, or from the block around */
 	CONF_ADJUSTED, /* written, but something else is in force */
 };
 
@@ -154,6 +154,8 @@ struct conf_shown {
 	const char *user, *group; /* of a command; NULL: not given */
 	bool is_line; /* a line of the list that `keyword` opens */
 	bool is_secret; /* its last word is a password or a key */
+	bool is_own_line; /* a line of the block itself, which `keyword` opened */
+	bool is_escaped; /* its word is written with quotes and escapes */
 	bool works; /* has an effect in this release */
 	enum conf_origin origin;
 	const char *file; /* NULL: it was not written */

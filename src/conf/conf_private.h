@@ -108,7 +108,7 @@ struct conf_reference {
 	struct setting *setting;
 	const struct token *token;
 	enum block refers;
-	struct conf_block *line; /* that is left out when there is nothing of that name, or NULL */
+	struct conf_block *breaks; /* is left out when there is nothing of that name, or NULL */
 };
 
 /* bind.c: the tree into the model. */
@@ -188,6 +188,14 @@ void bind_state(struct binder *b, const struct node *node, const struct value *v
 void bind_interface(struct binder *b, const struct node *node, const struct value *values);
 void bind_auth_pass(struct binder *b, const struct node *node, const struct value *values);
 
+/* bind_lvs.c: keywords of load balancing that are more than one value. */
+void bind_scheduler_flag(struct binder *b, const struct node *node, const struct value *values);
+void bind_status_code(struct binder *b, const struct node *node, const struct value *values);
+void bind_misc_path(struct binder *b, const struct node *node, const struct value *values);
+extern const struct argument group_server_line[];
+/* Sets the codes from `first` to `last`, and the words that say which are set. */
+void status_codes_add(struct conf *conf, struct conf_url *url, unsigned first, unsigned last);
+
 /* show.c: what a row's `show` is given, and what it may say. */
 struct shower {
 	const struct conf *conf;
@@ -195,7 +203,7 @@ struct shower {
 };
 
 /* Words of one shown value; the texts of numbers and addresses lie in `texts`. */
-#define SHOWN_WORDS 160
+#define SHOWN_WORDS 256
 struct shown_words {
 	const char *words[SHOWN_WORDS];
 	size_t count;
@@ -227,6 +235,15 @@ void validate_global(struct conf *conf);
 
 /* lint.c: rules about meaning. */
 void lint(struct conf *conf);
+/* validate_lvs.c, validate_checker.c: the same for load balancing. */
+void validate_lvs(struct conf *conf);
+/* `port`: that of the server as it was written, or 0. */
+void validate_checkers(struct conf *conf, struct conf_virtual_server *service,
+		       struct conf_real_server *server, int64_t port);
+
+/* setting.c */
+/* What a block does not say itself, the model around it may say: rows with `outer`. */
+void inherit_outer(struct conf *conf, struct conf_block *block, const struct conf_block *around);
 
 /* image.c */
 void build_image(struct conf *conf);

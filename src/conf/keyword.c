@@ -49,8 +49,14 @@ void keyword_index_init(struct keyword_index *index, struct arena *arena)
 {
 	static const struct keyword_table *const tables[] = {
 		/* In the order of a printed file: what is named comes before what names it. */
-		&keyword_table_global, &keyword_table_top,  &keyword_table_track,
-		&keyword_table_bfd,    &keyword_table_vrrp, &keyword_table_later,
+		&keyword_table_global,
+		&keyword_table_top,
+		&keyword_table_track,
+		&keyword_table_bfd,
+		&keyword_table_vrrp,
+		&keyword_table_lvs,
+		&keyword_table_checker,
+		&keyword_table_later,
 		NULL,
 	};
 
@@ -258,6 +264,7 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	case ARGUMENT_USER:
 	case ARGUMENT_USER_GROUP:
 	case ARGUMENT_COMMAND:
+	case ARGUMENT_ESCAPED:
 	case ARGUMENT_GROUP:
 		break;
 	}

@@ -29,6 +29,7 @@ enum block {
 	BLOCK_TRACK_GROUP,
 	BLOCK_BFD_INSTANCE,
 	BLOCK_SSL,
+	BLOCK_VIRTUAL_SERVER_GROUP,
 	BLOCK_VIRTUAL_SERVER,
 	BLOCK_REAL_SERVER,
 	BLOCK_TCP_CHECK,
@@ -52,7 +53,7 @@ enum block {
 	BLOCK_TRACKED_PROCESSES,
 	BLOCK_TRACKED_BFD,
 	BLOCK_UNICAST_PEERS,
-	BLOCK_VIRTUAL_SERVER_GROUP,
+	BLOCK_GROUP_SERVERS, /* of a virtual_server_group */
 	BLOCK_LINK_DELAYS, /* interface_up_down_delays */
 	BLOCK_LINKBEAT_INTERFACES,
 	/* Words: each is a value, however many stand on a line. */
@@ -90,7 +91,8 @@ enum argument_type {
 	ARGUMENT_ADDRESS, /* IPv4 or IPv6 */
 	ARGUMENT_PREFIX, /* ADDRESS[/LENGTH] */
 	ARGUMENT_MAC, /* five or six octets in hexadecimal */
-	ARGUMENT_HEX, /* octets in hexadecimal */
+	ARGUMENT_HEX, /* octets in hexadecimal; `min`..`max` of them, if that is not 0 */
+	ARGUMENT_ESCAPED, /* a word with quotes and escapes: see script.h */
 	ARGUMENT_NAME, /* the name of a block of the kind `refers` */
 	ARGUMENT_USER, /* of the host, by name or number */
 	ARGUMENT_USER_GROUP, /* the same; a `:` before it is keepalived's, too */
@@ -106,6 +108,8 @@ enum argument_flag {
 	ARGUMENT_NOT_YET = 1 << 4, /* of a keyword that works; no effect in this release */
 	ARGUMENT_PRESENT = 1 << 5, /* an interface that should be there: a warning without it */
 	ARGUMENT_ALONE = 1 << 6, /* a command that takes no user and no group */
+	ARGUMENT_OR_OPTION = 1 << 7, /* one of the options may stand in its place */
+	ARGUMENT_WILDCARD = 1 << 8, /* x stands for any hexadecimal digit */
 };
 
 /* An argument by its position, or (`option`) behind a word that announces it, in any order behind
@@ -121,7 +125,9 @@ struct argument {
 	enum block refers;
 	const struct argument *group; /* ended by ARGUMENT_NONE */
 	size_t group_size; /* octets of its model, which begins with a struct conf_block */
-	size_t at; /* offset of its struct setting in the model; 0: the row's `at` or its function */
+	/* Offset of its struct setting in the model, of a keyword that opens a block in that one's;
+	 * 0: the row's `at` or its function. */
+	size_t at;
 	const char *preset; /* the default as it would be written; NULL: none, or in words only */
 	const char *default_text; /* when it is not written and `preset` does not say it */
 	const char *unit, *doc; /* NULL: as the row says */
@@ -181,6 +187,8 @@ struct keyword {
 	int64_t bad_value;
 	/* Where instances have their default from: offset of the setting in struct conf_global. */
 	size_t inherits;
+	/* The same in the model of the block around; its arguments lie there as they do here. */
+	size_t outer;
 	const char *preset; /* the default of `at`, as it would be written; NULL: none */
 	/* Takes the arguments in place of the setting. */
 	void (*bind)(struct binder *b, const struct node *node, const struct value *values);
@@ -209,6 +217,10 @@ struct block_row {
 	const struct argument *line; /* of lines and words; ended by ARGUMENT_NONE */
 	bool is_named; /* the words behind its keyword are its name, which is there once */
 	bool is_whole; /* a bad option leaves its line out, else only itself */
+	/* A block with a name and lines: the kind of its lines, and where in its model their list
+	 * lies. */
+	enum block lines;
+	size_t lines_at;
 };
 
 extern const struct keyword_table keyword_table_global, keyword_table_top, keyword_table_track,
@@ -260,6 +272,8 @@ const struct block_row *block_row(enum block block);
 const char *block_name(enum block block);
 /* Do keywords stand in it (not values)? */
 bool block_has_keywords(enum block block);
+/* Has the block itself a model, and not only its lines? */
+bool block_has_model(enum block block);
 
 /* Does `word` announce this argument? */
 bool argument_is_option(const struct argument *argument, const char *word);

@@ -81,5 +81,13 @@ static inline struct conf_list *model_list(const struct conf_block *model, size_
 
 /* Has it a value at all: written, inherited, or by default? */
 bool setting_has_value(const struct setting *setting);
+/* Something else than what was written, or than the default, is in force. */
+void setting_adjust(struct setting *setting, int64_t number);
+/* A default that depends on other settings. */
+void setting_default(struct setting *setting, int64_t number);
+/* What is not written comes from elsewhere, if that has a value. */
+void setting_inherit(struct setting *setting, const struct setting *from);
+/* As if it had never been written. */
+void setting_clear(struct setting *setting);
 
 void list_add(struct conf *conf, struct conf_list *list, struct conf_block *item);

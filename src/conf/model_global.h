@@ -3,6 +3,7 @@
 
 #include "conf/map.h"
 #include "conf/model_address.h"
+#include "conf/model_lvs.h"
 
 /* What keepalived has once for each of its processes, and vipd for each of its roles. */
 struct conf_process {
@@ -112,4 +113,5 @@ struct conf_global {
 	struct conf_list track_groups; /* struct conf_track_group */
 	struct conf_list link_delays; /* struct conf_link_delay */
 	struct conf_list linkbeats; /* struct conf_linkbeat */
+	struct conf_balance balance;
 };

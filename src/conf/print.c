@@ -75,6 +75,18 @@ static void put_command(struct counted *c, const struct conf_shown *value)
 		put_account(c, value->group);
 }
 
+/* One word in double quotes, with escapes for what would not be read as it is. */
+static void put_escaped(struct counted *c, const char *word)
+{
+	counted_add(c, " \"");
+	for (; *word; word++)
+		counted_format(c, is_plain(*word) || *word == ' ' ? "%c" :
+				  *word == '\\'		      ? "\\%c" :
+								"\\%03o",
+			       (unsigned char)*word);
+	counted_add(c, "\"");
+}
+
 static void put_indent(struct printer *p)
 {
 	p->line_start = p->c.length;
@@ -193,8 +205,9 @@ static void value_print(void *context, const struct conf_shown *value)
 
 	if (p->skipped || (!value->works && value->origin == CONF_DEFAULT))
 		return;
-	if (value->is_line && value->word_count) {
-		list_begin(p, value->keyword);
+	if ((value->is_line || value->is_own_line) && value->word_count) {
+		if (value->is_line)
+			list_begin(p, value->keyword);
 		put_indent(p);
 		put_word(&p->c, word_of(p, value, first++));
 	} else {
@@ -204,6 +217,8 @@ static void value_print(void *context, const struct conf_shown *value)
 	}
 	if (value->is_command)
 		put_command(&p->c, value);
+	else if (value->is_escaped)
+		put_escaped(&p->c, value->words[0]);
 	else
 		put_words(p, value, first);
 	put_end(p, value);

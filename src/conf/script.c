@@ -274,3 +274,25 @@ void script_store(struct binder *b, const struct node *node, struct setting *set
 	bind_store(b, node->keyword, setting, &value);
 	setting->script = script;
 }
+
+void escaped_store(struct binder *b, const struct node *node, struct setting *setting)
+{
+	struct reader r = { .text = node->line->text + node->rest,
+			    .length = node->rest_end - node->rest };
+	struct value value = { .token = &node->words[0] };
+	struct place place = rest_place(node);
+	const char *wrong = NULL;
+
+	r.word = arena_alloc(&b->conf->arena, r.length + 1);
+	reader_skip_blanks(&r);
+	if (word_read(&r, &wrong) && reader_skip_blanks(&r))
+		wrong = "there is more than one word";
+	if (wrong) {
+		bind_bad_value(b, node->keyword, "bad-word", &place,
+			       "put the whole in double quotes, and write `\\\\` for a backslash",
+			       "%s", wrong);
+		return;
+	}
+	value.text = r.word;
+	bind_store(b, node->keyword, setting, &value);
+}

@@ -12,3 +12,5 @@ void script_store(struct binder *b, const struct node *node, struct setting *set
 
 /* Can it be a user or a group, by name or number? */
 bool script_is_account(const char *text);
+/* The one word of a statement, with the quotes and escapes that the words of a command have. */
+void escaped_store(struct binder *b, const struct node *node, struct setting *setting);

@@ -47,7 +47,9 @@ void show_value(struct shower *s, const struct keyword *keyword, const struct sh
 		.keyword = keyword->name,
 		.words = w->words,
 		.word_count = w->count,
-		.is_line = keyword->opens != BLOCK_NONE,
+		.is_line = keyword->opens != BLOCK_NONE && !block_row(keyword->opens)->lines,
+		.is_own_line = block_row(keyword->opens)->lines != BLOCK_NONE,
+		.is_escaped = keyword->arguments && keyword->arguments[0].type == ARGUMENT_ESCAPED,
 		.is_secret = keyword->flags & KEYWORD_SECRET,
 		.works = keyword->fate == FATE_WORKS,
 		.origin = origin,
@@ -136,6 +138,7 @@ static void put_setting(struct shown_words *w, const struct argument *argument,
 			shown_format(w, "%s", prefix_print(setting->prefix, text, sizeof(text)));
 		break;
 	case ARGUMENT_WORD:
+	case ARGUMENT_ESCAPED:
 	case ARGUMENT_LINK:
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
@@ -246,7 +249,8 @@ static void show_setting(struct shower *s, const struct keyword *keyword,
 
 void show_lines(struct shower *s, const struct keyword *keyword, const struct conf_list *list)
 {
-	const struct argument *line = block_row(keyword->opens)->line;
+	const struct block_row *row = block_row(keyword->opens);
+	const struct argument *line = row->lines ? block_row(row->lines)->line : row->line;
 
 	for (size_t i = 0; i < list->count; i++) {
 		struct shown_words w = { .count = 0 };
@@ -276,12 +280,17 @@ static bool has_written(const struct conf *conf, enum block kind, const struct c
 static void show_blocks(struct shower *s, const struct keyword *keyword,
 			const struct conf_list *list)
 {
+	const struct block_row *row = block_row(keyword->opens);
+
 	for (size_t i = 0; i < list->count; i++) {
 		/* Several keywords may share a list, as SSL_GET and HTTP_GET do. */
 		if (list->items[i]->keyword != keyword)
 			continue;
 		show_open(s, list->items[i]);
-		show_rows(s, keyword->opens, list->items[i]);
+		if (row->lines)
+			show_lines(s, keyword, model_list(list->items[i], row->lines_at));
+		else
+			show_rows(s, keyword->opens, list->items[i]);
 		show_close(s);
 	}
 }
@@ -308,10 +317,10 @@ static void show_row(struct shower *s, const struct keyword *keyword,
 		keyword->show(s, keyword, model);
 	else if (keyword->opens == BLOCK_NONE)
 		show_setting(s, keyword, model);
+	else if (block_has_model(keyword->opens))
+		show_blocks(s, keyword, model_list(model, keyword->at));
 	else if (row->content == CONTENT_LINES || row->content == CONTENT_WORDS)
 		show_lines(s, keyword, model_list(model, keyword->at));
-	else if (row->model_size)
-		show_blocks(s, keyword, model_list(model, keyword->at));
 	else if (row->content == CONTENT_KEYWORDS)
 		show_part(s, keyword, model);
 }

@@ -37,21 +37,6 @@ static int64_t link_use(struct conf *conf, const char *name)
 	return (int64_t)conf->link_count - 1;
 }
 
-void setting_adjust(struct setting *setting, int64_t number)
-{
-	setting->number = number;
-	setting->text = NULL;
-	setting->origin = CONF_ADJUSTED;
-}
-
-void setting_default(struct setting *setting, int64_t number)
-{
-	if (setting->origin == CONF_DEFAULT) {
-		setting->number = number;
-		setting->text = "";
-	}
-}
-
 /* What an instance does not say itself, global_defs may say for all. */
 static void inherit(struct conf *conf, struct conf_instance *i)
 {
@@ -59,18 +44,10 @@ static void inherit(struct conf *conf, struct conf_instance *i)
 
 	for (size_t r = 0; r < rows->count; r++) {
 		const struct keyword *k = rows->rows[r];
-		const struct setting *from;
-		struct setting *to;
 
-		if (!k->inherits)
-			continue;
-		from = model_setting(&conf->global->block, k->inherits);
-		to = model_setting(&i->block, k->at);
-		if (to->origin != CONF_DEFAULT || !setting_has_value(from))
-			continue;
-		*to = *from;
-		to->set = false;
-		to->origin = from->set ? CONF_INHERITED : CONF_DEFAULT;
+		if (k->inherits)
+			setting_inherit(model_setting(&i->block, k->at),
+					model_setting(&conf->global->block, k->inherits));
 	}
 }
 
@@ -326,6 +303,7 @@ void validate(struct conf *conf)
 	for (size_t at = 0; at < instance_count(conf); at++)
 		instance(&v, instance_at(conf, at));
 	validate_global(conf);
+	validate_lvs(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");

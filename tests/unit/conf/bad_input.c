@@ -92,9 +92,11 @@ static void test_unknown_block_does_not_derail(void **state)
 	conf_free(conf);
 }
 
-static void test_known_block_is_skipped_with_one_warning(void **state)
+/* What is inside of it is read, and its having no effect said once. */
+static void test_known_block_has_one_warning(void **state)
 {
-	struct conf *conf = load_text("virtual_server 192.0.2.1 80 {\n delay_loop 5\n"
+	struct conf *conf = load_text("virtual_server 192.0.2.1 80 {\n lvs_sched rr\n"
+				      " lvs_method NAT\n protocol TCP\n delay_loop 5\n"
 				      " real_server 192.0.2.2 80 {\n  TCP_CHECK {\n  }\n }\n}\n"
 				      GOOD);
 
@@ -300,7 +302,7 @@ int main(void)
 		cmocka_unit_test(test_unreadable_files),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_unknown_block_does_not_derail),
-		cmocka_unit_test(test_known_block_is_skipped_with_one_warning),
+		cmocka_unit_test(test_known_block_has_one_warning),
 		cmocka_unit_test(test_braces),
 		cmocka_unit_test(test_arguments),
 		cmocka_unit_test(test_numbers),

@@ -48,12 +48,43 @@ static void check_argument(const struct keyword *k, const struct argument *a)
 /* Offsets of one model, so that two rows do not write over each other. */
 static void check_offset(const struct keyword *k, const struct argument *a, size_t at, size_t size)
 {
-	if (at && (at < sizeof(struct conf_block) || at + (a ? sizeof(struct setting) : sizeof(struct conf_list)) > size))
+	size_t item = a ? sizeof(struct setting) : sizeof(struct conf_list);
+
+	if (at && (at < sizeof(struct conf_block) || at + item > size))
 		fail_msg("%s %s lies outside of its model", k->name, a ? a->name : "");
+}
+
+static enum argument_type type_of(const struct keyword *k)
+{
+	return k->arguments ? k->arguments[0].type : ARGUMENT_BOOLEAN;
+}
+
+/* What a setting comes from is a setting of the block around, of the same type and name. */
+static void check_outer(const struct keyword *k, enum block around)
+{
+	const struct block_rows *rows = &keywords.blocks[around];
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->rows[i]->at == k->outer && type_of(rows->rows[i]) == type_of(k) &&
+		    strcmp(rows->rows[i]->name, k->name) == 0)
+			return;
+	fail_msg("%s of %s comes from nothing in %s", k->name, block_name(k->block),
+		 block_name(around));
+}
+
+static void check_outers(const struct keyword *k)
+{
+	for (size_t t = 0; k->outer && keywords.tables[t]; t++)
+		for (size_t i = 0; i < keywords.tables[t]->count; i++)
+			if (keywords.tables[t]->rows[i].opens == k->block)
+				check_outer(k, keywords.tables[t]->rows[i].block);
 }
 
 static void check_row(const struct keyword *k)
 {
+	enum block model = block_has_model(k->opens) ? k->opens : k->block;
+
+	check_outers(k);
 	if (keyword_find(&keywords, k->block, k->name) != k)
 		fail_msg("%s stands twice in %s", k->name, block_name(k->block));
 	if (!k->doc || (k->fate == FATE_WORKS && !k->release))
@@ -64,11 +95,11 @@ static void check_row(const struct keyword *k)
 		fail_msg("%s goes nowhere", k->name);
 	for (const struct argument *a = k->arguments; a && a->type != ARGUMENT_NONE; a++)
 		check_argument(k, a);
-	if (block_row(k->block)->model_size) {
-		check_offset(k, NULL, k->at, block_row(k->block)->model_size);
-		for (const struct argument *a = k->arguments; a && a->type != ARGUMENT_NONE; a++)
-			check_offset(k, a, a->at, block_row(k->block)->model_size);
-	}
+	if (!block_row(k->block)->model_size)
+		return;
+	check_offset(k, NULL, k->at, block_row(k->block)->model_size);
+	for (const struct argument *a = k->arguments; a && a->type != ARGUMENT_NONE; a++)
+		check_offset(k, a, a->at, block_row(model)->model_size);
 }
 
 static void test_rows_make_sense(void **state)
