@@ -73,6 +73,7 @@ static void test_rows_make_sense(void **state)
 static void test_similar(void **state)
 {
 	const struct keyword *k;
+	size_t count;
 
 	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "prioriti");
 	assert_string_equal(k->name, "priority");
@@ -83,6 +84,12 @@ static void test_similar(void **state)
 	assert_string_equal(k->name, "router_id");
 	assert_int_equal(k->block, BLOCK_GLOBAL_DEFS);
 	assert_null(keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "xyzzy"));
+	/* Asked again, both are known. */
+	count = keywords.similar.count;
+	assert_null(keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "xyzzy"));
+	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "prioriti");
+	assert_string_equal(k->name, "priority");
+	assert_int_equal(keywords.similar.count, count);
 }
 
 int main(void)
