@@ -115,6 +115,7 @@ static void test_rows_make_sense(void **state)
 static void test_similar(void **state)
 {
 	const struct keyword *k;
+	size_t count;
 
 	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "prioriti", false);
 	assert_string_equal(k->name, "priority");
@@ -125,6 +126,12 @@ static void test_similar(void **state)
 	assert_string_equal(k->name, "router_id");
 	assert_int_equal(k->block, BLOCK_GLOBAL_DEFS);
 	assert_null(keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "xyzzy", false));
+	/* Asked again, both are known. */
+	count = keywords.similar.count;
+	assert_null(keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "xyzzy", false));
+	k = keyword_similar(&keywords, BLOCK_VRRP_INSTANCE, "prioriti", false);
+	assert_string_equal(k->name, "priority");
+	assert_int_equal(keywords.similar.count, count);
 }
 
 int main(void)
