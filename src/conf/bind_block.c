@@ -17,11 +17,6 @@ void list_add(struct conf *conf, struct conf_list *list, struct conf_block *item
 	list->items[list->count++] = item;
 }
 
-bool setting_has_value(const struct setting *setting)
-{
-	return setting->set || setting->text || setting->origin != CONF_DEFAULT;
-}
-
 static void block_break_list(struct conf *conf, struct conf_block *block, const struct diag *diag,
 			     const char *format, va_list arguments)
 {
@@ -33,7 +28,8 @@ static void block_break_list(struct conf *conf, struct conf_block *block, const 
 		 diag->severity == CONF_ERROR ? "%s is left out: %s" :
 						"%s does not run in this release: %s",
 		 block->name, text);
-	if (!block->broken)
+	/* A mistake outlasts what only waits for a later release. */
+	if (!block->broken || (block->is_later && diag->severity == CONF_ERROR))
 		block->broken = arena_copy(&conf->arena, text, strlen(text));
 }
 
@@ -217,7 +213,8 @@ void bind_references(struct conf *conf)
 		const struct conf_block *target = block_find(conf, r->refers, r->token->text);
 
 		r->setting->target = target;
-		if (!target)
+		/* A kind that is not read yet has no names. */
+		if (!target && block_row(r->refers)->model_size)
 			unknown_reference(conf, r);
 	}
 }

@@ -37,17 +37,20 @@ static void missing_argument(struct reading *r, const struct argument *argument)
 	const struct keyword *keyword = r->keyword;
 	struct conf *conf = r->b->conf;
 	bool breaks = keyword->flags & KEYWORD_REQUIRED && !r->b->line;
-	struct diag diag = { "missing-argument", CONF_ERROR, CONF_MISSING_ARGUMENT,
+	const char *name = argument->option ? r->words[r->word_count - 1].text :
+			   r->b->line	    ? r->words[0].text :
+					      keyword->name;
+	/* keepalived ends without an argument, and goes on without the value of an option. */
+	struct diag diag = { argument->option ? "missing-value" : "missing-argument", CONF_ERROR,
+			     argument->option ? CONF_RUNS : CONF_MISSING_ARGUMENT,
 			     r->words[r->word_count - 1].place,
-			     arena_format(&conf->arena, "write `%s %s`",
-					  argument->option ? argument->option : keyword->name,
+			     arena_format(&conf->arena, "write `%.64s %s`", name,
 					  argument->name) };
 
 	if (r->b->line)
 		diag.consequence = CONF_RUNS;
-	diag_add(conf, &diag, "%s%s`%s` needs an argument: %s",
-		 breaks ? r->model->name : "", breaks ? " is left out: " : "",
-		 argument->option ? r->words[r->word_count - 1].text : keyword->name,
+	diag_add(conf, &diag, "%s%s`%.64s` needs an argument: %s",
+		 breaks ? r->model->name : "", breaks ? " is left out: " : "", name,
 		 argument->name);
 	if (breaks && !r->model->broken)
 		r->model->broken = arena_format(&conf->arena, "%s has no %s", keyword->name,
@@ -109,7 +112,8 @@ static enum number_result number_of(const struct argument *argument, struct valu
 					    number_seconds(value->text, &value->number) :
 					    number_integer(value->text, &value->number);
 
-	if (result == NUMBER_JUNK && argument->flags & ARGUMENT_ANY_BASE)
+	if (result == NUMBER_JUNK &&
+	    (argument->flags & ARGUMENT_ANY_BASE || argument->type == ARGUMENT_SYMBOL))
 		result = number_any_base(value->text, &value->number);
 	return result;
 }
@@ -128,7 +132,8 @@ static bool number_read(struct binder *b, const struct keyword *keyword,
 	case NUMBER_NONE:
 	case NUMBER_JUNK:
 		bind_bad_value(b, keyword, "bad-number", place,
-			       arena_format(&b->conf->arena, "write a number in %s%s", range,
+			       arena_format(&b->conf->arena, "write `%s` with a number in %s%s",
+					    name, range,
 					    seconds ? ", without a unit" : ""),
 			       "%s `%.64s` %s", name, value->text,
 			       result == NUMBER_JUNK ? "has something behind its number" :
@@ -144,7 +149,7 @@ static bool number_read(struct binder *b, const struct keyword *keyword,
 	if (value->number >= argument->min && value->number <= argument->max)
 		return true;
 	bind_bad_value(b, keyword, "out-of-range", place,
-		       arena_format(&b->conf->arena, "write a number in %s", range),
+		       arena_format(&b->conf->arena, "write `%s` with a number in %s", name, range),
 		       "%s %.32s is outside %s", name, value->text, range);
 	return false;
 }
@@ -183,6 +188,21 @@ static bool link_read(struct binder *b, const struct keyword *keyword,
 	return false;
 }
 
+/* What to write in place of a value that is no address. */
+static const char *address_hint(struct binder *b, const struct keyword *keyword,
+				const struct argument *argument)
+{
+	const char *before = argument->option ? argument->option : b->line ? NULL : keyword->name;
+	const char *example = argument->type == ARGUMENT_PREFIX ?
+				      "192.0.2.0/24 or 2001:db8::/64" :
+				      "192.0.2.1 or 2001:db8::1";
+
+	if (before)
+		return arena_format(&b->conf->arena, "write `%.*s %s`, as %s",
+				    (int)strcspn(before, "|"), before, argument->name, example);
+	return arena_format(&b->conf->arena, "write an address, as %s", example);
+}
+
 static bool address_read(struct binder *b, const struct keyword *keyword,
 			 const struct argument *argument, struct value *value)
 {
@@ -195,10 +215,12 @@ static bool address_read(struct binder *b, const struct keyword *keyword,
 					   (uint8_t)(addr_size(&prefix->addr) * 8);
 		return true;
 	}
+	value->prefix = NULL;
+	if (argument->choices && argument_choice(argument, value->text) >= 0)
+		return true;
 	bind_bad_value(b, keyword, "not-an-address", &value->token->place,
-		       network ? "write ADDRESS/LENGTH, as in 192.0.2.0/24 or 2001:db8::/64" :
-				 "write an address, as 192.0.2.1 or 2001:db8::1",
-		       "%s `%.64s` is not an address", called(keyword, argument), value->text);
+		       address_hint(b, keyword, argument), "%s `%.64s` is not an address",
+		       called(keyword, argument), value->text);
 	return false;
 }
 
@@ -240,6 +262,18 @@ static bool octets_read(struct binder *b, const struct keyword *keyword,
 	return false;
 }
 
+/* Names are looked up by whoever uses them: nothing here reads iproute2's tables. */
+static bool symbol_read(struct binder *b, const struct keyword *keyword,
+			const struct argument *argument, struct value *value)
+{
+	char c = value->text[0];
+
+	if ((c >= '0' && c <= '9') || c == '-' || c == '+')
+		return number_read(b, keyword, argument, value);
+	value->number = -1;
+	return true;
+}
+
 bool bind_value(struct binder *b, const struct keyword *keyword, const struct argument *argument,
 		struct value *value)
 {
@@ -260,6 +294,8 @@ bool bind_value(struct binder *b, const struct keyword *keyword, const struct ar
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
 		return octets_read(b, keyword, argument, value);
+	case ARGUMENT_SYMBOL:
+		return symbol_read(b, keyword, argument, value);
 	case ARGUMENT_MARK:
 		value->number = 1;
 		return true;
@@ -374,6 +410,12 @@ static bool argument_read(struct reading *r, const struct argument *argument,
 	return true;
 }
 
+/* Does it stand among the options, in any order? */
+static bool is_option(const struct argument *argument)
+{
+	return argument->option || argument->flags & ARGUMENT_BARE;
+}
+
 /* Is an optional one by position there at all? */
 static bool is_there(const struct reading *r, const struct argument *argument)
 {
@@ -385,7 +427,7 @@ static bool is_there(const struct reading *r, const struct argument *argument)
 	for (const struct argument *a = r->arguments; a->type != ARGUMENT_NONE; a++)
 		if (argument_is_option(a, word))
 			return false;
-	if (argument[1].type == ARGUMENT_NONE || argument[1].option)
+	if (argument[1].type == ARGUMENT_NONE || is_option(&argument[1]))
 		return true;
 	return argument->type == ARGUMENT_CHOICE  ? argument_choice(argument, word) >= 0 :
 	       argument->type == ARGUMENT_INTEGER ? number_of(argument, &value) == NUMBER_OK :
@@ -395,8 +437,32 @@ static bool is_there(const struct reading *r, const struct argument *argument)
 
 static const struct argument *option_find(const struct argument *arguments, const char *word)
 {
-	for (const struct argument *a = arguments; a->type != ARGUMENT_NONE; a++)
+	for (const struct argument *a = arguments; a && a->type != ARGUMENT_NONE; a++)
 		if (argument_is_option(a, word))
+			return a;
+	return NULL;
+}
+
+/* Can a word that announces nothing be its value? A bad one should be called what it was meant
+ * to be. */
+static bool looks_like(const struct argument *argument, const char *word)
+{
+	bool is_word = argument->choices && argument_choice(argument, word) >= 0;
+
+	if (argument->type == ARGUMENT_CHOICE)
+		return is_word;
+	if (argument->type == ARGUMENT_MAC)
+		return strchr(word, ':') != NULL;
+	if (argument->type == ARGUMENT_ADDRESS || argument->type == ARGUMENT_PREFIX)
+		return is_word || isdigit((unsigned char)word[0]) || strchr(word, ':');
+	return true;
+}
+
+static const struct argument *bare_find(const struct reading *r, const char *word)
+{
+	for (const struct argument *a = r->arguments; a && a->type != ARGUMENT_NONE; a++)
+		if (a->flags & ARGUMENT_BARE && !model_setting(r->model, a->at)->set &&
+		    looks_like(a, word))
 			return a;
 	return NULL;
 }
@@ -422,7 +488,8 @@ static void unknown_option(struct reading *r)
 
 static bool options_read(struct reading *r);
 
-/* A group of options that may come several times: each time an item of a list. */
+/* A group of options that may come several times: each time an item of a list. It ends where a
+ * word begins that is none of its own. */
 static bool group_read(struct reading *r, const struct argument *argument)
 {
 	struct conf_block *item = arena_alloc(&r->b->conf->arena, argument->group_size);
@@ -434,23 +501,53 @@ static bool group_read(struct reading *r, const struct argument *argument)
 	item->place = r->words[r->at - 1].place;
 	inner.model = item;
 	inner.arguments = argument->group;
-	inner.word_count = r->at;
-	/* It ends where a word begins that is none of its own. */
-	while (inner.word_count < r->word_count) {
-		const struct argument *a =
-			option_find(argument->group, r->words[inner.word_count].text);
-
-		if (!a)
-			break;
-		inner.word_count += a->type == ARGUMENT_MARK ? 1 : 2;
-	}
-	if (inner.word_count > r->word_count)
-		inner.word_count = r->word_count;
+	inner.is_group = true;
 	if (!options_read(&inner))
 		return false;
-	r->at = inner.word_count;
+	r->at = inner.at;
 	list_add(r->b->conf, model_list(r->model, argument->at), item);
 	return true;
+}
+
+static bool next_is(const struct reading *r, const char *word)
+{
+	return r->at < r->word_count && strcmp(r->words[r->at].text, word) == 0;
+}
+
+/* `via inet6 ADDRESS`: the address tells its family itself, and must not contradict. */
+static bool family_agrees(struct reading *r, const struct argument *option, const char *family)
+{
+	const struct setting *setting = model_setting(r->model, option->at);
+
+	if (!family || !setting->prefix ||
+	    setting->prefix->addr.family == (strcmp(family, "inet") == 0 ? ADDR_IPV4 : ADDR_IPV6))
+		return true;
+	bind_bad_value(r->b, r->keyword, "mixed-families", setting->place, NULL,
+		       "%s is not of the family %s", setting->text, family);
+	return false;
+}
+
+static bool option_value_read(struct reading *r, const struct argument *option)
+{
+	const char *family = NULL;
+	bool locked = false;
+
+	if (option->flags & ARGUMENT_LOCKABLE && next_is(r, "lock")) {
+		locked = true;
+		r->at++;
+	}
+	if (option->flags & ARGUMENT_FAMILY && (next_is(r, "inet") || next_is(r, "inet6")))
+		family = r->words[r->at++].text;
+	if (r->at >= r->word_count) {
+		r->b->argument = NULL;
+		missing_argument(r, option);
+		return false;
+	}
+	if (!argument_read(r, option, NULL))
+		return false;
+	if (option->flags & ARGUMENT_LOCKABLE)
+		model_setting(r->model, option->at)->locked = locked;
+	return family_agrees(r, option, family);
 }
 
 static bool option_read(struct reading *r, const struct argument *option)
@@ -460,17 +557,13 @@ static bool option_read(struct reading *r, const struct argument *option)
 	r->at++;
 	if (option->type == ARGUMENT_GROUP)
 		return group_read(r, option);
-	if (r->at < r->word_count)
-		return argument_read(r, option, NULL);
-	if (option->flags & ARGUMENT_OPTIONAL) {
+	if (r->at >= r->word_count && option->flags & ARGUMENT_OPTIONAL) {
 		struct value value = { .argument = option, .token = &r->words[r->at - 1] };
 
 		value_store(r, option, &value);
 		return true;
 	}
-	r->b->argument = NULL;
-	missing_argument(r, option);
-	return false;
+	return option_value_read(r, option);
 }
 
 /* False: the line is left out. */
@@ -479,19 +572,25 @@ static bool options_read(struct reading *r)
 	bool whole = r->b->line && r->b->line->is_whole;
 
 	while (r->at < r->word_count) {
-		const struct argument *option =
-			r->arguments ? option_find(r->arguments, r->words[r->at].text) : NULL;
+		const char *word = r->words[r->at].text;
+		const struct argument *option = option_find(r->arguments, word);
+		const struct argument *bare = option ? NULL : bare_find(r, word);
 
-		if (!option) {
-			unknown_option(r);
-			if (!r->b->line)
-				return true;
-			if (whole)
+		if (option || bare) {
+			bool good = option ? option_read(r, option) : argument_read(r, bare, NULL);
+
+			if (!good && whole)
 				return false;
-			r->at++;
-		} else if (!option_read(r, option) && whole) {
-			return false;
+			continue;
 		}
+		if (r->is_group)
+			return true;
+		unknown_option(r);
+		if (!r->b->line)
+			return true;
+		if (whole)
+			return false;
+		r->at++;
 	}
 	return true;
 }
@@ -501,7 +600,7 @@ bool bind_arguments(struct reading *r)
 	unsigned position = 0;
 
 	for (const struct argument *a = r->arguments; a && a->type != ARGUMENT_NONE; a++) {
-		if (a->option)
+		if (is_option(a))
 			continue;
 		if (a->type == ARGUMENT_COMMAND && r->at < r->word_count)
 			return true;

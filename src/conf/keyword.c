@@ -48,7 +48,8 @@ static void keyword_add(struct keyword_index *index, const struct keyword *keywo
 void keyword_index_init(struct keyword_index *index, struct arena *arena)
 {
 	static const struct keyword_table *const tables[] = {
-		&keyword_table_global, &keyword_table_vrrp, &keyword_table_later, NULL,
+		&keyword_table_global, &keyword_table_vrrp, &keyword_table_sync,
+		&keyword_table_route, &keyword_table_rule, &keyword_table_later, NULL,
 	};
 
 	_Static_assert(sizeof(tables) <= sizeof(index->tables), "room for the tables");
@@ -159,6 +160,10 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	switch (argument ? argument->type : ARGUMENT_INTEGER) {
 	case ARGUMENT_INTEGER:
 		number_integer(preset, &setting->number);
+		break;
+	case ARGUMENT_SYMBOL:
+		setting->number = -1;
+		number_any_base(preset, &setting->number);
 		break;
 	case ARGUMENT_SECONDS:
 		number_seconds(preset, &setting->number);

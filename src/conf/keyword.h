@@ -87,9 +87,10 @@ enum argument_type {
 	ARGUMENT_BOOLEAN, /* on, true, yes; off, false, no */
 	ARGUMENT_MARK, /* the word `option` itself: 1 */
 	ARGUMENT_ADDRESS, /* IPv4 or IPv6 */
-	ARGUMENT_PREFIX, /* ADDRESS[/LENGTH] */
+	ARGUMENT_PREFIX, /* ADDRESS[/LENGTH], or one of `choices` */
 	ARGUMENT_MAC, /* five or six octets in hexadecimal */
 	ARGUMENT_HEX, /* octets in hexadecimal */
+	ARGUMENT_SYMBOL, /* a number in range in any base; -1: a name of iproute2's tables */
 	ARGUMENT_NAME, /* the name of a block of the kind `refers` */
 	ARGUMENT_COMMAND, /* a command line with its user and group: see script.h */
 	ARGUMENT_GROUP, /* `option` begins a group of its own, `group`; `at` is a list */
@@ -101,6 +102,11 @@ enum argument_flag {
 	ARGUMENT_ANY_BASE = 1 << 2, /* 0x10 and 010 as C writes them */
 	ARGUMENT_ANY_CASE = 1 << 3, /* a choice in any case */
 	ARGUMENT_NOT_YET = 1 << 4, /* of a keyword that works; no effect in this release */
+	/* Among the options, and its announcing word may be missing: it takes the first word that
+	 * looks like it and announces nothing. */
+	ARGUMENT_BARE = 1 << 8,
+	ARGUMENT_LOCKABLE = 1 << 9, /* `lock` may stand before the value */
+	ARGUMENT_FAMILY = 1 << 10, /* `inet` or `inet6` may stand before the address */
 };
 
 /* An argument by its position, or (`option`) behind a word that announces it, in any order behind
@@ -202,10 +208,12 @@ struct block_row {
 	const struct argument *line; /* of lines and words; ended by ARGUMENT_NONE */
 	bool is_named; /* the words behind its keyword are its name, which is there once */
 	bool is_whole; /* a bad option leaves its line out, else only itself */
+	const char *stray; /* the list in it that a word belongs to which is no keyword, or NULL */
 };
 
-extern const struct keyword_table keyword_table_global, keyword_table_vrrp, keyword_table_track,
-	keyword_table_bfd, keyword_table_lvs, keyword_table_checker, keyword_table_later;
+extern const struct keyword_table keyword_table_global, keyword_table_vrrp, keyword_table_sync,
+	keyword_table_route, keyword_table_rule, keyword_table_track, keyword_table_bfd,
+	keyword_table_lvs, keyword_table_checker, keyword_table_later;
 
 /* The rows of one kind of block, in the order of the tables, and its model with every default. */
 struct block_rows {
@@ -218,7 +226,7 @@ struct block_rows {
 struct keyword_index {
 	struct map names; /* name → struct keyword_entry */
 	struct block_rows blocks[BLOCK_N_];
-	const struct keyword_table *tables[8]; /* ended by NULL */
+	const struct keyword_table *tables[16]; /* ended by NULL */
 };
 
 struct keyword_entry {

@@ -41,6 +41,7 @@ struct setting {
 	};
 	uint8_t origin; /* enum conf_origin */
 	bool set; /* written, and good */
+	bool locked; /* of a LOCKABLE: `lock` stood before the value */
 };
 
 /* What every structure of the model begins with. */
@@ -55,12 +56,19 @@ struct conf_block {
 	struct place place; /* of its name, or of its keyword */
 	const char *broken; /* why it is left out, or NULL */
 	bool is_later; /* left out only because this release cannot do it yet */
+	bool has_stray; /* a word that is no keyword stood in it: see struct block_row */
 };
 
 /* Blocks of one kind, in the order of the file. */
 struct conf_list {
 	struct conf_block **items;
 	size_t count, room;
+};
+
+/* One of the words that a block holds. */
+struct conf_word {
+	struct conf_block block;
+	struct setting value;
 };
 
 static inline struct setting *model_setting(const struct conf_block *model, size_t at)
@@ -75,5 +83,13 @@ static inline struct conf_list *model_list(const struct conf_block *model, size_
 
 /* Has it a value at all: written, inherited, or by default? */
 bool setting_has_value(const struct setting *setting);
+/* Something else than what was written, or than the default, is in force. */
+void setting_adjust(struct setting *setting, int64_t number);
+/* A default that depends on other settings. */
+void setting_default(struct setting *setting, int64_t number);
+/* What is not written comes from elsewhere, if that has a value. */
+void setting_inherit(struct setting *setting, const struct setting *from);
+/* As if it had never been written. */
+void setting_clear(struct setting *setting);
 
 void list_add(struct conf *conf, struct conf_list *list, struct conf_block *item);

@@ -108,8 +108,17 @@ static void recover(struct builder *b, const struct item *item)
 	close_forgotten(b, outer, item);
 }
 
+/* Does what follows look like a line of a list, and not like the next keyword? */
+static bool value_follows(struct builder *b)
+{
+	const struct item *next = lex_peek(&b->lex);
+
+	return next->kind == ITEM_STATEMENT &&
+	       !keyword_find(&b->conf->keywords, b->at->body, next->words[0].text);
+}
+
 /* The keyword has no `{`: right for most, else it is reported and taken as if it were there. A
- * list of values is not opened so: it would swallow what follows. */
+ * list of values is opened so only when a value follows: else it would swallow the keywords. */
 static void without_brace(struct builder *b, struct node *node, const struct item *item)
 {
 	const struct keyword *keyword = node->keyword;
@@ -121,7 +130,7 @@ static void without_brace(struct builder *b, struct node *node, const struct ite
 		   arena_format(&b->conf->arena, "write `%s%s {`", keyword->name,
 				keyword->arguments ? " …" : ""),
 		   "`%s` needs a block, and no `{` follows", keyword->name);
-	if (is_values(keyword->opens))
+	if (is_values(keyword->opens) && !value_follows(b))
 		node->silent = true;
 	else
 		block_open(b, node, keyword->opens);
