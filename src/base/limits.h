@@ -23,6 +23,8 @@
 #define LIMIT_SOURCES 16
 /* One name of an instance, with the NUL. keepalived has no limit; no real file comes near. */
 #define LIMIT_NAME 256
+/* Next hops of one route: far more than any network has, few enough to be shown in one line. */
+#define LIMIT_ROUTE_HOPS 32
 /* Packets taken from one socket in one turn: 64 take about 150 us, far below the smallest
  * interval (10 ms), so a flood on one link cannot starve another. */
 #define LIMIT_PACKETS_TURN 64

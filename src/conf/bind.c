@@ -28,6 +28,14 @@ static void misplaced(struct binder *b, const struct node *node, const struct ke
 		   skipped);
 }
 
+/* A word of a list that stands beside it: the names of a sync group without their `group`. */
+static char *stray_hint(struct binder *b, const struct node *node)
+{
+	b->model->has_stray = true;
+	return arena_format(&b->conf->arena, "write `%s { %.64s }`",
+			    block_row(node->parent->body)->stray, node->words[0].text);
+}
+
 /* A keyword that stands in the wrong block, or nowhere. */
 static void unknown(struct binder *b, const struct node *node)
 {
@@ -49,6 +57,8 @@ static void unknown(struct binder *b, const struct node *node)
 			  keyword_similar(&conf->keywords, here, word->text, node->has_body);
 	if (similar && similar->block == here)
 		hint = arena_format(&conf->arena, "did you mean `%s`?", similar->name);
+	else if (block_row(here)->stray && !node->has_body)
+		hint = stray_hint(b, node);
 	else if (similar)
 		hint = arena_format(&conf->arena, "did you mean `%s`? It belongs in %s",
 				    similar->name, block_name(similar->block));
@@ -63,13 +73,9 @@ static void not_yet(struct binder *b, const struct node *node)
 	const struct token *word = &node->words[0];
 	void **said = map_slot(&b->conf->not_yet_said, &keyword, sizeof(keyword));
 
-	if (b->is_later)
+	/* Of an instance that must not run without it validate() says so. */
+	if (b->is_later || (keyword->flags & KEYWORD_VITAL && b->instance))
 		return;
-	if (keyword->flags & KEYWORD_VITAL && b->instance) {
-		block_break_later(b->conf, &b->instance->block, &word->place, keyword->hint,
-				  "`%s` comes in a later release", word->text);
-		return;
-	}
 	if (!*said)
 		diag_warning(b->conf, "not-yet", &word->place, keyword->hint,
 			     "`%s` has no effect in this release", word->text);
@@ -120,8 +126,6 @@ static void read_statement(struct binder *b, const struct node *node)
 			     .words = node->words, .word_count = node->word_count, .at = 1,
 			     .model = b->model, .values = values };
 
-	if (keyword->fate == FATE_NOT_YET && !keyword->doc)
-		return; /* no row of its own yet: known by name only */
 	if (block_has_model(keyword->opens)) {
 		/* Its arguments belong to its own model. */
 		if (keyword->bind)
@@ -136,7 +140,8 @@ static void read_statement(struct binder *b, const struct node *node)
 		keyword->bind(b, node, values);
 	else if (keyword->opens != BLOCK_NONE)
 		body_read(b, node);
-	else if (keyword->arguments && keyword->arguments[0].type == ARGUMENT_COMMAND)
+	else if (keyword->arguments && keyword->arguments[0].type == ARGUMENT_COMMAND &&
+		 node->word_count > 1)
 		script_store(b, node, model_setting(b->model, keyword->at));
 	else if (keyword->arguments && keyword->arguments[0].type == ARGUMENT_ESCAPED)
 		escaped_store(b, node, model_setting(b->model, keyword->at));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress, one address on a
- * line. As in keepalived a bad length becomes the full one, and an option with a bad value takes its
- * address with it, except for the scope. There may be ten thousand of them, so they are kept in an
- * array of their own and not as blocks with settings: the table names the options for pages and
- * suggestions, this file reads them. */
+/* The values of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress, one address
+ * on a line. As in keepalived a bad length becomes the full one, and an option with a bad value
+ * takes its address with it, except for the scope. There may be ten thousand of them, so they are
+ * kept in an array of their own and not as blocks with settings: the table names the options for
+ * pages and suggestions, this file reads them. */
 #include "conf/conf_private.h"
 #include "conf/number.h"
 #include "conf/suggest.h"
@@ -167,7 +167,8 @@ static bool (*const takers[])(struct reader *r, const struct token *value) = {
 #define TAKERS (sizeof(takers) / sizeof(takers[0]))
 
 const struct argument address_line[] = {
-	{ ARGUMENT_PREFIX, "ADDRESS[/LENGTH]", .doc = "The address; without a length /32 or /128." },
+	{ ARGUMENT_PREFIX, "ADDRESS[/LENGTH]",
+	  .doc = "The address; without a length /32 or /128." },
 	{ ARGUMENT_LINK, "INTERFACE", "dev", .doc = "The interface; by default the instance's." },
 	{ ARGUMENT_ADDRESS, "ADDRESS|+|-", "brd|broadcast",
 	  .doc = "The broadcast address; + and -: the host's bits all one, all zero." },
@@ -181,7 +182,8 @@ const struct argument address_line[] = {
 	  .doc = "How long new connections may use the address as their source." },
 	{ ARGUMENT_WORD, "NAME", "track_group", .flags = ARGUMENT_NOT_YET,
 	  .doc = "Of a static address: the instances that fail without it." },
-#define MARK(word, sentence) { ARGUMENT_MARK, word, word, .flags = ARGUMENT_NOT_YET, .doc = sentence }
+#define MARK(word, sentence) \
+	{ ARGUMENT_MARK, word, word, .flags = ARGUMENT_NOT_YET, .doc = sentence }
 	MARK("home", "The kernel's flag home: a home address of Mobile IPv6."),
 	MARK("-nodad", "Leave duplicate address detection to the kernel."),
 	MARK("mngtmpaddr", "The kernel's flag mngtmpaddr."),
@@ -190,7 +192,7 @@ const struct argument address_line[] = {
 	MARK("no_track", "Neither notice nor repair its loss."),
 	MARK("use_vmac", "Put it on a virtual MAC of its own interface."),
 #undef MARK
-	{ ARGUMENT_NONE },
+	{ .type = ARGUMENT_NONE },
 };
 
 static int option_find(const char *name)
@@ -201,20 +203,26 @@ static int option_find(const char *name)
 	return -1;
 }
 
-/* An IPv4 address without a netmask's slash, or another address, behind the first. */
-static void unknown_option(struct reader *r, const struct token *token)
+/* A length without its slash, another address, or a word like an option; then `ret_value` tells
+ * that the next word is its value. */
+static void unknown_option(struct reader *r, const struct token *token, bool *ret_value)
 {
 	struct arena *arena = &r->b->conf->arena;
 	char *text = arena_copy(arena, token->text, strcspn(token->text, "/"));
-	const char *hint = NULL, *similar = suggest_option(arena, address_line, token->text);
+	const char *similar = suggest_option(arena, address_line, token->text);
+	const char *hint = "its options are dev, brd, label, scope, peer, preferred_lft and others";
 	struct addr addr;
+	int64_t bits;
 
 	if (addr_parse(text, &addr))
 		hint = "write one address on a line";
+	else if (number_integer(token->text, &bits) == NUMBER_OK && bits >= 0 && bits <= 128)
+		hint = arena_format(arena, "write `%.64s/%s`", r->node->words[0].text, token->text);
 	else if (similar)
 		hint = arena_format(arena, "did you mean `%s`?", similar);
 	diag_error(r->b->conf, "unknown-option", &token->place, hint,
 		   "`%.64s` is no option of an address: it is ignored", token->text);
+	*ret_value = similar && address_line[option_find(similar)].type != ARGUMENT_MARK;
 }
 
 static void option_not_yet(struct reader *r, const struct token *token, int option)
@@ -239,7 +247,10 @@ static bool options_read(struct reader *r)
 		bool is_mark = option >= 0 && address_line[option].type == ARGUMENT_MARK;
 
 		if (option < 0) {
-			unknown_option(r, token);
+			bool has_value;
+
+			unknown_option(r, token, &has_value);
+			i += has_value;
 			continue;
 		}
 		if (!is_mark && ++i >= node->word_count) {

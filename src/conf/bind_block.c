@@ -28,7 +28,8 @@ static void block_break_list(struct conf *conf, struct conf_block *block, const 
 		 diag->severity == CONF_ERROR ? "%s is left out: %s" :
 						"%s does not run in this release: %s",
 		 block->name, text);
-	if (!block->broken)
+	/* A mistake outlasts what only waits for a later release. */
+	if (!block->broken || (block->is_later && diag->severity == CONF_ERROR))
 		block->broken = arena_copy(&conf->arena, text, strlen(text));
 }
 

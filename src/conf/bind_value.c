@@ -126,7 +126,8 @@ static enum number_result number_of(const struct argument *argument, struct valu
 		result = result == NUMBER_OK && value->number % 1000 ? NUMBER_ROUNDED : result;
 		value->number /= 1000;
 	}
-	if (result == NUMBER_JUNK && argument->flags & ARGUMENT_ANY_BASE)
+	if (result == NUMBER_JUNK &&
+	    (argument->flags & ARGUMENT_ANY_BASE || argument->type == ARGUMENT_SYMBOL))
 		result = number_any_base(value->text, &value->number);
 	return result;
 }
@@ -204,6 +205,21 @@ static bool link_read(struct binder *b, const struct keyword *keyword,
 	return false;
 }
 
+/* What to write in place of a value that is no address. */
+static const char *address_hint(struct binder *b, const struct keyword *keyword,
+				const struct argument *argument)
+{
+	const char *before = argument->option ? argument->option : b->line ? NULL : keyword->name;
+	const char *example = argument->type == ARGUMENT_PREFIX ?
+				      "192.0.2.0/24 or 2001:db8::/64" :
+				      "192.0.2.1 or 2001:db8::1";
+
+	if (before)
+		return arena_format(&b->conf->arena, "write `%.*s %s`, as %s",
+				    (int)strcspn(before, "|"), before, argument->name, example);
+	return arena_format(&b->conf->arena, "write an address, as %s", example);
+}
+
 static bool address_read(struct binder *b, const struct keyword *keyword,
 			 const struct argument *argument, struct value *value)
 {
@@ -216,13 +232,12 @@ static bool address_read(struct binder *b, const struct keyword *keyword,
 					   (uint8_t)(addr_size(&prefix->addr) * 8);
 		return true;
 	}
+	value->prefix = NULL;
+	if (argument->choices && argument_choice(argument, value->text) >= 0)
+		return true;
 	bind_bad_value(b, keyword, "not-an-address", &value->token->place,
-		       keyword->opens != BLOCK_NONE && !argument->option ?
-			       arena_format(&b->conf->arena, "write `%s %s`, as 192.0.2.1 or "
-					    "2001:db8::1", keyword->name, argument->name) :
-		       network ? "write ADDRESS/LENGTH, as in 192.0.2.0/24 or 2001:db8::/64" :
-				 "write an address, as 192.0.2.1 or 2001:db8::1",
-		       "%s `%.64s` is not an address", called(keyword, argument), value->text);
+		       address_hint(b, keyword, argument), "%s `%.64s` is not an address",
+		       called(keyword, argument), value->text);
 	return false;
 }
 
@@ -315,6 +330,18 @@ static bool user_read(struct binder *b, const struct keyword *keyword,
 	return false;
 }
 
+/* Names are looked up by whoever uses them: nothing here reads iproute2's tables. */
+static bool symbol_read(struct binder *b, const struct keyword *keyword,
+			const struct argument *argument, struct value *value)
+{
+	char c = value->text[0];
+
+	if ((c >= '0' && c <= '9') || c == '-' || c == '+')
+		return number_read(b, keyword, argument, value);
+	value->number = -1;
+	return true;
+}
+
 bool bind_value(struct binder *b, const struct keyword *keyword, const struct argument *argument,
 		struct value *value)
 {
@@ -336,6 +363,8 @@ bool bind_value(struct binder *b, const struct keyword *keyword, const struct ar
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
 		return octets_read(b, keyword, argument, value);
+	case ARGUMENT_SYMBOL:
+		return symbol_read(b, keyword, argument, value);
 	case ARGUMENT_MARK:
 		value->number = 1;
 		return true;
@@ -461,6 +490,12 @@ static bool argument_take(struct reading *r, const struct argument *argument)
 	return true;
 }
 
+/* Does it stand among the options, in any order? */
+static bool is_option(const struct argument *argument)
+{
+	return argument->option || argument->flags & ARGUMENT_BARE;
+}
+
 /* Is an optional one by position there at all? */
 static bool is_there(const struct reading *r, const struct argument *argument)
 {
@@ -474,20 +509,12 @@ static bool is_there(const struct reading *r, const struct argument *argument)
 			return false;
 	if (argument->flags & ARGUMENT_OR_OPTION)
 		return true;
-	if (argument[1].type == ARGUMENT_NONE || argument[1].option)
+	if (argument[1].type == ARGUMENT_NONE || is_option(&argument[1]))
 		return true;
 	return argument->type == ARGUMENT_CHOICE  ? argument_choice(argument, word) >= 0 :
 	       argument->type == ARGUMENT_INTEGER ? number_of(argument, &value) == NUMBER_OK :
 	       argument->type == ARGUMENT_MAC	  ? is_mac(word) :
 						    true;
-}
-
-static const struct argument *option_find(const struct argument *arguments, const char *word)
-{
-	for (const struct argument *a = arguments; a->type != ARGUMENT_NONE; a++)
-		if (argument_is_option(a, word))
-			return a;
-	return NULL;
 }
 
 /* What a word that is left stands for: an option, or an optional choice that was passed over. */
@@ -497,6 +524,30 @@ static const struct argument *left_find(const struct argument *arguments, const 
 		if (a->option ? argument_is_option(a, word) :
 				a->type == ARGUMENT_CHOICE && a->flags & ARGUMENT_OPTIONAL &&
 					argument_choice(a, word) >= 0)
+			return a;
+	return NULL;
+}
+
+/* Can a word that announces nothing be its value? A bad one should be called what it was meant
+ * to be. */
+static bool looks_like(const struct argument *argument, const char *word)
+{
+	bool is_word = argument->choices && argument_choice(argument, word) >= 0;
+
+	if (argument->type == ARGUMENT_CHOICE)
+		return is_word;
+	if (argument->type == ARGUMENT_MAC)
+		return strchr(word, ':') != NULL;
+	if (argument->type == ARGUMENT_ADDRESS || argument->type == ARGUMENT_PREFIX)
+		return is_word || isdigit((unsigned char)word[0]) || strchr(word, ':');
+	return true;
+}
+
+static const struct argument *bare_find(const struct reading *r, const char *word)
+{
+	for (const struct argument *a = r->arguments; a && a->type != ARGUMENT_NONE; a++)
+		if (a->flags & ARGUMENT_BARE && !model_setting(r->model, a->at)->set &&
+		    looks_like(a, word))
 			return a;
 	return NULL;
 }
@@ -522,7 +573,8 @@ static void unknown_option(struct reading *r)
 
 static bool options_read(struct reading *r);
 
-/* A group of options that may come several times: each time an item of a list. */
+/* A group of options that may come several times: each time an item of a list. It ends where a
+ * word begins that is none of its own. */
 static bool group_read(struct reading *r, const struct argument *argument)
 {
 	struct conf_block *item = arena_alloc(&r->b->conf->arena, argument->group_size);
@@ -534,23 +586,53 @@ static bool group_read(struct reading *r, const struct argument *argument)
 	item->place = r->words[r->at - 1].place;
 	inner.model = item;
 	inner.arguments = argument->group;
-	inner.word_count = r->at;
-	/* It ends where a word begins that is none of its own. */
-	while (inner.word_count < r->word_count) {
-		const struct argument *a =
-			option_find(argument->group, r->words[inner.word_count].text);
-
-		if (!a)
-			break;
-		inner.word_count += a->type == ARGUMENT_MARK ? 1 : 2;
-	}
-	if (inner.word_count > r->word_count)
-		inner.word_count = r->word_count;
+	inner.is_group = true;
 	if (!options_read(&inner))
 		return false;
-	r->at = inner.word_count;
+	r->at = inner.at;
 	list_add(r->b->conf, model_list(r->model, argument->at), item);
 	return true;
+}
+
+static bool next_is(const struct reading *r, const char *word)
+{
+	return r->at < r->word_count && strcmp(r->words[r->at].text, word) == 0;
+}
+
+/* `via inet6 ADDRESS`: the address tells its family itself, and must not contradict. */
+static bool family_agrees(struct reading *r, const struct argument *option, const char *family)
+{
+	const struct setting *setting = model_setting(r->model, option->at);
+
+	if (!family || !setting->prefix ||
+	    setting->prefix->addr.family == (strcmp(family, "inet") == 0 ? ADDR_IPV4 : ADDR_IPV6))
+		return true;
+	bind_bad_value(r->b, r->keyword, "mixed-families", setting->place, NULL,
+		       "%s is not of the family %s", setting->text, family);
+	return false;
+}
+
+static bool option_value_read(struct reading *r, const struct argument *option)
+{
+	const char *family = NULL;
+	bool locked = false;
+
+	if (option->flags & ARGUMENT_LOCKABLE && next_is(r, "lock")) {
+		locked = true;
+		r->at++;
+	}
+	if (option->flags & ARGUMENT_FAMILY && (next_is(r, "inet") || next_is(r, "inet6")))
+		family = r->words[r->at++].text;
+	if (r->at >= r->word_count) {
+		r->b->argument = NULL;
+		missing_argument(r, option);
+		return false;
+	}
+	if (!argument_read(r, option, NULL))
+		return false;
+	if (option->flags & ARGUMENT_LOCKABLE)
+		model_setting(r->model, option->at)->locked = locked;
+	return family_agrees(r, option, family);
 }
 
 static bool option_read(struct reading *r, const struct argument *option)
@@ -560,17 +642,13 @@ static bool option_read(struct reading *r, const struct argument *option)
 	r->at++;
 	if (option->type == ARGUMENT_GROUP)
 		return group_read(r, option);
-	if (r->at < r->word_count)
-		return argument_take(r, option);
-	if (option->flags & ARGUMENT_OPTIONAL) {
+	if (r->at >= r->word_count && option->flags & ARGUMENT_OPTIONAL) {
 		struct value value = { .argument = option, .token = &r->words[r->at - 1] };
 
 		value_store(r, option, &value);
 		return true;
 	}
-	r->b->argument = NULL;
-	missing_argument(r, option);
-	return false;
+	return option_value_read(r, option);
 }
 
 /* False: the line is left out. */
@@ -579,18 +657,25 @@ static bool options_read(struct reading *r)
 	bool whole = r->b->line && r->b->line->is_whole;
 
 	while (r->at < r->word_count) {
-		const struct argument *option = left_find(r->arguments, r->words[r->at].text);
+		const char *word = r->words[r->at].text;
+		const struct argument *option = left_find(r->arguments, word);
+		const struct argument *bare = option ? NULL : bare_find(r, word);
 
-		if (!option) {
-			unknown_option(r);
-			if (!r->b->line)
-				return true;
-			if (whole)
+		if (option || bare) {
+			bool good = option ? option_read(r, option) : argument_read(r, bare, NULL);
+
+			if (!good && whole)
 				return false;
-			r->at++;
-		} else if (!option_read(r, option) && whole) {
-			return false;
+			continue;
 		}
+		if (r->is_group)
+			return true;
+		unknown_option(r);
+		if (!r->b->line)
+			return true;
+		if (whole)
+			return false;
+		r->at++;
 	}
 	return true;
 }
@@ -601,7 +686,7 @@ static bool positions_read(struct reading *r, struct value *values)
 	unsigned position = 0;
 
 	for (const struct argument *a = r->arguments; a && a->type != ARGUMENT_NONE; a++) {
-		if (a->option)
+		if (is_option(a))
 			continue;
 		if ((a->type == ARGUMENT_COMMAND || a->type == ARGUMENT_ESCAPED) &&
 		    r->at < r->word_count)

@@ -6,6 +6,7 @@
 #include "conf/conf_private.h"
 #include "wire/advert.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 void bind_instance(struct binder *b, const struct node *node, const struct value *values)
@@ -26,7 +27,8 @@ void bind_interface(struct binder *b, const struct node *node, const struct valu
 	bind_store(b, node->keyword, link, &values[0]);
 	if (strcmp(link->text, "lo") == 0)
 		block_break(b->conf, b->model, "bad-interface", link->place,
-			    "write the interface on which clients reach the address",
+			    "write the interface on which clients reach the address, not the "
+			    "loopback interface",
 			    "VRRP cannot run on the loopback interface");
 	else
 		bind_link_exists(b, values[0].token);
@@ -72,4 +74,59 @@ void bind_auth_pass(struct binder *b, const struct node *node, const struct valu
 	diag_warning(b->conf, "password-cut", &token->place,
 		     "VRRP version 2 sends eight octets: any peer with the same eight is let in",
 		     "auth_pass is cut to its first 8 characters (it has %zu)", length);
+}
+
+/* The keys are lines of a list that bear the same word. */
+void bind_auth_key(struct binder *b, const struct node *node, const struct value *values)
+{
+	struct conf_auth_key *key = arena_alloc(&b->conf->arena, sizeof(*key));
+
+	key->block.kind = BLOCK_AUTH_HMAC;
+	key->block.keyword = node->keyword;
+	key->block.name = values[0].text;
+	key->block.words = node->words + 1;
+	key->block.word_count = node->word_count - 1;
+	key->block.place = node->words[0].place;
+	bind_store(b, node->keyword, &key->id, &values[0]);
+	bind_store(b, node->keyword, &key->secret, &values[1]);
+	list_add(b->conf, &((struct conf_auth_hmac *)b->model)->keys, &key->block);
+}
+
+void show_auth_keys(struct shower *s, const struct keyword *keyword,
+		    const struct conf_block *model)
+{
+	const struct conf_list *keys = model_list(model, keyword->at);
+
+	for (size_t i = 0; i < keys->count; i++) {
+		const struct conf_auth_key *key = (const struct conf_auth_key *)keys->items[i];
+		struct shown_words w = { .count = 0 };
+
+		if (key->block.broken)
+			continue;
+		shown_format(&w, "%" PRId64, key->id.number);
+		shown_word(&w, key->secret.text);
+		show_value(s, keyword, &w, CONF_WRITTEN, &key->block.place);
+	}
+}
+
+/* Also when none of them is of use, the instance was not meant to speak to everybody. */
+void bind_peers(struct binder *b, const struct node *node, const struct value *values)
+{
+	b->instance->peers_place = &node->words[0].place;
+	b->instance->wants_peers |= node->first != NULL;
+	bind_lines(b, node, &b->instance->peers);
+}
+
+/* The first list counts, as in keepalived. */
+void bind_group(struct binder *b, const struct node *node, const struct value *values)
+{
+	struct conf_sync_group *group = (struct conf_sync_group *)b->model;
+
+	if (group->members.count)
+		diag_error(b->conf, "written-twice", &node->words[0].place,
+			   "write all names into one `group`",
+			   "%s has its list of instances already: this one is ignored",
+			   group->block.name);
+	else
+		bind_lines(b, node, &group->members);
 }

@@ -3,6 +3,7 @@
  * an error when they would not hear each other, and a warning or a hint when they would and somebody
  * is in for a surprise. */
 #include "conf/cluster.h"
+#include "conf/lint.h"
 #include "conf/number.h"
 
 #include <inttypes.h>

@@ -9,6 +9,7 @@
 #include "conf/model.h"
 #include "conf/model_global.h"
 #include "conf/model_track.h"
+#include "conf/model_route.h"
 #include "conf/model_vrrp.h"
 #include "conf/tree.h"
 #include "wire/image.h"
@@ -38,10 +39,12 @@ struct conf {
 	struct keyword_index keywords;
 	struct conf_global *global;
 	struct map block_names; /* kind and name → the first struct conf_block that has it */
+	struct map own_links; /* names of interfaces made for instances → struct conf_instance */
 	struct conf_reference *references; /* to be looked up when everything is read */
 	size_t reference_count, reference_room;
 	unsigned guess_count; /* names that were looked for among all others */
 	size_t address_count;
+	unsigned unordered_rules[2]; /* of IPv4, of IPv6: those that got their preference here */
 
 	/* Links that are used, in the order of their first use. */
 	const char **links;
@@ -101,6 +104,7 @@ struct reading {
 	unsigned word_count, at; /* `at`: the next one */
 	struct conf_block *model;
 	struct value *values; /* those by position; NULL: not wanted */
+	bool is_group; /* of options inside a line, up to the first word that is none of them */
 };
 
 /* A name that is looked up when everything has been read. */
@@ -165,6 +169,10 @@ extern const struct argument address_line[];
 void show_addresses(struct shower *s, const struct keyword *keyword,
 		    const struct conf_block *model);
 
+/* kw_tracked.c, kw_sync.c, kw_route.c, kw_rule.c: the grammars of their lines. */
+extern const struct argument tracked_link_line[], tracked_script_line[], tracked_file_line[],
+	tracked_process_line[], tracked_bfd_line[], peer_line[], route_line[], rule_line[];
+
 /* The name of a scope of addresses, or NULL. */
 const char *address_scope_name(uint8_t scope);
 
@@ -187,6 +195,11 @@ void bind_instance(struct binder *b, const struct node *node, const struct value
 void bind_state(struct binder *b, const struct node *node, const struct value *values);
 void bind_interface(struct binder *b, const struct node *node, const struct value *values);
 void bind_auth_pass(struct binder *b, const struct node *node, const struct value *values);
+void bind_auth_key(struct binder *b, const struct node *node, const struct value *values);
+void show_auth_keys(struct shower *s, const struct keyword *keyword,
+		    const struct conf_block *model);
+void bind_peers(struct binder *b, const struct node *node, const struct value *values);
+void bind_group(struct binder *b, const struct node *node, const struct value *values);
 
 /* bind_lvs.c: keywords of load balancing that are more than one value. */
 void bind_scheduler_flag(struct binder *b, const struct node *node, const struct value *values);
@@ -203,11 +216,11 @@ struct shower {
 };
 
 /* Words of one shown value; the texts of numbers and addresses lie in `texts`. */
-#define SHOWN_WORDS 256
+#define SHOWN_WORDS 1024
 struct shown_words {
 	const char *words[SHOWN_WORDS];
 	size_t count;
-	char texts[SHOWN_WORDS * 4];
+	char texts[SHOWN_WORDS * 16];
 	size_t used;
 };
 void shown_word(struct shown_words *w, const char *word);
@@ -244,6 +257,27 @@ void validate_checkers(struct conf *conf, struct conf_virtual_server *service,
 /* setting.c */
 /* What a block does not say itself, the model around it may say: rows with `outer`. */
 void inherit_outer(struct conf *conf, struct conf_block *block, const struct conf_block *around);
+/* What a block does not say itself, global_defs may say for all. */
+void validate_inherited(struct conf *conf, struct conf_block *block);
+/* Left out by a mistake, and not only in this release? */
+bool block_is_wrong(const struct conf_block *block);
+
+/* validate_vrrp.c: an instance by itself. */
+void validate_instance(struct conf *conf, struct conf_instance *i);
+/* validate_source.c: where its adverts come from and go to, and the links made for it. */
+void validate_family(struct conf *conf, struct conf_instance *i);
+void validate_source(struct conf *conf, struct conf_instance *i);
+void validate_own_links(struct conf *conf, struct conf_instance *i);
+/* validate_hmac.c */
+void validate_hmac(struct conf *conf, struct conf_instance *i);
+/* validate_sync.c: sync groups, and what they mean for their members. */
+void validate_groups(struct conf *conf);
+/* validate_tracked.c: what an instance, and what a group tracks; when its instances are known. */
+void validate_instance_trackers(struct conf *conf, struct conf_instance *i);
+void validate_group_trackers(struct conf *conf, struct conf_sync_group *group);
+/* validate_route.c: lists of routes and of rules. */
+void validate_routes(struct conf *conf, const struct conf_list *routes, bool is_static);
+void validate_rules(struct conf *conf, const struct conf_list *rules, bool is_static);
 
 /* image.c */
 void build_image(struct conf *conf);

@@ -54,9 +54,11 @@ void keyword_index_init(struct keyword_index *index, struct arena *arena)
 		&keyword_table_track,
 		&keyword_table_bfd,
 		&keyword_table_vrrp,
+		&keyword_table_sync,
+		&keyword_table_route,
+		&keyword_table_rule,
 		&keyword_table_lvs,
 		&keyword_table_checker,
-		&keyword_table_later,
 		NULL,
 	};
 
@@ -231,6 +233,10 @@ static void preset_store(struct conf *conf, struct setting *setting, const struc
 	switch (argument ? argument->type : ARGUMENT_INTEGER) {
 	case ARGUMENT_INTEGER:
 		number_integer(preset, &setting->number);
+		break;
+	case ARGUMENT_SYMBOL:
+		setting->number = -1;
+		number_any_base(preset, &setting->number);
 		break;
 	case ARGUMENT_SECONDS:
 		number_seconds(preset, &setting->number);

@@ -89,10 +89,11 @@ enum argument_type {
 	ARGUMENT_BOOLEAN, /* on, true, yes; off, false, no */
 	ARGUMENT_MARK, /* the word `option` itself: 1 */
 	ARGUMENT_ADDRESS, /* IPv4 or IPv6 */
-	ARGUMENT_PREFIX, /* ADDRESS[/LENGTH] */
+	ARGUMENT_PREFIX, /* ADDRESS[/LENGTH], or one of `choices` */
 	ARGUMENT_MAC, /* five or six octets in hexadecimal */
 	ARGUMENT_HEX, /* octets in hexadecimal; `min`..`max` of them, if that is not 0 */
 	ARGUMENT_ESCAPED, /* a word with quotes and escapes: see script.h */
+	ARGUMENT_SYMBOL, /* a number in range in any base; -1: a name of iproute2's tables */
 	ARGUMENT_NAME, /* the name of a block of the kind `refers` */
 	ARGUMENT_USER, /* of the host, by name or number */
 	ARGUMENT_USER_GROUP, /* the same; a `:` before it is keepalived's, too */
@@ -110,6 +111,11 @@ enum argument_flag {
 	ARGUMENT_ALONE = 1 << 6, /* a command that takes no user and no group */
 	ARGUMENT_OR_OPTION = 1 << 7, /* one of the options may stand in its place */
 	ARGUMENT_WILDCARD = 1 << 8, /* x stands for any hexadecimal digit */
+	/* Among the options, and its announcing word may be missing: it takes the first word that
+	 * looks like it and announces nothing. */
+	ARGUMENT_BARE = 1 << 9,
+	ARGUMENT_LOCKABLE = 1 << 10, /* `lock` may stand before the value */
+	ARGUMENT_FAMILY = 1 << 11, /* `inet` or `inet6` may stand before the address */
 };
 
 /* An argument by its position, or (`option`) behind a word that announces it, in any order behind
@@ -221,11 +227,12 @@ struct block_row {
 	 * lies. */
 	enum block lines;
 	size_t lines_at;
+	const char *stray; /* the list in it that a word belongs to which is no keyword, or NULL */
 };
 
 extern const struct keyword_table keyword_table_global, keyword_table_top, keyword_table_track,
-	keyword_table_bfd, keyword_table_vrrp, keyword_table_lvs, keyword_table_checker,
-	keyword_table_later;
+	keyword_table_bfd, keyword_table_vrrp, keyword_table_sync, keyword_table_route,
+	keyword_table_rule, keyword_table_lvs, keyword_table_checker;
 
 /* The rows of one kind of block, in the order of the tables, and its model with every default. */
 struct block_rows {
@@ -240,7 +247,7 @@ struct keyword_index {
 	/* What keyword_similar() found: a loop may write one wrong word a million times. */
 	struct map similar;
 	struct block_rows blocks[BLOCK_N_];
-	const struct keyword_table *tables[12]; /* ended by NULL */
+	const struct keyword_table *tables[16]; /* ended by NULL */
 };
 
 struct keyword_entry {

@@ -41,7 +41,10 @@ static void rule_ask(struct lint *l)
 
 void lint(struct conf *conf)
 {
-	static const struct lint_rules *const tables[] = { &lint_rules_vrrp };
+	static const struct lint_rules *const tables[] = {
+		&lint_rules_vrrp, &lint_rules_unicast, &lint_rules_track, &lint_rules_group,
+		&lint_rules_lvs,
+	};
 	struct lint l = { .conf = conf };
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {

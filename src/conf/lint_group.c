@@ -9,7 +9,7 @@
 static const struct conf_instance *member_at(const struct conf_sync_group *g, size_t i)
 {
 	const struct conf_block *target =
-		((const struct conf_name *)g->members.items[i])->name.target;
+		((const struct conf_word *)g->members.items[i])->value.target;
 
 	return (const struct conf_instance *)target;
 }
@@ -184,7 +184,7 @@ static void mail_of_nothing(struct lint *l)
 	const struct conf_mail *mail = &l->conf->global->mail;
 
 	if (mail->server.set && mail->recipients.count && !first_alert(l) &&
-	    l->conf->global->instances.count && !l->conf->global->servers.count)
+	    l->conf->global->instances.count && !l->conf->global->balance.servers.count)
 		lint_say(l, mail->server.place, "write `smtp_alert` into the instances, or "
 						"`smtp_alert yes` into global_defs",
 			 "mail is set up, and no instance sends any");

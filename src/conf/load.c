@@ -77,6 +77,7 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 	map_init(&conf->block_names, &conf->arena);
 	map_init(&conf->not_yet_said, &conf->arena);
 	map_init(&conf->link_indices, &conf->arena);
+	map_init(&conf->own_links, &conf->arena);
 	map_init(&conf->string_offsets, &conf->arena);
 	keyword_index_init(&conf->keywords, &conf->arena);
 	conf->global = (struct conf_global *)model_new(conf, BLOCK_TOP);

@@ -41,6 +41,7 @@ struct setting {
 	};
 	uint8_t origin; /* enum conf_origin */
 	bool set; /* written, and good */
+	bool locked; /* of a LOCKABLE: `lock` stood before the value */
 };
 
 /* What every structure of the model begins with. */
@@ -55,6 +56,7 @@ struct conf_block {
 	struct place place; /* of its name, or of its keyword */
 	const char *broken; /* why it is left out, or NULL */
 	bool is_later; /* left out only because this release cannot do it yet */
+	bool has_stray; /* a word that is no keyword stood in it: see struct block_row */
 };
 
 /* Blocks of one kind, in the order of the file. */

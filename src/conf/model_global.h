@@ -104,6 +104,7 @@ struct conf_global {
 
 	struct conf_addresses static_addresses;
 	struct map static_addresses_known;
+	struct conf_list static_routes, static_rules; /* struct conf_route, struct conf_rule */
 	struct conf_list instances; /* struct conf_instance */
 	struct conf_list scripts; /* struct conf_vrrp_script */
 	struct conf_list files; /* struct conf_track_file */
@@ -113,5 +114,6 @@ struct conf_global {
 	struct conf_list track_groups; /* struct conf_track_group */
 	struct conf_list link_delays; /* struct conf_link_delay */
 	struct conf_list linkbeats; /* struct conf_linkbeat */
+	struct conf_list sync_groups; /* struct conf_sync_group */
 	struct conf_balance balance;
 };

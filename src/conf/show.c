@@ -88,16 +88,19 @@ static void show_command(struct shower *s, const struct keyword *keyword,
 			 const struct setting *setting)
 {
 	const struct conf_script *script = setting->script;
-	struct conf_shown shown = { .keyword = keyword->name, .is_command = true,
+	struct conf_shown shown = { .keyword = keyword->name,
 				    .works = keyword->fate == FATE_WORKS,
 				    .origin = (enum conf_origin)setting->origin };
 
-	if (!script)
+	if (!script && !setting->set)
 		return;
-	shown.words = script->argv;
-	shown.word_count = script->word_count;
-	shown.user = script->user;
-	shown.group = script->group;
+	shown.is_command = script;
+	if (script) {
+		shown.words = script->argv;
+		shown.word_count = script->word_count;
+		shown.user = script->user;
+		shown.group = script->group;
+	}
 	place_show(&shown, setting->place);
 	s->visitor->value(s->visitor->context, &shown);
 }
@@ -132,13 +135,18 @@ static void put_setting(struct shown_words *w, const struct argument *argument,
 	case ARGUMENT_ADDRESS:
 		if (setting->prefix)
 			shown_format(w, "%s", addr_print(&setting->prefix->addr, text, sizeof(text)));
+		else if (setting->text)
+			shown_word(w, setting->text);
 		break;
 	case ARGUMENT_PREFIX:
 		if (setting->prefix)
 			shown_format(w, "%s", prefix_print(setting->prefix, text, sizeof(text)));
+		else if (setting->text)
+			shown_word(w, setting->text);
 		break;
 	case ARGUMENT_WORD:
 	case ARGUMENT_ESCAPED:
+	case ARGUMENT_SYMBOL:
 	case ARGUMENT_LINK:
 	case ARGUMENT_MAC:
 	case ARGUMENT_HEX:
@@ -181,6 +189,14 @@ static bool is_bare(const struct argument *argument, const struct setting *setti
 	       argument->type != ARGUMENT_MARK;
 }
 
+/* Where the announcing word may be missing it is left out; but an interface may be called like an
+ * option. */
+static bool shows_option(const struct argument *argument)
+{
+	return argument->option &&
+	       (!(argument->flags & ARGUMENT_BARE) || argument->type == ARGUMENT_LINK);
+}
+
 static void put_argument(struct shown_words *w, const struct keyword *keyword,
 			 const struct argument *argument, const struct conf_block *model, size_t at)
 {
@@ -192,8 +208,10 @@ static void put_argument(struct shown_words *w, const struct keyword *keyword,
 	}
 	if (!setting_has_value(setting) || (argument->type == ARGUMENT_MARK && !setting->number))
 		return;
-	if (argument->option)
+	if (shows_option(argument))
 		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
+	if (setting->locked)
+		shown_word(w, "lock");
 	if (argument->flags & ARGUMENT_REPEATED)
 		put_repeated(w, setting->words);
 	else if (!argument->option || !is_bare(argument, setting))

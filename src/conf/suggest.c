@@ -3,7 +3,7 @@
  * or swapped with their neighbour (the optimal string alignment distance). A third of the letters
  * may be wrong, three at most: with more, a suggestion is a riddle. Upper and lower case, and `-`
  * for `_`, cost nothing. A word that goes on where the other ends (advert_interval, advert_int) is
- * one step away. Only for words of a keyword's length; longer ones are never suggested. */
+ * two steps away at most. Only for words of a keyword's length; longer ones are never suggested. */
 #include "conf/suggest.h"
 
 #include <ctype.h>
@@ -63,7 +63,7 @@ unsigned suggest_distance(const char *written, const char *candidate)
 	if (longer > LENGTH_MAX)
 		return SUGGEST_NONE;
 	if (shorter >= PREFIX_MIN && strncmp(written, candidate, shorter) == 0)
-		return longer == shorter ? 0 : 1;
+		return longer - shorter < 2 ? (unsigned)(longer - shorter) : 2;
 	if (longer - shorter > allowed)
 		return SUGGEST_NONE;
 	d = distance(written, a, candidate, b);

@@ -117,17 +117,17 @@ static void recover(struct builder *b, const struct item *item)
 		close_forgotten(b, outer, item);
 }
 
-/* Does a value follow, and not the next keyword? */
-static bool is_value_ahead(struct builder *b)
+/* Does what follows look like a line of a list, and not like the next keyword? */
+static bool value_follows(struct builder *b)
 {
 	const struct item *next = lex_peek(&b->lex);
 
 	return next->kind == ITEM_STATEMENT &&
-	       !keyword_all(&b->conf->keywords, next->words[0].text);
+	       !keyword_find(&b->conf->keywords, b->at->body, next->words[0].text);
 }
 
 /* The keyword has no `{`: right for most, else it is reported and taken as if it were there. A
- * list of values is only opened so before a value: it would swallow what follows. */
+ * list of values is opened so only when a value follows: else it would swallow the keywords. */
 static void without_brace(struct builder *b, struct node *node, const struct item *item)
 {
 	const struct keyword *keyword = node->keyword;
@@ -139,7 +139,7 @@ static void without_brace(struct builder *b, struct node *node, const struct ite
 		   arena_format(&b->conf->arena, "write `%s%s {`", keyword->name,
 				keyword->arguments ? " …" : ""),
 		   "`%s` needs a block, and no `{` follows", keyword->name);
-	if (is_values(keyword->opens) && !is_value_ahead(b))
+	if (is_values(keyword->opens) && !value_follows(b))
 		node->silent = true;
 	else
 		block_open(b, node, keyword->opens);

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What values mean beside each other: defaults (keepalived's, reference: its vrrp_instance), an
- * interval that version 2 cannot carry, nopreempt on a server that is to be MASTER, a VRID that is
- * used twice on a link. What cannot run is left out with a reason, so that a mistake in one
- * instance does not take the others down. Afterwards every setting holds the number in force; `set`
- * still tells whether it was written. */
+/* What values mean beside each other. Each part of the language has a file of its own; here is the
+ * order in which they are called, and what instances mean beside each other: a VRID that is used
+ * twice on a link, an address in two of them. What cannot run is left out with a reason, so that a
+ * mistake in one block does not take the others down. Afterwards every setting holds the value in
+ * force; `set` still tells whether it was written. */
 #include "conf/conf_private.h"
-#include "conf/number.h"
-#include "wire/advert.h"
 
-#include <inttypes.h>
 #include <string.h>
-
-#define SECOND_US INT64_C(1000000)
-#define PRIORITY_DEFAULT 100 /* RFC 3768 5.3.4 */
 
 struct validation {
 	struct conf *conf;
@@ -37,196 +31,57 @@ static int64_t link_use(struct conf *conf, const char *name)
 	return (int64_t)conf->link_count - 1;
 }
 
-/* What an instance does not say itself, global_defs may say for all. */
-static void inherit(struct conf *conf, struct conf_instance *i)
+bool block_is_wrong(const struct conf_block *block)
 {
-	const struct block_rows *rows = &conf->keywords.blocks[BLOCK_VRRP_INSTANCE];
+	return block->broken && !block->is_later;
+}
+
+void validate_inherited(struct conf *conf, struct conf_block *block)
+{
+	const struct block_rows *rows = &conf->keywords.blocks[block->kind];
 
 	for (size_t r = 0; r < rows->count; r++) {
 		const struct keyword *k = rows->rows[r];
 
 		if (k->inherits)
-			setting_inherit(model_setting(&i->block, k->at),
+			setting_inherit(model_setting(block, k->at),
 					model_setting(&conf->global->block, k->inherits));
 	}
 }
 
-static void required(struct conf *conf, struct conf_instance *i)
+/* What is left out does not keep a number or an address from one that runs. */
+static bool gives_way(const struct conf_instance *first, const struct conf_instance *second)
 {
-	if (!i->link.set && !i->block.broken)
-		block_break(conf, &i->block, "missing-interface", &i->block.place, "write `interface NAME`",
-			       "interface is not set");
-	if (!i->vrid.set && !i->block.broken)
-		block_break(conf, &i->block, "missing-vrid", &i->block.place,
-			       "write `virtual_router_id 1..255`, the same on all its servers",
-			       "virtual_router_id is not set");
+	return block_is_wrong(&first->block) || (first->block.broken && !second->block.broken);
 }
 
-static bool is_ipv6(const struct conf_instance *i)
-{
-	return i->advertised.count && i->advertised.items[0].prefix.addr.family == ADDR_IPV6;
-}
-
-/* keepalived: IPv6 is version 3, also where global_defs says 2. */
-static void version(struct conf *conf, struct conf_instance *i)
-{
-	if (is_ipv6(i) && !i->version.set)
-		setting_adjust(&i->version, 3);
-	if (is_ipv6(i) && i->version.number == 3)
-		block_break_later(conf, &i->block, &i->advertised.items[0].place, NULL,
-				  "IPv6 comes in a later release");
-	else if (is_ipv6(i))
-		block_break(conf, &i->block, "ipv6-needs-version-3", i->version.place,
-			    "write `version 3`", "IPv6 addresses need VRRP version 3");
-	else if (i->version.number == 3)
-		block_break_later(conf, &i->block, i->version.place ? i->version.place : &i->block.place,
-				  "version 2 works", "VRRP version 3 comes in a later release");
-}
-
-/* RFC 3768 5.3.7: whole seconds in one octet. Rounded as keepalived does, and never to 0. */
-static void interval(struct conf *conf, struct conf_instance *i)
-{
-	int64_t seconds;
-	char text[32];
-
-	if (i->version.number != 2)
-		return;
-	seconds = (i->advert_interval.number + SECOND_US / 2) / SECOND_US;
-	if (seconds < 1)
-		seconds = 1;
-	if (i->advert_interval.number == seconds * SECOND_US)
-		return;
-	if (i->advert_interval.set)
-		diag_warning(conf, "interval-rounded", i->advert_interval.place,
-			     "all servers of a version 2 instance must use the same whole seconds",
-			     "advert_int %s is rounded to %" PRId64 ": version 2 has whole seconds",
-			     number_seconds_print(i->advert_interval.number, text), seconds);
-	setting_adjust(&i->advert_interval, seconds * SECOND_US);
-}
-
-static void authentication(struct conf *conf, struct conf_instance *i)
-{
-	bool ah = i->auth_type.set && i->auth_type.number == 1;
-
-	if (ah)
-		block_break_later(conf, &i->block, i->auth_type.place, "use PASS, or none",
-				  "auth_type AH comes in a later release");
-	if (i->auth_type.set && !ah && (!i->auth_pass.set || !*i->auth_pass.text))
-		diag_warning(conf, "no-password", i->auth_type.place, "write `auth_pass`",
-			     "auth_type without auth_pass: adverts go without authentication");
-	if (!i->auth_type.set && i->auth_pass.set)
-		diag_warning(conf, "no-auth-type", i->auth_pass.place, "write `auth_type PASS`",
-			     "auth_pass without auth_type: adverts go without authentication");
-	i->authentication = i->auth_type.set && !ah && i->auth_pass.set && *i->auth_pass.text ?
-				    ADVERT_AUTH_PASS :
-				    ADVERT_AUTH_NONE;
-}
-
-static void preemption(struct conf *conf, struct conf_instance *i)
-{
-	if (!i->preempt.number && i->priority.number == ADVERT_PRIORITY_OWNER) {
-		diag_warning(conf, "nopreempt-cleared", i->preempt.place, NULL,
-			     "nopreempt does not go with priority 255: it is ignored");
-		setting_adjust(&i->preempt, true);
-	}
-	if (!i->preempt.number && i->state.number) {
-		diag_warning(conf, "nopreempt-cleared", i->preempt.place,
-			     "write `state BACKUP` on all servers",
-			     "nopreempt does not go with state MASTER: it is ignored");
-		setting_adjust(&i->preempt, true);
-	}
-	if (i->preempt_delay.number && i->state.number) {
-		diag_warning(conf, "preempt-delay-cleared", i->preempt_delay.place,
-			     "write `state BACKUP` on all servers",
-			     "preempt_delay does not go with state MASTER: it is ignored");
-		setting_adjust(&i->preempt_delay, 0);
-	}
-	if (i->preempt_delay.number && !i->preempt.number) {
-		diag_warning(conf, "preempt-delay-cleared", i->preempt_delay.place, NULL,
-			     "preempt_delay does not go with nopreempt: it is ignored");
-		setting_adjust(&i->preempt_delay, 0);
-	}
-}
-
-static void priority(struct conf *conf, struct conf_instance *i)
-{
-	if (!i->priority.set && i->state.number)
-		diag_hint(conf, "priority-owner", &i->block.place,
-			  "write `priority 200`, say, unless the server itself owns the addresses",
-			  "%s: state MASTER without priority means 255, the owner of the addresses",
-			  i->block.name);
-	if (!i->state.set) {
-		i->state.number = i->priority.number == ADVERT_PRIORITY_OWNER;
-		i->state.text = i->state.number ? "MASTER" : "BACKUP";
-	}
-	setting_default(&i->priority, i->state.number ? ADVERT_PRIORITY_OWNER : PRIORITY_DEFAULT);
-}
-
-/* An advert counts them in one octet; what is too much still moves with the instance. */
-static void move_surplus(struct conf *conf, struct conf_instance *i)
-{
-	struct conf_addresses *from = &i->advertised, *to = &i->excluded;
-
-	if (from->count <= LIMIT_ADVERT_ADDRESSES)
-		return;
-	diag_warning(conf, "addresses-moved", &from->items[LIMIT_ADVERT_ADDRESSES].place,
-		     "put them into virtual_ipaddress_excluded on all servers",
-		     "%s: an advert names %d addresses at most: the rest counts as excluded",
-		     i->block.name, LIMIT_ADVERT_ADDRESSES);
-	for (size_t at = LIMIT_ADVERT_ADDRESSES; at < from->count; at++) {
-		to->items = arena_grow(&conf->arena, to->items, sizeof(*to->items), to->count,
-				       &to->room);
-		to->items[to->count++] = from->items[at];
-	}
-	from->count = LIMIT_ADVERT_ADDRESSES;
-}
-
-/* Excluded addresses may be of both families; those of IPv6 wait for a later release. */
-static void excluded_ipv6(struct conf *conf, const struct conf_instance *i)
-{
-	for (size_t at = 0; at < i->excluded.count; at++) {
-		const struct conf_address *a = &i->excluded.items[at];
-
-		if (a->prefix.addr.family != ADDR_IPV6)
-			continue;
-		diag_warning(conf, "not-yet", &a->place, NULL,
-			     "%s: IPv6 addresses have no effect in this release", i->block.name);
-		return;
-	}
-}
-
-static void addresses(struct conf *conf, struct conf_instance *i)
-{
-	move_surplus(conf, i);
-	if (i->block.broken)
-		return;
-	excluded_ipv6(conf, i);
-	if (!i->advertised.count && i->bad_address_count)
-		block_break(conf, &i->block, "no-good-address", &i->block.place,
-			    "correct one of them", "none of its addresses can be used");
-	else if (!i->advertised.count)
-		diag_warning(conf, "no-address", &i->block.place, "write `virtual_ipaddress { … }`",
-			     "%s has no address to hold", i->block.name);
-}
+/* Adverts of one family, to one group or from one source, are one space of VRIDs on each link. */
+struct vrid_key {
+	char link[LIMIT_LINK_NAME];
+	struct addr meeting_point;
+	uint8_t family, vrid, is_unicast;
+};
 
 static void vrid_once(struct validation *v, struct conf_instance *i)
 {
-	struct {
-		char link[LIMIT_LINK_NAME];
-		uint8_t vrid;
-	} key = { .vrid = (uint8_t)i->vrid.number };
+	const struct setting *point = i->is_unicast ? &i->unicast_src_ip : &i->mcast_dst_ip;
+	struct vrid_key key = { .vrid = (uint8_t)i->vrid.number, .family = i->family,
+				.is_unicast = i->is_unicast };
+	const char *link = i->link.set ? i->link.text : "";
 	struct conf_instance **slot;
 
-	if (i->block.broken)
+	if (block_is_wrong(&i->block) || !i->vrid.set)
 		return;
-	memcpy(key.link, i->link.text, strlen(i->link.text));
+	memcpy(key.link, link, strlen(link));
+	if (point->prefix)
+		key.meeting_point = point->prefix->addr;
 	slot = (struct conf_instance **)(void *)map_slot(&v->vrids, &key, sizeof(key));
-	if (*slot)
+	if (*slot && !gives_way(*slot, i))
 		block_break(v->conf, &i->block, "duplicate-vrid", i->vrid.place,
-			       "every instance of a link needs its own number",
-			       "virtual_router_id %d on %s is taken by %.64s in %s", key.vrid,
-			       i->link.text, (*slot)->block.name,
-			       diag_line(v->conf, (*slot)->vrid.place, i->vrid.place));
+			    "every instance of a link needs its own number",
+			    "virtual_router_id %d on %s is taken by %.64s in %s", key.vrid, link,
+			    (*slot)->block.name,
+			    diag_line(v->conf, (*slot)->vrid.place, i->vrid.place));
 	else
 		*slot = i;
 }
@@ -242,12 +97,13 @@ static void address_once(struct validation *v, struct conf_instance *i,
 	memcpy(key, &a->link_index, sizeof(a->link_index));
 	memcpy(key + sizeof(a->link_index), &a->prefix.addr, sizeof(a->prefix.addr));
 	slot = (struct conf_instance **)(void *)map_slot(&v->addresses, key, sizeof(key));
-	if (!*slot || (*slot)->block.broken)
+	if (!*slot || gives_way(*slot, i))
 		*slot = i;
 	else if (*slot != i)
 		block_break(v->conf, &i->block, "address-shared", &a->place,
-			       "leave it in one of the two", "%s is an address of %.64s already",
-			       addr_print(&a->prefix.addr, text, sizeof(text)), (*slot)->block.name);
+			    "leave it in one of the two", "%s is an address of %.64s already",
+			    addr_print(&a->prefix.addr, text, sizeof(text)),
+			    (*slot)->block.name);
 }
 
 static void links(struct validation *v, struct conf_instance *i)
@@ -257,7 +113,7 @@ static void links(struct validation *v, struct conf_instance *i)
 
 	if (link < 0) {
 		block_break(v->conf, &i->block, "too-many", i->link.place, NULL,
-			       "more than %d interfaces are named", LIMIT_LINKS - 1);
+			    "more than %d interfaces are named", LIMIT_LINKS - 1);
 		link = link_use(v->conf, "");
 	}
 	i->link_index = (uint32_t)link;
@@ -266,47 +122,53 @@ static void links(struct validation *v, struct conf_instance *i)
 			struct conf_address *a = &lists[l]->items[at];
 			int64_t own = a->link ? link_use(v->conf, a->link) : link;
 
-			if (own < 0 && !i->block.broken)
+			if (own < 0 && !block_is_wrong(&i->block))
 				block_break(v->conf, &i->block, "too-many", &a->place, NULL,
-					       "more than %d interfaces are named",
-					       LIMIT_LINKS - 1);
+					    "more than %d interfaces are named",
+					    LIMIT_LINKS - 1);
 			a->link_index = (uint32_t)(own < 0 ? link : own);
-			if (!i->block.broken)
+			if (!block_is_wrong(&i->block))
 				address_once(v, i, a);
 		}
 	}
 }
 
-static void instance(struct validation *v, struct conf_instance *i)
+/* No mistake when all of them only wait for a later release. */
+static void nothing_runs(struct conf *conf)
 {
-	inherit(v->conf, i);
-	required(v->conf, i);
-	version(v->conf, i);
-	priority(v->conf, i);
-	interval(v->conf, i);
-	preemption(v->conf, i);
-	authentication(v->conf, i);
-	addresses(v->conf, i);
-	vrid_once(v, i);
-	links(v, i);
+	struct diag diag = { "nothing-runs", CONF_WARNING, CONF_CANNOT_RUN, { .line = 0 }, NULL };
+
+	for (size_t at = 0; at < instance_count(conf); at++)
+		if (block_is_wrong(&instance_at(conf, at)->block))
+			diag.severity = CONF_ERROR;
+	diag_add(conf, &diag, diag.severity == CONF_ERROR ?
+				      "none of the instances can run" :
+				      "none of the instances can run in this release");
 }
 
 void validate(struct conf *conf)
 {
 	struct validation v = { .conf = conf };
 	struct place whole = { .line = 0 };
-	struct diag nothing_runs = { "nothing-runs", CONF_ERROR, CONF_CANNOT_RUN, whole, NULL };
 
 	validate_track(conf);
 	map_init(&v.vrids, &conf->arena);
 	map_init(&v.addresses, &conf->arena);
 	for (size_t at = 0; at < instance_count(conf); at++)
-		instance(&v, instance_at(conf, at));
+		validate_instance(conf, instance_at(conf, at));
+	validate_groups(conf);
+	for (size_t at = 0; at < instance_count(conf); at++) {
+		validate_instance_trackers(conf, instance_at(conf, at));
+		vrid_once(&v, instance_at(conf, at));
+		links(&v, instance_at(conf, at));
+	}
+	validate_routes(conf, &conf->global->static_routes, true);
+	validate_rules(conf, &conf->global->static_rules, true);
 	validate_global(conf);
 	validate_lvs(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");
 	else if (!conf_healthy_count(conf))
-		diag_add(conf, &nothing_runs, "none of the instances can run");
+		nothing_runs(conf);
 }

@@ -308,6 +308,7 @@ static void put_value(struct generator *g, const struct argument *argument)
 	case ARGUMENT_MARK:
 		break;
 	case ARGUMENT_ESCAPED:
+	case ARGUMENT_SYMBOL:
 	case ARGUMENT_WORD:
 	case ARGUMENT_NAME:
 		if (argument->name && strchr(argument->name, '|') && decide(g, 4))

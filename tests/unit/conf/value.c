@@ -78,8 +78,9 @@ static void test_suggestions(void **state)
 	assert_int_equal(suggest_distance("priorty", "priority"), 1);
 	assert_int_equal(suggest_distance("proirity", "priority"), 1); /* swapped neighbours */
 	assert_int_equal(suggest_distance("interfaec", "interface"), 1);
-	assert_int_equal(suggest_distance("virtual_router", "virtual_router_id"), 1);
-	assert_int_equal(suggest_distance("advert_interval", "advert_int"), 1);
+	assert_int_equal(suggest_distance("virtual_router", "virtual_router_id"), 2);
+	assert_int_equal(suggest_distance("advert_interval", "advert_int"), 2);
+	assert_int_equal(suggest_distance("virtual_route", "virtual_routes"), 1);
 	assert_int_equal(suggest_distance("virtual_routr_i", "virtual_router_id"), 2);
 	assert_int_equal(suggest_distance("state", "priority"), SUGGEST_NONE);
 	assert_int_equal(suggest_distance("ab", "cd"), SUGGEST_NONE);
