@@ -628,7 +628,7 @@ static bool option_value_read(struct reading *r, const struct argument *option)
 		missing_argument(r, option);
 		return false;
 	}
-	if (!argument_read(r, option, NULL))
+	if (!argument_take(r, option))
 		return false;
 	if (option->flags & ARGUMENT_LOCKABLE)
 		model_setting(r->model, option->at)->locked = locked;
@@ -662,7 +662,7 @@ static bool options_read(struct reading *r)
 		const struct argument *bare = option ? NULL : bare_find(r, word);
 
 		if (option || bare) {
-			bool good = option ? option_read(r, option) : argument_read(r, bare, NULL);
+			bool good = option ? option_read(r, option) : argument_take(r, bare);
 
 			if (!good && whole)
 				return false;
