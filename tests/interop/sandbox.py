@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs keepalived on a configuration that nobody trusts, until it has printed what it read.
+
+Such a file may name any command, any path and any interface. So keepalived gets a world made for
+it and nothing of ours:
+
+root      a tmpfs with keepalived, its libraries and a few tables (class Base), entered with
+          chroot. No other program is in it. Commands that the file names are there as empty files
+          that may be executed, because keepalived forgets scripts that it does not find.
+programs  none is ever started, stub or not: shim.c refuses every exec.
+network   a namespace without any route. Interfaces that the file names are veth ends with one
+          address each; their other ends lead nowhere.
+proc      read-only but for /proc/sys/net, which belongs to the namespace.
+rights    what VRRP and namespaces need. No real-time scheduling, locked memory, device nodes.
+bounds    memory, CPU time, file sizes, and a limit of seconds after which everything is killed.
+
+Interfaces, commands, users and namespaces are not searched for in the text (variables, includes and
+quoting make that a second parser): keepalived is started again and again, and what it misses is
+made, until it misses nothing that can be made. Then it is asked for its dump with SIGUSR1.
+`-P` and `-C` run the VRRP and the checker process alone.
+
+The checker process needs IPVS, which kernels of small machines do not have. shim.c answers in its
+place, so no guest with another kernel is needed: the dump shows only what was parsed. Compared
+with a kernel that has ip_vs nothing in the compared fields differs.
+
+Runs as a program inside the namespaces (`--inside`), started by Base.run() through unshare(1); as
+process 1 of its own process namespace it takes everything with it when it ends.
+"""
+import ctypes
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+KEEPALIVED = shutil.which("keepalived", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+
+SIDES = {
+    "vrrp": (["-P"], "keepalived"),
+    "check": (["-C"], "keepalived_check"),
+    "bfd": ([], "keepalived_bfd"),
+}
+
+TIME_LIMIT_S = 20
+ROUNDS = 12
+ROOT_SIZE = "256m"
+MEMORY_BYTES = 2 << 30
+FILE_BYTES = 64 << 20
+
+# Everything else of root's rights is dropped. SYS_ADMIN: entering the namespace `net_namespace`
+# names, which is our own again.
+CAP_SETPCAP, CAP_LAST = 8, 63
+KEEP_CAPS = {0, 1, 3, 5, 6, 7, 10, 11, 12, 13, 21}
+PR_CAPBSET_DROP = 24
+
+TABLES = ["/etc/iproute2", "/usr/share/iproute2", "/usr/lib/iproute2"]
+USERS = ["/etc/passwd", "/etc/group", "/etc/protocols", "/etc/services"]
+
+# What keepalived says of something that is not there.
+MISSING = {
+    "interface": [
+        re.compile(r"interface (\S+) (?:for|specified for) .*doesn't exist"),
+        re.compile(r"(?:tracked interface|VRF interface) (\S+) doesn't exist"),
+        re.compile(r"Not adding address \S+ to (\S+) since interface doesn't exist"),
+        re.compile(r"unknown interface (\S+) specified for"),
+    ],
+    "script": [
+        re.compile(r"[Ss]cript '?(\S+?)'? cannot be accessed"),
+        re.compile(r"Cannot find script (\S+) in path - disabling"),
+        re.compile(r"check_script_secure could not find script '(.*)' - disabling"),
+    ],
+    "user": [
+        re.compile(r"Unable to resolve script username '(.*)' - ignoring"),
+        re.compile(r"Script user '(.*)' does not exist"),
+    ],
+    "group": [
+        re.compile(r"Unable to resolve script group name '(.*)' - ignoring"),
+        re.compile(r"Script group '(.*)' does not exist"),
+    ],
+    "namespace": [re.compile(r"Unable to set network namespace (\S+) - exiting")],
+}
+READY = "Startup complete"
+NOTHING = "keepalived has no configuration to run"
+
+
+class Base:
+    """The files that every root has, and the shim; made once, used by many runs."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="vipd-interop-")
+        self.root = os.path.join(self.folder, "root")
+        for name in ["dev", "etc", "proc", "run", "tmp", "usr/bin", "usr/sbin", "var", "old"]:
+            os.makedirs(os.path.join(self.root, name))
+        os.makedirs(os.path.join(self.folder, "mount"))
+        for name in ["bin", "sbin"]:
+            os.symlink(f"usr/{name}", os.path.join(self.root, name))
+        os.symlink("../run", os.path.join(self.root, "var/run"))
+        shim = os.path.join(self.root, "shim.so")
+        subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o",
+                        shim, os.path.join(HERE, "shim.c")], check=True)
+        self._copy(KEEPALIVED, "/keepalived")
+        for path in libraries(KEEPALIVED):
+            self._copy(path, path)
+        for path in TABLES:
+            if os.path.isdir(path):
+                shutil.copytree(path, self.root + path)
+        for path in USERS:
+            self._copy(path, path)
+        self._write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
+        # keepalived's default user for scripts; without it some files are refused.
+        make_user(self.root, "keepalived_script")
+
+    def _copy(self, source, target):
+        target = self.root + target
+        if os.path.exists(source):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copy(os.path.realpath(source), target)
+
+    def _write(self, path, text):
+        with open(self.root + path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def close(self):
+        shutil.rmtree(self.folder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def run(self, path, side, place=None):
+        """keepalived's dump of one side of `path`, as Inside.result() says. `place` is where the
+        file seems to lie, so that a text elsewhere finds the same files beside it."""
+        order = {"base": self.folder, "path": os.path.abspath(path), "side": side,
+                 "place": os.path.abspath(place or path)}
+        done = subprocess.run(
+            ["unshare", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child",
+             sys.executable, "-B", os.path.abspath(__file__), "--inside"],
+            input=json.dumps(order), capture_output=True, text=True, check=False,
+            timeout=4 * TIME_LIMIT_S,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{path}: the sandbox failed\n{done.stdout}{done.stderr}")
+        return json.loads(done.stdout)
+
+
+def libraries(program):
+    """What the loader maps for this program, and the loader."""
+    text = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"(/\S+) \(0x", text)
+
+
+def make_user(root, name):
+    """A user with a group of its own; its number, as a rule the one that it has already."""
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
+        return
+    for table, tail in [("passwd", "::/:/nologin"), ("group", "")]:
+        with open(f"{root}/etc/{table}", "r+", encoding="utf-8") as file:
+            rows = [line.split(":") for line in file.read().splitlines()]
+            if any(row[0] == name for row in rows):
+                continue
+            number = 1 + max([60000] + [int(row[2]) for row in rows if int(row[2]) < 65000])
+            file.write(f"{name}:x:{number}:{number if table == 'passwd' else ''}{tail}\n")
+
+
+def command(*words, **more):
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, **more)
+
+
+class Inside:
+    """Process 1 of the namespaces: makes the root, starts keepalived until there is a dump."""
+
+    def __init__(self, order):
+        if os.getpid() != 1:
+            raise RuntimeError("not process 1: these namespaces are not ours alone")
+        self.side, self.path, self.place = order["side"], order["path"], order["place"]
+        self.base, self.root = os.path.join(order["base"], "root"), order["base"] + "/mount"
+        self.log_path = os.path.join(self.root, "log")
+        self.made, self.deadline = [], time.monotonic() + TIME_LIMIT_S
+
+    def make_root(self):
+        command("mount", "-t", "tmpfs", "-o", f"size={ROOT_SIZE},mode=755", "tmpfs", self.root)
+        command("cp", "-a", f"{self.base}/.", self.root)
+        proc = self.root + "/proc"
+        command("mount", "-t", "proc", "proc", proc)
+        command("mount", "--bind", f"{proc}/sys/net", f"{proc}/sys/net")
+        command("mount", "-o", "remount,bind,ro", proc)
+        for name, minor in [("null", 3), ("zero", 5), ("urandom", 9)]:
+            os.mknod(f"{self.root}/dev/{name}", 0o20666, os.makedev(1, minor))
+        folder = os.path.dirname(self.place)
+        os.makedirs(self.root + folder, exist_ok=True)
+        command("mount", "--bind", "-o", "ro", folder, self.root + folder)
+        if self.path != self.place:
+            command("mount", "--bind", "-o", "ro", self.path, self.root + self.place)
+        command("ip", "link", "set", "lo", "up")
+
+    def confine(self):
+        """Between fork and exec: into the root, without the rights that are not needed."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        os.chroot(self.root)
+        os.chdir("/")
+        for capability in range(CAP_LAST + 1):
+            if capability not in KEEP_CAPS:
+                libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (TIME_LIMIT_S, TIME_LIMIT_S))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def start(self, *options):
+        environment = {"PATH": "/usr/bin:/usr/sbin", "LD_PRELOAD": "/shim.so", "LC_ALL": "C"}
+        words = [*SIDES[self.side][0], "-f", self.place, *options]
+        with open(self.log_path, "wb") as log:
+            return subprocess.Popen(["/keepalived", *words], stdin=subprocess.DEVNULL, stdout=log,
+                                    stderr=log, env=environment, preexec_fn=self.confine)
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8", errors="backslashreplace") as file:
+            return file.read()
+
+    def until(self, condition, process):
+        """Waits; False when the process ended or the time is over."""
+        while not condition():
+            if process.poll() is not None or time.monotonic() > self.deadline:
+                return condition()
+            time.sleep(0.004)
+        return True
+
+    def make_missing(self, log):
+        """Makes what keepalived misses. True when there is a reason to ask it again."""
+        before = len(self.made)
+        for kind, patterns in MISSING.items():
+            for pattern in patterns:
+                for name in pattern.findall(log):
+                    if (kind, name) not in self.made:
+                        self.made.append((kind, name))
+                        getattr(self, "make_" + kind)(name)
+        return len(self.made) > before
+
+    def make_interface(self, name):
+        number = len(self.made)
+        batch = [f"link add {name} type veth peer name vipd-end{number}",
+                 f"link set vipd-end{number} up", f"link set {name} up",
+                 f"addr add 203.0.113.{number}/32 dev {name}"]
+        # A name that no kernel takes stays missing.
+        subprocess.run(["ip", "-batch", "-"], input="\n".join(batch), text=True, check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def make_script(self, name):
+        path = os.path.normpath("/" + (name if "/" in name else f"usr/bin/{name}"))
+        try:
+            os.makedirs(self.root + os.path.dirname(path), exist_ok=True)
+            with open(self.root + path, "x", encoding="utf-8"):
+                os.chmod(self.root + path, 0o755)
+        except OSError:
+            pass
+
+    def make_user(self, name):
+        make_user(self.root, name)
+
+    make_group = make_user
+
+    def make_namespace(self, name):
+        os.makedirs(self.root + "/run/netns", exist_ok=True)
+        path = f"{self.root}/run/netns/{os.path.basename(name)}"
+        with open(path, "x", encoding="utf-8"):
+            command("mount", "--bind", "/proc/self/ns/net", path)
+
+    def dump_path(self):
+        name = SIDES[self.side][1]
+        pattern = re.compile(rf"{name}(\.\S*)?\.data")
+        for entry in os.listdir(self.root + "/tmp"):
+            if pattern.fullmatch(entry) and not entry.startswith("keepalived_parent"):
+                return f"{self.root}/tmp/{entry}"
+        return None
+
+    def dump_written(self):
+        """The dump is there and nobody writes to it any more."""
+        path = self.dump_path()
+        if not path or not os.path.getsize(path):
+            return False
+        status = os.stat(path)
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                for number in os.listdir(f"/proc/{pid}/fd"):
+                    other = os.stat(f"/proc/{pid}/fd/{number}")
+                    if (other.st_dev, other.st_ino) == (status.st_dev, status.st_ino):
+                        return False
+            except OSError:
+                pass
+        return True
+
+    def stop(self, process):
+        """Ends all that runs here but for ourselves, and what it left where the next one looks."""
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            if pid != "1":
+                try:
+                    os.kill(int(pid), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+        process.wait()
+        for folder in ["tmp", "run"]:
+            for entry in os.scandir(f"{self.root}/{folder}"):
+                if entry.is_file() and not entry.is_symlink():
+                    os.unlink(entry.path)
+
+    def take(self):
+        """The dump, or None when keepalived would not run."""
+        for _ in range(ROUNDS):
+            process = self.start("-n", "-l", "-D", "-G", "-p", "/run/0.pid", "-r", "/run/1.pid",
+                                 "-c", "/run/2.pid", "-b", "/run/3.pid")
+            self.until(lambda: READY in self.log() or NOTHING in self.log(), process)
+            if not self.make_missing(self.log()):
+                break
+            self.stop(process)
+        if READY not in self.log():
+            return None
+        process.send_signal(signal.SIGUSR1)
+        if not self.until(self.dump_written, process):
+            return None
+        with open(self.dump_path(), encoding="utf-8", errors="backslashreplace") as file:
+            return file.read()
+
+    def result(self):
+        """{"dump": text or None, "nothing": this side has no configuration, "log": text,
+        "timed_out": bool, "users": {table: {name: id}}}
+        """
+        self.make_root()
+        command("mount", "-t", "proc", "proc", "/proc")
+        dump = self.take()
+        users = {}
+        for table in ["passwd", "group"]:
+            with open(f"{self.root}/etc/{table}", encoding="utf-8") as file:
+                users[table] = {line.split(":")[0]: int(line.split(":")[2]) for line in file}
+        log = self.log()
+        return {"dump": dump, "nothing": NOTHING in log, "log": log,
+                "timed_out": time.monotonic() > self.deadline, "users": users}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--inside"]:
+        json.dump(Inside(json.load(sys.stdin)).result(), sys.stdout)
+    else:
+        with Base() as base_:
+            for side_ in sys.argv[2:] or ["vrrp", "check"]:
+                result = base_.run(sys.argv[1], side_)
+                print(result["log"], result["dump"], sep="\n--\n")
