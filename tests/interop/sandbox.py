@@ -42,8 +42,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KEEPALIVED = shutil.which("keepalived", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 
 SIDES = {
-    "vrrp": (["-P"], "keepalived"),
-    "check": (["-C"], "keepalived_check"),
+    "vrrp": (["-P", "-B"], "keepalived"),
+    "check": (["-C", "-B"], "keepalived_check"),
     "bfd": ([], "keepalived_bfd"),
 }
 
@@ -60,7 +60,7 @@ KEEP_CAPS = {0, 1, 3, 5, 6, 7, 10, 11, 12, 13, 21}
 PR_CAPBSET_DROP = 24
 
 TABLES = ["/etc/iproute2", "/usr/share/iproute2", "/usr/lib/iproute2"]
-USERS = ["/etc/passwd", "/etc/group", "/etc/protocols", "/etc/services"]
+USERS = ["/etc/passwd", "/etc/group", "/etc/protocols", "/etc/services", "/etc/hosts"]
 
 # What keepalived says of something that is not there.
 MISSING = {
@@ -69,6 +69,7 @@ MISSING = {
         re.compile(r"(?:tracked interface|VRF interface) (\S+) doesn't exist"),
         re.compile(r"Not adding address \S+ to (\S+) since interface doesn't exist"),
         re.compile(r"unknown interface (\S+) specified for"),
+        re.compile(r"specifies interface (\S+) which doesn't currently exist"),
     ],
     "script": [
         re.compile(r"[Ss]cript '?(\S+?)'? cannot be accessed"),
@@ -216,7 +217,7 @@ class Inside:
 
     def start(self, *options):
         environment = {"PATH": "/usr/bin:/usr/sbin", "LD_PRELOAD": "/shim.so", "LC_ALL": "C"}
-        words = [*SIDES[self.side][0], "-f", self.place, *options]
+        words = [*SIDES[self.side][0], "-R", "-f", self.place, *options]
         with open(self.log_path, "wb") as log:
             return subprocess.Popen(["/keepalived", *words], stdin=subprocess.DEVNULL, stdout=log,
                                     stderr=log, env=environment, preexec_fn=self.confine)
