@@ -47,6 +47,8 @@ SIDES = {
     "bfd": ([], "keepalived_bfd"),
 }
 
+PARENT = "keepalived_parent"
+
 TIME_LIMIT_S = 20
 ROUNDS = 12
 ROOT_SIZE = "256m"
@@ -136,19 +138,21 @@ class Base:
     def __exit__(self, *_):
         self.close()
 
-    def run(self, path, side, place=None):
-        """keepalived's dump of one side of `path`, as Inside.result() says. `place` is where the
-        file seems to lie, so that a text elsewhere finds the same files beside it."""
-        order = {"base": self.folder, "path": os.path.abspath(path), "side": side,
-                 "place": os.path.abspath(place or path)}
+    def run(self, place, jobs):
+        """keepalived's dumps. `place` is the file as keepalived sees it, with its neighbours; a job
+        is (side, path), the path of the text that lies there. A list of results, one for each job,
+        as Inside.result() says.
+        """
+        order = {"base": self.folder, "place": os.path.abspath(place),
+                 "jobs": [[side, os.path.abspath(path)] for side, path in jobs]}
         done = subprocess.run(
             ["unshare", "--net", "--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child",
              sys.executable, "-B", os.path.abspath(__file__), "--inside"],
             input=json.dumps(order), capture_output=True, text=True, check=False,
-            timeout=4 * TIME_LIMIT_S,
+            timeout=TIME_LIMIT_S * (1 + len(jobs)),
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(f"{path}: the sandbox failed\n{done.stdout}{done.stderr}")
+            raise RuntimeError(f"{place}: the sandbox failed\n{done.stdout}{done.stderr}")
         return json.loads(done.stdout)
 
 
@@ -181,10 +185,10 @@ class Inside:
     def __init__(self, order):
         if os.getpid() != 1:
             raise RuntimeError("not process 1: these namespaces are not ours alone")
-        self.side, self.path, self.place = order["side"], order["path"], order["place"]
+        self.place, self.jobs = order["place"], order["jobs"]
         self.base, self.root = os.path.join(order["base"], "root"), order["base"] + "/mount"
         self.log_path = os.path.join(self.root, "log")
-        self.made, self.deadline = [], time.monotonic() + TIME_LIMIT_S
+        self.side, self.made, self.deadline = None, [], 0
 
     def make_root(self):
         command("mount", "-t", "tmpfs", "-o", f"size={ROOT_SIZE},mode=755", "tmpfs", self.root)
@@ -193,14 +197,18 @@ class Inside:
         command("mount", "-t", "proc", "proc", proc)
         command("mount", "--bind", f"{proc}/sys/net", f"{proc}/sys/net")
         command("mount", "-o", "remount,bind,ro", proc)
+        command("mount", "--bind", proc, "/proc")
         for name, minor in [("null", 3), ("zero", 5), ("urandom", 9)]:
             os.mknod(f"{self.root}/dev/{name}", 0o20666, os.makedev(1, minor))
         folder = os.path.dirname(self.place)
         os.makedirs(self.root + folder, exist_ok=True)
         command("mount", "--bind", "-o", "ro", folder, self.root + folder)
-        if self.path != self.place:
-            command("mount", "--bind", "-o", "ro", self.path, self.root + self.place)
         command("ip", "link", "set", "lo", "up")
+
+    def put(self, path):
+        """Another text where keepalived looks."""
+        if path != self.place:
+            command("mount", "--bind", "-o", "ro", path, self.root + self.place)
 
     def confine(self):
         """Between fork and exec: into the root, without the rights that are not needed."""
@@ -246,13 +254,24 @@ class Inside:
         return len(self.made) > before
 
     def make_interface(self, name):
-        number = len(self.made)
+        number = 1 + self.made.index(("interface", name))
         batch = [f"link add {name} type veth peer name vipd-end{number}",
                  f"link set vipd-end{number} up", f"link set {name} up",
                  f"addr add 203.0.113.{number}/32 dev {name}"]
         # A name that no kernel takes stays missing.
         subprocess.run(["ip", "-batch", "-"], input="\n".join(batch), text=True, check=False,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def renew_interfaces(self):
+        """As they were made, without what keepalived added to them."""
+        links = [link.name for link in os.scandir("/proc/sys/net/ipv4/conf")]
+        batch = [f"link del {name}" for name in links if name not in ["all", "default", "lo"]]
+        # The first of a pair takes the other one with it.
+        subprocess.run(["ip", "-force", "-batch", "-"], input="\n".join(batch), text=True,
+                       check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for kind, name in self.made:
+            if kind == "interface":
+                self.make_interface(name)
 
     def make_script(self, name):
         path = os.path.normpath("/" + (name if "/" in name else f"usr/bin/{name}"))
@@ -274,17 +293,17 @@ class Inside:
         with open(path, "x", encoding="utf-8"):
             command("mount", "--bind", "/proc/self/ns/net", path)
 
-    def dump_path(self):
-        name = SIDES[self.side][1]
+    def dump_path(self, name):
+        """With a namespace or an instance the name has more parts."""
         pattern = re.compile(rf"{name}(\.\S*)?\.data")
         for entry in os.listdir(self.root + "/tmp"):
-            if pattern.fullmatch(entry) and not entry.startswith("keepalived_parent"):
+            if pattern.fullmatch(entry):
                 return f"{self.root}/tmp/{entry}"
         return None
 
-    def dump_written(self):
+    def dump_written(self, name):
         """The dump is there and nobody writes to it any more."""
-        path = self.dump_path()
+        path = self.dump_path(name)
         if not path or not os.path.getsize(path):
             return False
         status = os.stat(path)
@@ -299,7 +318,7 @@ class Inside:
         return True
 
     def stop(self, process):
-        """Ends all that runs here but for ourselves, and what it left where the next one looks."""
+        """Ends all that runs here but for ourselves, and removes what it left."""
         for pid in filter(str.isdigit, os.listdir("/proc")):
             if pid != "1":
                 try:
@@ -309,11 +328,12 @@ class Inside:
         process.wait()
         for folder in ["tmp", "run"]:
             for entry in os.scandir(f"{self.root}/{folder}"):
-                if entry.is_file() and not entry.is_symlink():
+                if not entry.is_dir():
                     os.unlink(entry.path)
+        self.renew_interfaces()
 
     def take(self):
-        """The dump, or None when keepalived would not run."""
+        """The dump and its parent's, or None when keepalived would not run."""
         for _ in range(ROUNDS):
             process = self.start("-n", "-l", "-D", "-G", "-p", "/run/0.pid", "-r", "/run/1.pid",
                                  "-c", "/run/2.pid", "-b", "/run/3.pid")
@@ -321,35 +341,45 @@ class Inside:
             if not self.make_missing(self.log()):
                 break
             self.stop(process)
-        if READY not in self.log():
+        dump = parent = None
+        if READY in self.log() and process.poll() is None:
+            process.send_signal(signal.SIGUSR1)
+            dump = self.read_dump(SIDES[self.side][1], process)
+            parent = self.read_dump(PARENT, process)
+        self.stop(process)
+        return dump, parent
+
+    def read_dump(self, name, process):
+        if not self.until(lambda: self.dump_written(name), process):
             return None
-        process.send_signal(signal.SIGUSR1)
-        if not self.until(self.dump_written, process):
-            return None
-        with open(self.dump_path(), encoding="utf-8", errors="backslashreplace") as file:
+        with open(self.dump_path(name), encoding="utf-8", errors="backslashreplace") as file:
             return file.read()
 
     def result(self):
-        """{"dump": text or None, "nothing": this side has no configuration, "log": text,
-        "timed_out": bool, "users": {table: {name: id}}}
+        """{"dump": text or None, "parent": the parent process's,
+        "nothing": this side has no configuration, "log": text,
+        "timed_out": bool, "users": {name: [user, group]}, "groups": {name: group}}
         """
-        self.make_root()
-        command("mount", "-t", "proc", "proc", "/proc")
-        dump = self.take()
-        users = {}
-        for table in ["passwd", "group"]:
-            with open(f"{self.root}/etc/{table}", encoding="utf-8") as file:
-                users[table] = {line.split(":")[0]: int(line.split(":")[2]) for line in file}
+        self.deadline = time.monotonic() + TIME_LIMIT_S
+        dump, parent = self.take()
         log = self.log()
-        return {"dump": dump, "nothing": NOTHING in log, "log": log,
-                "timed_out": time.monotonic() > self.deadline, "users": users}
+        return {"dump": dump, "parent": parent, "nothing": NOTHING in log, "log": log,
+                "timed_out": time.monotonic() > self.deadline,
+                "users": {row[0]: [int(row[2]), int(row[3])] for row in self.table("passwd")},
+                "groups": {row[0]: int(row[2]) for row in self.table("group")}}
+
+    def table(self, name):
+        with open(f"{self.root}/etc/{name}", encoding="utf-8") as file:
+            return [line.split(":") for line in file.read().splitlines()]
+
+    def results(self):
+        self.make_root()
+        results = []
+        for self.side, path in self.jobs:
+            self.put(path)
+            results.append(self.result())
+        return results
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] == ["--inside"]:
-        json.dump(Inside(json.load(sys.stdin)).result(), sys.stdout)
-    else:
-        with Base() as base_:
-            for side_ in sys.argv[2:] or ["vrrp", "check"]:
-                result = base_.run(sys.argv[1], side_)
-                print(result["log"], result["dump"], sep="\n--\n")
+if __name__ == "__main__" and sys.argv[1:] == ["--inside"]:
+    json.dump(Inside(json.load(sys.stdin)).results(), sys.stdout)
