@@ -1,11 +1,10 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Is vipd's model of a keepalived.conf keepalived's own?
 
-compare.py --vipctl VIPCTL [FILE…]      the files, else the public ones and those beside this script
-           --sample N                   of the public ones each Nth
-           --documents DIRECTORY        NAME.json there in place of what vipctl says
-           --check model|text|both
+model --vipctl VIPCTL [FILE…]      the files, else the public ones and those beside this script
+      --sample N                   of the public ones each Nth
+      --documents DIRECTORY        NAME.json there in place of what vipctl says
+      --check model|text|both
 
 model  keepalived 2.2.7's dump of each file, line by line against `vipctl config show FILE --json`
        (theirs.py, ours.py, match.py).
@@ -26,17 +25,16 @@ import subprocess
 import sys
 import tempfile
 
+import keepalived_dump
 import sandbox
 from explained import Explained
 from match import Comparison
 from ours import Ours
 from plain import differing
-from theirs import Theirs
 
 HERE = pathlib.Path(__file__).resolve().parent
 SKIP = 77
 VERSION = "v2.2.7"
-SIDES = ["vrrp", "check"]
 LEFT_OUT = re.compile(r"^\s*# left out", re.MULTILINE)
 
 
@@ -108,7 +106,7 @@ def run_file(base, vipctl, path, options):
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as printed:
         printed.write(text or "")
         printed.flush()
-        jobs = [(side, str(path)) for side in sides_of(path)]
+        jobs = [(side, str(path)) for side in keepalived_dump.sides_of(path)]
         use_text = bool(text) and not LEFT_OUT.search(text)
         checked.left_out = options.check != "model" and not use_text
         both = jobs + [(side, printed.name) for side, _ in jobs] if use_text else jobs
@@ -126,25 +124,15 @@ def run_file(base, vipctl, path, options):
     return checked
 
 
-def sides_of(path):
-    has_bfd = "bfd_instance" in path.read_text(encoding="utf-8", errors="replace")
-    return SIDES + ["bfd"] if has_bfd else SIDES
-
-
 def compare_model(checked, vipctl, results):
-    theirs, last = Theirs(), None
-    for result in results:
-        if result["dump"]:
-            theirs.add(result["dump"])
-            theirs.add(result["parent"] or "")
-            last = result
-    if last is None:
+    theirs = keepalived_dump.read(results)
+    if not theirs:
         return
     document = vipctl.document(checked.path)
     if document is None:
         checked.failed = "vipctl says nothing"
         return
-    done = Comparison(theirs, Ours(document), last).run()
+    done = Comparison(theirs, Ours(document), results[-1]).run()
     checked.compared, checked.model = done.compared, done.differences
 
 
@@ -161,10 +149,12 @@ def report(checked, explained):
     parts += [f"{known} explained"] if known else []
     parts += [f"keepalived does not run: {' '.join(checked.refused)}"] if checked.refused else []
     parts += ["text not compared"] if checked.left_out else []
-    print(f"{checked.name}: {', '.join(parts)}{' FAILED ' + checked.failed if checked.failed else ''}")
+    parts += [f"FAILED: {checked.failed}"] if checked.failed else []
+    print(f"{checked.name}: {', '.join(parts)}")
     for check, found in open_ones.items():
         for d in found:
-            print(f"  {check}: {d.block}: {d.field}\n    keepalived {d.theirs}\n    vipd       {d.ours}")
+            print(f"  {check}: {d.block}: {d.field}")
+            print(f"    keepalived {d.theirs}\n    vipd       {d.ours}")
     return not count and not checked.failed
 
 
@@ -209,7 +199,3 @@ def main():
     print(f"{len(files)} files, {compared} fields compared, {differences} differences, "
           f"{refused} files that keepalived does not run in part or at all")
     return 0 if good else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

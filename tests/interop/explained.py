@@ -2,8 +2,8 @@
 """Disagreements that are known and right: explained.tsv, a row for each, with its reason.
 
 check<TAB>file<TAB>block<TAB>field<TAB>reason; `check` is model or text, the next three are shell
-patterns. A row that explains nothing of a run, though one of its files was in it, is stale and fails
-the test: a reason that no longer holds must not wait there for the next mistake.
+patterns. A row that explains nothing of a run, though one of its files was in it, is stale and
+fails the test: a reason that no longer holds must not wait there for the next mistake.
 """
 import fnmatch
 import os

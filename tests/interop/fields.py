@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a row of the comparison is, and how records of the dump become blocks through such rows.
 
-A row says: this line of keepalived's dump is this keyword, read so. Every line has to match a row or
-one of the patterns of things that are no configuration (a state, a time, a counter): a line that
-nobody knows is an error, so nothing that keepalived says can be forgotten.
+A row says: this line of keepalived's dump is this keyword, read so. Every line has to match a row
+or one of the patterns of things that are no configuration (a state, a time, a counter): a line
+that nobody knows is an error, so nothing that keepalived says can be forgotten.
 """
 import re
 from dataclasses import dataclass, field
@@ -66,7 +66,10 @@ def read_line(table, line, fields):
     for row in table.rows:
         match = row.regex.match(line.text) if row.regex else None
         if match:
-            fields[row.name] = row.kind.theirs(match, line)
+            value = row.kind.theirs(match, line)
+            if getattr(row.kind, "is_repeated", False):
+                value = fields.get(row.name, []) + [value]
+            fields[row.name] = value
             known = True
     return known or table.ignored_regex.match(line.text)
 

@@ -2,7 +2,7 @@
 """The rows of `Global definitions`, which every process of keepalived prints."""
 from fields import Row, Table
 from fields_vrrp import UID_GID
-from kinds import (Choice, Command, File, Fixed, Names, Number, Owner, Seconds, Switch, Text,
+from kinds import (Choice, Command, File, Names, Number, Owner, Seconds, Switch, Text,
                    Words)  # fmt: skip
 from lines import address
 
@@ -81,6 +81,21 @@ class Part:
         return None
 
 
+class Timeouts:
+    """keepalived's third line has the first one's label: their order tells them apart, as far as it
+    can be told."""
+
+    is_repeated = True
+
+    def theirs(self, match, line):
+        return match[1]
+
+    def ours(self, values, context):
+        words = values[-1].get("words") or []
+        found = dict(zip(words[::2], words[1::2]))
+        return [found[name] for name in ("tcp", "tcpfin", "udp") if name in found]
+
+
 class Umask:
     BITS = {f"I{right}{who}": value << shift
             for who, shift in [("USR", 6), ("GRP", 3), ("OTH", 0)]
@@ -146,20 +161,21 @@ TABLE = Table([
     Row("smtp_alert_checker", r"Default smtp_alert_checker = (\w+)", MayBeUnset()),
     Row("no_email_faults", r"Send emails for fault transitions = off", Switch(), "no"),
     Row("checker_log_all_failures", r"Checkers log all failures = (\w+)", Switch(), "no"),
-    Row("reload_check_config", r"Test config before reload, log to .*", Fixed("yes")),
+    Row("reload_check_config", r"Test config before reload, log to (.*)", Text()),
     Row("reload_time_file", r"Reload time file = (\S+)(?: \(repeat\))?", Text()),
     Row("reload_repeat", r"Reload time file = \S+ \(repeat\)", Switch(), "no"),
     Row("dynamic_interfaces", r"Dynamic interfaces = (\w+)", Dynamic(False), "no"),
     Row("dynamic_interfaces changes", r"Allow interface changes = (\w+)", Dynamic(True), "no"),
     Row("disable_local_igmp", r"Disable local IGMP = (yes|no)", Switch(), "no"),
     Row("lvs_sync_daemon", r"LVS syncd interface = (.*)", Text()),
-    Row("lvs_sync_daemon inst", r"LVS syncd vrrp (?:instance|name) = (.*)", Part("inst", "instance")),
+    Row("lvs_sync_daemon inst", r"LVS syncd vrrp (?:instance|name) = (.*)",
+        Part("inst", "instance")),
     Row("lvs_sync_daemon id", r"LVS syncd syncid = (\d+)", Part("id"), only_ours=True),
     Row("lvs_sync_daemon maxlen", r"LVS syncd maxlen = (\d+)", Part("maxlen")),
     Row("lvs_sync_daemon group", r"LVS mcast group (.*)", Part("group")),
     Row("lvs_sync_daemon port", r"LVS syncd mcast port = (\d+)", Part("port")),
     Row("lvs_sync_daemon ttl", r"LVS syncd mcast ttl = (\d+)", Part("ttl")),
-    Row("lvs_timeouts tcpfin", r"LVS TCP FIN timeout = (\d+)", Part("tcpfin")),
+    Row("lvs_timeouts", r"LVS TCP(?: FIN)? timeout = (\d+)", Timeouts(), []),
     Row("lvs_flush", r"LVS flush = (\w+)", Switch(), "no"),
     Row("lvs_flush_on_stop", r"LVS flush on stop = (.*)",
         Choice({"disabled": None, "full": "", "VS": "VS"})),
@@ -186,8 +202,8 @@ TABLE = Table([
     Row("vrrp_garp_extra_if", r"Gratuitous ARP for each secondary (i/f|VMAC) = (\d+)s", Extra()),
     Row("vrrp_lower_prio_no_advert", r"Send advert after receive lower priority advert = (\w+)",
         Switch(inverted=True), "no"),
-    Row("vrrp_higher_prio_send_advert", r"Send advert after receive higher priority advert = (\w+)",
-        Switch(), "no"),
+    Row("vrrp_higher_prio_send_advert",
+        r"Send advert after receive higher priority advert = (\w+)", Switch(), "no"),
     Row("vrrp_garp_interval", r"Gratuitous ARP interval = (\S+)", Seconds(), "0"),
     Row("vrrp_gna_interval", r"Gratuitous NA interval = (\S+)", Seconds(), "0"),
     Row("vrrp_version", r"VRRP default protocol version = (\d)", Number(), 2),
@@ -240,7 +256,7 @@ TABLE = Table([
     Row("reload_file", r"Reload_file = (.*)", Text(), only_ours=True),
 ], r"Network namespace = \(default\)|Network namespace ipvs = \(main namespace\)"
    r"|No test config before reload|No reload scheduled"
-   r"|Reload scheduled for .*|LVS TCP timeout = .*|Default interface = .*|nftables don't force use ifindex .*"
+   r"|Reload scheduled for .*|Default interface = .*|nftables don't force use ifindex .*"
    r"|libnftnl version .*|nftables without counters|SNMP socket = default .*|DBus (en|dis)abled"
    r"|DBus service name = ?|current realtime .*|\w+ CPU Affinity =.*|.* = 4294967295"
    r"|Use instance name in data dumps", {

@@ -179,6 +179,9 @@ class GroupEntries:
         return address(first), address(last or first)
 
 
+ENTRIES = Row("entries", None, GroupEntries(), [])
+
+
 class Connection:
     """A line below `Connection`."""
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rows of everything that keepalived's VRRP and BFD processes print."""
 import re
+from decimal import Decimal
 
 from fields import Row, Table
 from kinds import (Addresses, Choice, Command, Fixed, Interval, Names, Number, Owner, Peers,
@@ -89,7 +90,8 @@ class InFlags:
 
 
 class Deleted:
-    """Is it told that an instance was deleted? Ours: the keyword is there, with a command or not."""
+    """Is it told that an instance was deleted? Ours: the keyword is there, with or without a
+    command."""
 
     def theirs(self, match, line):
         return {"Fault": "no", "Deleted": "yes"}[match[1]]
@@ -99,7 +101,8 @@ class Deleted:
 
 
 class State:
-    """`Wantstate`: what the instance began with. Nothing (theirs.py) where something else decides."""
+    """`Wantstate`: what the instance began with. theirs.py takes it out where something else
+    decides."""
 
     def theirs(self, match, line):
         return match[1]
@@ -283,9 +286,43 @@ GARP_GROUP = Table([
     Row("interfaces", "Interfaces", Names(), [], ("interface", "interfaces")),
 ], r"G(ARP|NA) next time .*")
 
+
+class Delays:
+    """`interface_up_down_delays`: keepalived shows them in microseconds at each interface."""
+
+    TIME = re.compile(r"(Up|Down) debounce timer = (\d+)us$")
+
+    def theirs(self, record):
+        """`NAME DOWN UP` of a record of an interface, or None."""
+        found = dict(self.TIME.match(l.text).groups() for l in record.lines
+                     if self.TIME.match(l.text))
+        if not any(int(time) for time in found.values()):
+            return None
+        times = [Decimal(found[side]) / 1000000 for side in ("Down", "Up")]
+        return " ".join([record.name, *map(Seconds.exact, times)])
+
+    def ours(self, values, context):
+        found = []
+        for value in values:
+            name, *times = ((value.get("words") or []) + ["0"])[:3]
+            found.append(" ".join([name, *(Seconds.exact(Decimal(time)) for time in times)]))
+        return sorted(found)
+
+
+DELAYS = Row("interface_up_down_delays", None, Delays(), [])
+
 # Whole sections that are one list of lines.
 STATIC = {
-    "Static Addresses": ("static_ipaddress", Addresses()),
-    "Static Routes": ("static_routes", Routes()),
-    "Static Rules": ("static_rules", Rules()),
+    "Static Addresses": Row("static_ipaddress", None, Addresses(), []),
+    "Static Routes": Row("static_routes", None, Routes(), []),
+    "Static Rules": Row("static_rules", None, Rules(), []),
 }
+TOP = Table([*STATIC.values(), DELAYS], "", {
+    "linkbeat_interfaces": "the interfaces show what they support instead",
+    "linkbeat_use_polling": "the interfaces show what they support instead",
+    "namespace_with_ipsets": "not printed",
+    "use_pid_dir": "not printed",
+    "child_wait_time": "not printed",
+    # Read with global_defs, where keepalived prints them.
+    "net_namespace": "", "net_namespace_ipvs": "", "instance": "",
+})  # fmt: skip

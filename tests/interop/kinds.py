@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kinds of values: how a value looks in keepalived's dump, how it looks in our document, and the one
-form in which both are compared.
+"""Kinds of values: how a value looks in keepalived's dump, how it looks in our document, and the
+one form in which both are compared.
 
 A kind has two readers: `theirs` takes the match of a pattern on a line of the dump (and the line,
 for what stands below it), `ours` takes the VALUE objects of a keyword that our document has (at
@@ -239,7 +239,9 @@ class Tracked:
         if "weight" in words:
             weight = words[words.index("weight") + 1]
             reverse = "reverse" in words or (reverse and "noreverse" not in words)
-        return f"{name} weight {int(weight)}{' reverse' if reverse else ''}"
+        strange = [w for w in words if w not in ("weight", "reverse", "noreverse", str(weight))]
+        parts = [name, "weight", str(int(weight)), *(["reverse"] if reverse else []), *strange]
+        return " ".join(parts)
 
 
 class Weight:

@@ -24,7 +24,8 @@ NAMES = {
 PROTO_KEEPALIVED = "18"
 
 ADDRESS_VALUES = ["dev", "scope", "label", "brd", "peer", "preferred_lft", "track_group"]
-ADDRESS_FLAGS = ["home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track", "use_vmac"]
+ADDRESS_FLAGS = ["home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track",
+                 "use_vmac"]  # fmt: skip
 # What keepalived adds while it runs.
 RUNNING = {"set", "nftable_set", "iptable_rule_set"}
 
@@ -228,7 +229,8 @@ def route_line(words):
     if found.get("proto") == PROTO_KEEPALIVED:
         del found["proto"]
     to = found.pop("to", "?")
-    return " ".join([operation, kind, to, options_text(found), *sorted(f"nexthop {h}" for h in hops)])
+    hops = sorted(f"nexthop {hop}" for hop in hops)
+    return " ".join([operation, kind, to, options_text(found), *hops])
 
 
 def rule_value(option, words):

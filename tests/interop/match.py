@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One file's blocks of both sides, put beside each other: which belongs to which, and which of their
-fields differ. Nothing is printed here and nothing excused; see explained.py for that.
+"""One file's blocks of both sides, put beside each other: which belongs to which, and which of
+their fields differ. Nothing is printed here and nothing excused; see explained.py for that.
 """
 from dataclasses import dataclass
-from decimal import Decimal
 
 import fields_global
 import fields_lvs
 import fields_vrrp
-from fields import Block, Table
-from kinds import Seconds, words_of
+from fields import Block
+from kinds import words_of
 from ours import Context
 
 TABLES = {
@@ -92,17 +91,8 @@ class Comparison:
         return bool(context.values("vrrp_garp_interval", "vrrp_gna_interval"))
 
     def compare_top(self):
-        context = Context(self.ours, self.users, self.groups, [self.ours.top])
-        for keyword, kind in fields_vrrp.STATIC.values():
-            values = context.values(keyword)
-            self.field("top level", keyword, kind, self.theirs.top.fields.get(keyword, []),
-                       kind.ours(values, context) if values else [])
-        delays = []
-        for value in context.values("interface_up_down_delays"):
-            name, *times = (words_of(value) + ["0"])[:3]
-            delays.append(" ".join([name, *(Seconds.exact(Decimal(time)) for time in times)]))
-        theirs = self.theirs.top.fields.get("interface_up_down_delays", [])
-        self.field("top level", "interface_up_down_delays", None, sorted(theirs), sorted(delays))
+        self.theirs.top.fields.get(fields_vrrp.DELAYS.name, []).sort()
+        self.compare_fields("top level", fields_vrrp.TOP, self.theirs.top, self.ours.top, [])
 
     def field(self, title, name, kind, theirs, ours):
         same = getattr(kind, "same", None)
@@ -121,16 +111,15 @@ class Comparison:
                 self.differ(title, "block", "there" if their else None, said if our else None)
             return
         if their.kind == "virtual_server_group":
-            context = Context(self.ours, self.users, self.groups, [*path, our])
-            entries = fields_lvs.GroupEntries().ours(group_values(our), context)
+            context = Context(self.ours, self.users, self.groups, [our])
+            entries = self.read_ours(title, fields_lvs.ENTRIES, group_values(our), context)
             self.field(title, "entries", None, their.fields["entries"], entries)
             return
-        self.compare_fields(title, their, our, path)
+        self.compare_fields(title, TABLES[their.kind], their, our, path)
         for inner_their, inner_our in pairs(their.blocks, our.blocks):
             self.compare(inner_their, inner_our, [*path, our])
 
-    def compare_fields(self, title, their, our, path):
-        table: Table = TABLES[their.kind]
+    def compare_fields(self, title, table, their, our, path):
         context = Context(self.ours, self.users, self.groups, [*path, our])
         known = set(table.unseen) | LATER
         for row in table.rows:

@@ -15,8 +15,8 @@ DEFAULT_INTERFACE = "eth0"
 PARTS = {"authentication", "auth_hmac"}
 WEIGHT_DEFAULT = {"track_file": 1}
 
-CHECKER_KINDS = {"TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK", "DNS_CHECK", "MISC_CHECK",
-                 "UDP_CHECK", "PING_CHECK", "FILE_CHECK", "BFD_CHECK"}  # fmt: skip
+# Stand outside of global_defs; keepalived prints them there.
+PRINTED_AS_GLOBAL = {"net_namespace", "net_namespace_ipvs", "instance"}
 TRACKS = {"track_script": "vrrp_script", "track_file": "track_file", "track_bfd": "bfd_instance",
           "track_process": "vrrp_track_process"}  # fmt: skip
 
@@ -51,6 +51,7 @@ class Ours:
     def __init__(self, document):
         self.blocks, self.top = [], Block("", [])
         self.top.values = list(document.get("values") or [])
+        outside = [v for v in self.top.values if v["keyword"] in PRINTED_AS_GLOBAL]
         for raw in document["blocks"]:
             block = read_block(raw)
             if block.kind == "garp_group":
@@ -62,6 +63,10 @@ class Ours:
                 self.top.values += block.values
             else:
                 self.blocks.append(block)
+        if outside:
+            if not self.find("global_defs").values:
+                self.blocks.append(Block("global_defs", []))
+            self.find("global_defs").values += outside
 
     def find(self, kind, name=None):
         for block in self.blocks:
@@ -114,8 +119,9 @@ class Context:
             return None
         addresses = self.values("virtual_ipaddress") or self.values("virtual_ipaddress_excluded")
         six = any(":" in words_of(value)[0] for value in addresses[:1])
-        keyword, default = [("vrrp_mcast_group4", "224.0.0.18"), ("vrrp_mcast_group6", "ff02::12")][six]
-        return lines.address(self.word(keyword, self.all.find("global_defs")) or default)
+        keyword = "vrrp_mcast_group6" if six else "vrrp_mcast_group4"
+        group = self.word(keyword, self.all.find("global_defs"))
+        return lines.address(group or ("ff02::12" if six else "224.0.0.18"))
 
     def server(self, at):
         """Address or port of the real server around."""

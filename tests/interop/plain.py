@@ -27,12 +27,19 @@ RUNNING = re.compile(
     # of a BFD session
     r"|thread_.*|sands_.*|send error .*|local .*|remote .*|last_seen.*|!?poll, !?final"
 )
-ENDING = re.compile(r"( set| nftable_set|, ifindex \d+|, is_up = \w+|\[installed.*\]| EFF WEIGHT = .*)")
+ENDING = re.compile(r"( set| nftable_set|, ifindex \d+|, is_up = \w+|\[installed.*\]"
+                    r"| EFF WEIGHT = .*)")
 END_OF_PAIR = re.compile(r"vipd-end\d+")
+
+
+# What instances say themselves; here it is as it was before groups changed the weights.
+ELSEWHERE = "Tracking VRRP instances :"
 
 
 def flat(lines, indent=""):
     for line in lines:
+        if line.text == ELSEWHERE:
+            continue
         if not RUNNING.fullmatch(line.text):
             yield indent + ENDING.sub("", line.text)
         yield from flat(line.children, indent + "  ")

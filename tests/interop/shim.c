@@ -28,8 +28,8 @@
 #define NUMBER (offsetof(struct seccomp_data, nr))
 #define REFUSE(errno_) BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (errno_))
 
-/* Only the numbers of our own ABI are asked for. Another one's could be used by a program that wants
- * to, not by keepalived, and no other program runs here. */
+/* Only the numbers of our own ABI are asked for. Another one's could be used by a program that
+ * wants to, not by keepalived, and no other program runs here. */
 static struct sock_filter filter[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, NUMBER),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 1, 0),

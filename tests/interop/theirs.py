@@ -7,7 +7,6 @@ import fields_lvs
 import fields_vrrp
 import lines
 from fields import Block, UnknownLine, read_record
-from kinds import Seconds
 from records import Line, records
 
 # Records that are a block: section → keyword, rows.
@@ -31,7 +30,6 @@ CHECKED = re.compile(r"(.*) -> \[(.*)\]:\w+:(\d+)$")
 METHOD = re.compile(r"Keepalive method = (\w+)")
 # Not the configuration decides what the instance wants to be.
 DECIDED = re.compile(r"Sync group = .*|State = FAULT$")
-DELAY = re.compile(r"(Up|Down) debounce timer = (\d+)us$")
 
 
 class Theirs:
@@ -74,8 +72,8 @@ class Theirs:
                     fields.pop("state", None)
                 self.block(kind, [record.name]).fields.update(fields)
             elif section in fields_vrrp.STATIC:
-                keyword, kind = fields_vrrp.STATIC[section]
-                self.top.fields[keyword] = kind.theirs(None, Line("", 0, record.lines))
+                row = fields_vrrp.STATIC[section]
+                self.top.fields[row.name] = row.kind.theirs(None, Line("", 0, record.lines))
             elif section not in PASSED_OVER:
                 self.add_other(section, record)
 
@@ -87,31 +85,26 @@ class Theirs:
             if found:
                 self.block("SSL", []).fields = found
         elif section == "Virtual server group":
-            entries = [fields_lvs.GroupEntries.line(line.text) for line in record.lines]
+            entries = map(fields_lvs.GroupEntries.line, [line.text for line in record.lines])
             self.block("virtual_server_group", [record.name]).fields["entries"] = sorted(
-                entry for entry in entries if entry)
+                filter(None, entries))
         elif section.startswith("GARP delay group"):
             fields = self.read(fields_vrrp.GARP_GROUP, record)
             self.blocks.append(Block("garp_group", sorted(fields["interfaces"]), fields))
         elif section == "Interfaces":
-            self.add_interface(record)
+            delay = fields_vrrp.DELAYS.kind.theirs(record)
+            if delay:
+                self.top.fields.setdefault(fields_vrrp.DELAYS.name, []).append(delay)
         else:
             self.problems.append(f"section {section!r}")
 
     def add_global(self, fields):
-        """Every process prints them. The first one counts, but only the parent knows its scripts."""
+        """Every process prints them. The first one counts; only the parent knows its scripts."""
         known = self.block("global_defs", []).fields
         is_first = not known
         for name, value in fields.items():
             if is_first or name.startswith(("startup_", "shutdown_")):
                 known[name] = value
-
-    def add_interface(self, record):
-        found = dict(DELAY.match(l.text).groups() for l in record.lines if DELAY.match(l.text))
-        if any(int(value) for value in found.values()):
-            down, up = (Seconds("0.000001").theirs([None, found[k]], None) for k in ("Down", "Up"))
-            delays = self.top.fields.setdefault("interface_up_down_delays", [])
-            delays.append(f"{record.name} {down} {up}")
 
     def add_service(self, record):
         block = Block("virtual_server", service_words(record.name))
