@@ -125,6 +125,13 @@ class Dynamic(Switch):
         return "no" if words[:1] in (["no"], ["off"], ["false"]) else "yes"
 
 
+class WhenUsed(Text):
+    """keepalived's line says eth0 until an address needed the interface."""
+
+    def same(self, theirs, ours):
+        return theirs is None or theirs == ours
+
+
 class Auto(Number):
     """max_auto_priority: -1 is `Disabled`."""
 
@@ -166,6 +173,7 @@ TABLE = Table([
     Row("reload_repeat", r"Reload time file = \S+ \(repeat\)", Switch(), "no"),
     Row("dynamic_interfaces", r"Dynamic interfaces = (\w+)", Dynamic(False), "no"),
     Row("dynamic_interfaces changes", r"Allow interface changes = (\w+)", Dynamic(True), "no"),
+    Row("default_interface", r"Default interface = (?!eth0$)(.*)", WhenUsed(), only_ours=True),
     Row("disable_local_igmp", r"Disable local IGMP = (yes|no)", Switch(), "no"),
     Row("lvs_sync_daemon", r"LVS syncd interface = (.*)", Text()),
     Row("lvs_sync_daemon inst", r"LVS syncd vrrp (?:instance|name) = (.*)",
@@ -266,7 +274,6 @@ TABLE = Table([
     "checker_cpu_affinity": "printed as blanks",
     "bfd_cpu_affinity": "printed as blanks",
     "random_seed": "not printed",
-    "default_interface": "its line says eth0, whatever is set",
     "vrrp_iptables": "not in a build without iptables",
     "enable_dbus": "printed as what came of it",
     "data_use_instance": "not printed by every process",

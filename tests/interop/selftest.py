@@ -31,6 +31,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 INVISIBLE = {
     ("UDP_CHECK", "payload"): "only the number of octets is printed",
     ("UDP_CHECK", "require_reply"): "only the number of octets is printed",
+    ("global_defs", "default_interface"): "printed when an address needed it",
 }
 
 
