@@ -110,7 +110,11 @@ def run_file(base, vipctl, path, options):
         use_text = bool(text) and not LEFT_OUT.search(text)
         checked.left_out = options.check != "model" and not use_text
         both = jobs + [(side, printed.name) for side, _ in jobs] if use_text else jobs
-        results = base.run(str(path), both)
+        try:
+            results = base.run(str(path), both)
+        except RuntimeError as error:
+            checked.failed = str(error)
+            return checked
     first, second = results[:len(jobs)], results[len(jobs):]
     for (side, _), result in zip(jobs, first):
         if result["nothing"]:
@@ -185,17 +189,19 @@ def main():
         print("SKIP: vipctl has no `config show`")
         return SKIP
     explained = {check: Explained(check) for check in ("model", "text")}
-    good, compared, refused, differences = True, 0, 0, 0
+    good, compared, refused, differences = True, 0, 0, []
     with sandbox.Base() as base, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for checked in pool.map(lambda path: run_file(base, vipctl, path, options), files):
             good &= report(checked, explained)
             compared += checked.compared
             refused += bool(checked.refused)
-            differences += len(checked.model) + len(checked.text)
+            differences += checked.model + checked.text
     checks = [c for c in ("model", "text") if options.check in (c, "both")]
     for row in [row for check in checks for row in explained[check].stale()]:
         print(f"STALE: {row.check} {row.file} {row.block} {row.field}: {row.reason}")
         good = False
-    print(f"{len(files)} files, {compared} fields compared, {differences} differences, "
+    silent = sum(d.ours in (None, []) for d in differences)
+    print(f"{len(files)} files, {compared} fields compared, {len(differences)} differences "
+          f"({silent} where vipd says nothing), "
           f"{refused} files that keepalived does not run in part or at all")
     return 0 if good else 1

@@ -121,7 +121,7 @@ class Base:
             self._copy(path, path)
         self._write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
         # keepalived's default user for scripts; without it some files are refused.
-        make_user(self.root, "keepalived_script")
+        Users(self.root).add("keepalived_script")
 
     def _copy(self, source, target):
         target = self.root + target
@@ -166,17 +166,38 @@ def libraries(program):
     return re.findall(r"(/\S+) \(0x", text)
 
 
-def make_user(root, name):
-    """A user with a group of its own; its number, as a rule the one that it has already."""
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
-        return
-    for table, tail in [("passwd", "::/:/nologin"), ("group", "")]:
-        with open(f"{root}/etc/{table}", "r+", encoding="utf-8") as file:
-            rows = [line.split(":") for line in file.read().splitlines()]
+class Users:
+    """/etc/passwd and /etc/group of a root. Kept here, because a configuration may well name those
+    files as its own: keepalived then does with them what it does with such files."""
+
+    def __init__(self, root):
+        self.root, self.tables = root, {}
+        for table in ["passwd", "group"]:
+            with open(f"{root}/etc/{table}", encoding="utf-8") as file:
+                self.tables[table] = [line.split(":") for line in file.read().splitlines()]
+
+    def add(self, name):
+        """A user with a group of its own, where there is none of that name."""
+        if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
+            return
+        for table, rows in self.tables.items():
             if any(row[0] == name for row in rows):
                 continue
-            number = 1 + max([60000] + [int(row[2]) for row in rows if int(row[2]) < 65000])
-            file.write(f"{name}:x:{number}:{number if table == 'passwd' else ''}{tail}\n")
+            number = str(1 + max([60000] + [int(row[2]) for row in rows if int(row[2]) < 65000]))
+            rows.append([name, "x", number, *([number, "", "/", "/nologin"]
+                                              if table == "passwd" else [""])])
+        self.write()
+
+    def write(self):
+        for table, rows in self.tables.items():
+            with open(f"{self.root}/etc/{table}", "w", encoding="utf-8") as file:
+                file.writelines(":".join(row) + "\n" for row in rows)
+
+    def users(self):
+        return {row[0]: [int(row[2]), int(row[3])] for row in self.tables["passwd"]}
+
+    def groups(self):
+        return {row[0]: int(row[2]) for row in self.tables["group"]}
 
 
 def command(*words, **more):
@@ -193,10 +214,12 @@ class Inside:
         self.base, self.root = os.path.join(order["base"], "root"), order["base"] + "/mount"
         self.log_path = os.path.join(self.root, "log")
         self.side, self.made, self.deadline = None, [], 0
+        self.users = Users(self.base)
 
     def make_root(self):
         command("mount", "-t", "tmpfs", "-o", f"size={ROOT_SIZE},mode=755", "tmpfs", self.root)
         command("cp", "-a", f"{self.base}/.", self.root)
+        self.users.root = self.root
         proc = self.root + "/proc"
         command("mount", "-t", "proc", "proc", proc)
         command("mount", "--bind", f"{proc}/sys/net", f"{proc}/sys/net")
@@ -290,7 +313,7 @@ class Inside:
             pass
 
     def make_user(self, name):
-        make_user(self.root, name)
+        self.users.add(name)
 
     make_group = make_user
 
@@ -337,6 +360,7 @@ class Inside:
             for entry in os.scandir(f"{self.root}/{folder}"):
                 if not entry.is_dir():
                     os.unlink(entry.path)
+        self.users.write()
         self.renew_interfaces()
 
     def take(self):
@@ -372,12 +396,7 @@ class Inside:
         log = self.log()
         return {"dump": dump, "parent": parent, "nothing": NOTHING in log, "log": log,
                 "timed_out": time.monotonic() > self.deadline,
-                "users": {row[0]: [int(row[2]), int(row[3])] for row in self.table("passwd")},
-                "groups": {row[0]: int(row[2]) for row in self.table("group")}}
-
-    def table(self, name):
-        with open(f"{self.root}/etc/{name}", encoding="utf-8") as file:
-            return [line.split(":") for line in file.read().splitlines()]
+                "users": self.users.users(), "groups": self.users.groups()}
 
     def results(self):
         self.make_root()

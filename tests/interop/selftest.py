@@ -114,6 +114,47 @@ def check_text(base):
     return said == {("Priority = 150", None), (None, "Priority = 151")}
 
 
+HOSTILE = """
+global_defs {{
+	script_user root
+	reload_file /etc/passwd
+}}
+track_file itself {{
+	file {folder}/hostile.conf
+	init_file 7 overwrite
+}}
+track_file beside {{
+	file {folder}/beside
+	init_file 7 overwrite
+}}
+vrrp_instance ONE {{
+	interface lan0;reboot
+	virtual_router_id 1
+	virtual_ipaddress {{
+		192.0.2.1
+	}}
+	track_file {{
+		itself weight 0
+		beside weight 0
+	}}
+	notify "/keepalived --config-test={folder}/tested -f /dev/null"
+}}
+"""
+
+
+def check_contained(base):
+    """A configuration that wants to write here has its dump taken, and has written nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "hostile.conf")
+        path.write_text(HOSTILE.format(folder=folder), encoding="utf-8")
+        users = pathlib.Path("/etc/passwd").read_bytes()
+        result = base.run(str(path), [("vrrp", str(path))])[0]
+        kept = path.read_text(encoding="utf-8") == HOSTILE.format(folder=folder)
+        alone = [entry.name for entry in pathlib.Path(folder).iterdir()] == ["hostile.conf"]
+    return bool(result["dump"]) and kept and alone and \
+        pathlib.Path("/etc/passwd").read_bytes() == users
+
+
 def check_explained():
     """A reason counts for what it names, and is stale when it explains nothing."""
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as table:
@@ -136,9 +177,12 @@ def main():
     if reason:
         print(f"SKIP: {reason}")
         return compare.SKIP
-    failed = not check_explained()
+    failed = int(not check_explained())
     with sandbox.Base() as base:
-        failed += not check_text(base)
+        for check in [check_text, check_contained]:
+            good = check(base)
+            print(f"{check.__name__}: {'good' if good else 'FAILED'}")
+            failed += not good
         for shown in options.files:
             compared, count, found = check_file(base, shown)
             print(f"{shown.name}: {compared} fields agree, {count} changes noticed"
