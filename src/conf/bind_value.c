@@ -438,7 +438,7 @@ static void value_store(struct reading *r, const struct argument *argument,
 	bind_store(r->b, r->keyword, model_setting(r->model, at), value);
 	if (argument->type == ARGUMENT_NAME)
 		bind_reference(r->b, model_setting(r->model, at), value->token, argument->refers,
-			       r->b->line ? r->model : NULL);
+			       r->b->line || r->keyword->flags & KEYWORD_REQUIRED ? r->model : NULL);
 }
 
 /* All words that are left, each of the type. */
@@ -717,5 +717,7 @@ bool bind_arguments(struct reading *r)
 	if (r->values)
 		memcpy(r->values, values, sizeof(values));
 	/* What follows a command is the command's own. */
-	return (r->arguments && r->arguments->type == ARGUMENT_COMMAND) || options_read(r);
+	return (r->arguments && (r->arguments->type == ARGUMENT_COMMAND ||
+				 r->arguments->type == ARGUMENT_ESCAPED)) ||
+	       options_read(r);
 }

@@ -243,8 +243,10 @@ void setting_default(struct setting *setting, int64_t number);
 
 /* validate_track.c: trackers and the small blocks of the top level. */
 void validate_track(struct conf *conf);
-/* validate_global.c: global_defs and the settings of the top level. */
+/* validate_global.c: global_defs and the settings of the top level, before instances inherit from
+ * them; then what those mean for all instances. */
 void validate_global(struct conf *conf);
+void validate_network(struct conf *conf);
 
 /* lint.c: rules about meaning. */
 void lint(struct conf *conf);

@@ -67,10 +67,10 @@
 		    .at = offsetof(struct model, member.remote_checksum),                \
 		    .doc = "gue's remote checksum offload." })
 
-#define CHECKER(word, body, sentence)                                                \
+#define CHECKER(word, body, sentence, ...)                                           \
 	{                                                                            \
 		.block = BLOCK_REAL_SERVER, .name = word, .fate = FATE_NOT_YET,      \
-		.at = SERVER_AT(checkers), .opens = body, .doc = sentence            \
+		.at = SERVER_AT(checkers), .opens = body, .doc = sentence, __VA_ARGS__ \
 	}
 
 const struct argument group_server_line[] = {
@@ -94,7 +94,8 @@ static const struct keyword rows[] = {
 		.fate = FATE_NOT_YET,
 		.doc = "What SSL_GET shows of itself, and whom it trusts.",
 	},
-	CONTEXT("password", password, "PASSWORD", .doc = "What the private key is protected with."),
+	CONTEXT("password", password, "PASSWORD", .flags = KEYWORD_SECRET,
+		.doc = "What the private key is protected with."),
 	CONTEXT("ca", ca, "FILE", .doc = "Certificates of the authorities that are trusted."),
 	CONTEXT("certificate", certificate, "FILE", .doc = "The certificate to be shown."),
 	CONTEXT("key", key, "FILE", .doc = "The private key of the certificate."),
@@ -256,7 +257,8 @@ static const struct keyword rows[] = {
 	       .doc = "What HTTP checks of this server ask for in their Host header."),
 	SERVER("snmp_name", snmp_name, WORD("NAME"), .doc = "What SNMP calls the server."),
 	CHECKER("TCP_CHECK", BLOCK_TCP_CHECK, "Checks that it can be connected to."),
-	CHECKER("HTTP_GET", BLOCK_HTTP_GET, "Checks what it answers to HTTP."),
+	CHECKER("HTTP_GET", BLOCK_HTTP_GET, "Checks what it answers to HTTP.",
+		.taken_for = "HTTP_CHECK"),
 	CHECKER("SSL_GET", BLOCK_HTTP_GET, "Checks what it answers to HTTPS."),
 	CHECKER("SMTP_CHECK", BLOCK_SMTP_CHECK, "Checks that it greets as a mail server does."),
 	CHECKER("DNS_CHECK", BLOCK_DNS_CHECK, "Checks that it answers a question about a name."),

@@ -285,6 +285,7 @@ static const struct keyword rows[] = {
 		.block = BLOCK_AUTH_HMAC,
 		.name = "key",
 		.fate = FATE_NOT_YET,
+		.flags = KEYWORD_SECRET,
 		ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "0..255", 0, 255),
 			  ARGUMENT(ARGUMENT_WORD, "hex:OCTETS|ascii:TEXT|file:PATH")),
 		.at = offsetof(struct conf_auth_hmac, keys),

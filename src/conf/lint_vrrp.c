@@ -14,7 +14,7 @@ static void no_length(struct lint *l, const struct conf_instance *i)
 	for (size_t at = 0; at < i->advertised.count; at++) {
 		const struct conf_address *a = &i->advertised.items[at];
 
-		if (a->has_length)
+		if (a->has_length || a->prefix.addr.family != ADDR_IPV4)
 			continue;
 		lint_say(l, &a->place,
 			 "write the length of the network, as in 192.0.2.1/24, unless /32 is meant",

@@ -151,6 +151,7 @@ void validate(struct conf *conf)
 	struct validation v = { .conf = conf };
 	struct place whole = { .line = 0 };
 
+	validate_global(conf);
 	validate_track(conf);
 	map_init(&v.vrids, &conf->arena);
 	map_init(&v.addresses, &conf->arena);
@@ -164,7 +165,7 @@ void validate(struct conf *conf)
 	}
 	validate_routes(conf, &conf->global->static_routes, true);
 	validate_rules(conf, &conf->global->static_rules, true);
-	validate_global(conf);
+	validate_network(conf);
 	validate_lvs(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,

@@ -33,28 +33,17 @@ static void group(struct conf *conf, size_t at, enum addr_family family, const c
 	reset(conf, at);
 }
 
-static void break_all(struct conf *conf, const struct setting *setting, const char *hint,
-		      const char *what)
+/* Adverts in another namespace than was meant would make a second master. */
+void validate_network(struct conf *conf)
 {
+	const struct setting *name = &conf->global->daemon.net_namespace;
+
+	if (!name->set)
+		return;
 	for (size_t i = 0; i < instance_count(conf); i++)
-		block_break_later(conf, &instance_at(conf, i)->block, setting->place, hint,
-				  "%s comes in a later release", what);
-}
-
-/* Adverts to another group, or in another namespace, than was meant would make a second master. */
-static void other_network(struct conf *conf)
-{
-	const struct conf_global *g = conf->global;
-	struct addr standard;
-
-	if (g->daemon.net_namespace.set)
-		break_all(conf, &g->daemon.net_namespace,
-			  "start the daemon in it: `ip netns exec NAME vipd …`",
-			  "`net_namespace`");
-	addr_parse("224.0.0.18", &standard);
-	if (!addr_equal(&g->vrrp.mcast_group4.prefix->addr, &standard))
-		break_all(conf, &g->vrrp.mcast_group4, NULL,
-			  "another group than 224.0.0.18 for adverts");
+		block_break_later(conf, &instance_at(conf, i)->block, name->place,
+				  "start the daemon in it: `ip netns exec NAME vipd …`",
+				  "`net_namespace` comes in a later release");
 }
 
 void validate_global(struct conf *conf)
@@ -65,5 +54,4 @@ void validate_global(struct conf *conf)
 	      "vrrp_mcast_group6");
 	group(conf, offsetof(struct conf_global, lvs.sync_group), ADDR_NONE,
 	      "lvs_sync_daemon group");
-	other_network(conf);
 }

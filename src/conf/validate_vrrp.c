@@ -341,6 +341,16 @@ static void manners(struct conf *conf, struct conf_instance *i)
 		setting_inherit(&i->smtp_alert, &conf->global->mail.alert);
 }
 
+/* What this release does anyway: adverts to the standard's group (RFC 3768 5.2.2). */
+static bool is_usual(const struct conf_instance *i, size_t at)
+{
+	struct addr group;
+
+	return at == offsetof(struct conf_instance, mcast_dst_ip) && i->mcast_dst_ip.prefix &&
+	       addr_parse("224.0.0.18", &group) &&
+	       addr_equal(&i->mcast_dst_ip.prefix->addr, &group);
+}
+
 /* What it was given and must not run without, in the order of the table, however it was written. */
 static void vital(struct conf *conf, struct conf_instance *i)
 {
@@ -353,7 +363,7 @@ static void vital(struct conf *conf, struct conf_instance *i)
 		if (k->fate != FATE_NOT_YET || !(k->flags & KEYWORD_VITAL))
 			continue;
 		if (k->opens == BLOCK_NONE)
-			place = model_setting(&i->block, k->at)->place;
+			place = is_usual(i, k->at) ? NULL : model_setting(&i->block, k->at)->place;
 		else if (model_list(&i->block, k->at)->count)
 			place = &model_list(&i->block, k->at)->items[0]->place;
 		if (place)

@@ -7,13 +7,27 @@
 static struct conf *nodes[NODES];
 static struct conf_cluster *cluster;
 
+/* `${_INSTANCE}` is another number on each node, as its priority. */
+static struct conf *load_node(const char *text, size_t at)
+{
+	const char *const ids[NODES] = { "103", "102", "101" };
+	struct conf_world world = {
+		.context = (void *)(uintptr_t)text,
+		.read_file = world_read,
+		.host_name = "host-1",
+		.config_id = ids[at],
+	};
+
+	return conf_load("t.conf", &world);
+}
+
 static void compare(const char *a, const char *b, const char *c)
 {
 	const char *const texts[NODES] = { a, b, c };
 	size_t count = 0;
 
 	for (; count < NODES && texts[count]; count++)
-		nodes[count] = load_text(texts[count]);
+		nodes[count] = load_node(texts[count], count);
 	cluster = conf_cluster_check((const struct conf *const *)nodes, count);
 	assert_non_null(cluster);
 }
@@ -39,7 +53,7 @@ static void assert_found(size_t i, const char *code, unsigned line, const char *
 
 #define INSTANCE(name, link, vrid, addresses)                                                   \
 	"vrrp_instance " name " {\n interface " link "\n virtual_router_id " vrid               \
-	"\n virtual_ipaddress {\n" addresses " }\n}\n"
+	"\n priority ${_INSTANCE}\n virtual_ipaddress {\n" addresses " }\n}\n"
 #define ONE " 192.0.2.1/24\n"
 #define TWO " 192.0.2.2/24\n"
 #define THREE " 192.0.2.3/24\n"
@@ -58,19 +72,19 @@ static void other_addresses_are_an_error(void **state)
 	compare("\n" INSTANCE("a", "eth0", "1", ONE TWO), INSTANCE("a", "eth0", "1", ONE THREE),
 		INSTANCE("a", "eth0", "1", ONE));
 	assert_int_equal(conf_cluster_finding_count(cluster), 2);
-	assert_found(0, "cluster-addresses", 6,
-		     "192.0.2.3 is not on the other node, which has 192.0.2.2 in t.conf:7");
+	assert_found(0, "cluster-addresses", 7,
+		     "192.0.2.3 is not on the other node, which has 192.0.2.2 in t.conf:8");
 	assert_int_equal(conf_cluster_finding(cluster, 0)->severity, CONF_ERROR);
 	assert_string_equal(conf_cluster_finding(cluster, 0)->source, " 192.0.2.3/24");
 	assert_found(1, "cluster-addresses", 1,
-		     "192.0.2.2 is missing, which the other node has in t.conf:7");
+		     "192.0.2.2 is missing, which the other node has in t.conf:8");
 }
 
 static void what_is_only_in_the_later_one_is_found_too(void **state)
 {
 	compare(INSTANCE("a", "eth0", "1", ONE), INSTANCE("a", "eth0", "1", ONE TWO), NULL);
 	assert_int_equal(conf_cluster_finding_count(cluster), 1);
-	assert_found(0, "cluster-addresses", 6, "192.0.2.2 is not on the other node, in t.conf:1");
+	assert_found(0, "cluster-addresses", 7, "192.0.2.2 is not on the other node, in t.conf:1");
 }
 
 static void another_order_is_a_hint(void **state)
@@ -78,7 +92,7 @@ static void another_order_is_a_hint(void **state)
 	compare(INSTANCE("a", "eth0", "1", ONE TWO THREE),
 		INSTANCE("a", "eth0", "1", ONE THREE TWO), NULL);
 	assert_int_equal(conf_cluster_finding_count(cluster), 1);
-	assert_found(0, "cluster-address-order", 6, "another order in t.conf:6");
+	assert_found(0, "cluster-address-order", 7, "another order in t.conf:7");
 	assert_int_equal(conf_cluster_finding(cluster, 0)->severity, CONF_HINT);
 }
 
@@ -97,8 +111,78 @@ static void findings_of_a_node_are_in_the_order_of_its_file(void **state)
 			INSTANCE("c", "eth1", "2", THREE),
 		NULL);
 	assert_int_equal(conf_cluster_finding_count(cluster), 2);
-	assert_found(0, "cluster-addresses", 5, "b: 192.0.2.3 is not");
-	assert_found(1, "cluster-addresses", 12, "a: 192.0.2.9 is not");
+	assert_found(0, "cluster-addresses", 6, "b: 192.0.2.3 is not");
+	assert_found(1, "cluster-addresses", 14, "a: 192.0.2.9 is not");
+}
+
+/* An instance of a node, with lines of its own. */
+#define NODE(lines) \
+	"vrrp_instance a {\n interface eth0\n virtual_router_id 1\n priority ${_INSTANCE}\n" lines \
+	"\n virtual_ipaddress {\n" ONE " }\n}\n"
+
+static void one(const char *a, const char *b, const char *code, enum conf_severity severity,
+		const char *part)
+{
+	compare(a, b, NULL);
+	if (conf_cluster_finding_count(cluster) != 1)
+		fail_msg("%zu findings, not only %s", conf_cluster_finding_count(cluster), code);
+	if (strcmp(conf_cluster_finding(cluster, 0)->code, code) != 0)
+		fail_msg("%s, not %s", conf_cluster_finding(cluster, 0)->code, code);
+	if (!strstr(conf_cluster_finding(cluster, 0)->message, part))
+		fail_msg("%s", conf_cluster_finding(cluster, 0)->message);
+	assert_int_equal(conf_cluster_finding(cluster, 0)->severity, severity);
+	forget(NULL);
+}
+
+#define PASS(word) " authentication {\n auth_type PASS\n auth_pass " word "\n }"
+#define PEERS(own, other) " unicast_src_ip " own "\n unicast_peer {\n " other "\n }"
+
+static void what_has_to_be_the_same(void **state)
+{
+	one(NODE(""), NODE(" version 3"), "cluster-version", CONF_ERROR, "2 in t.conf:1");
+	one(NODE(""), NODE(" advert_int 2"), "cluster-interval", CONF_ERROR, "every 2 s");
+	one(NODE(" version 3\n advert_int 2"), NODE(" version 3"), "cluster-interval", CONF_HINT,
+	    "every 1 s");
+	one(NODE(PASS("a")), NODE(PASS("b")), "cluster-authentication", CONF_ERROR, "auth_pass");
+	one(NODE(PASS("a")), NODE(""), "cluster-authentication", CONF_ERROR, "auth_type");
+	one(NODE(" nopreempt"), NODE(""), "cluster-preemption", CONF_HINT, "nopreempt");
+	one(NODE(" state MASTER"), NODE(" state MASTER"), "cluster-states", CONF_HINT, "MASTER");
+	one(NODE(" mcast_dst_ip 224.0.0.19"), NODE(" mcast_dst_ip 224.0.0.20"), "cluster-group",
+	    CONF_ERROR, "group");
+}
+
+static void numbers_that_only_one_may_have(void **state)
+{
+	one(NODE(" priority 7"), NODE(" priority 7"), "cluster-priorities", CONF_WARNING, "7");
+	one(NODE(" priority 255"), NODE(" priority 255"), "cluster-owners", CONF_ERROR, "255");
+	one(NODE(""), NODE(" virtual_router_id 2"), "cluster-vrid", CONF_ERROR, "192.0.2.1");
+	/* Between the second and the third as well. */
+	compare(NODE(" priority 9"), NODE(" priority 7"), NODE(" priority 7"));
+	assert_int_equal(conf_cluster_finding_count(cluster), 1);
+	assert_found(0, "cluster-priorities", 5, "7");
+}
+
+static void peers_name_each_other(void **state)
+{
+	one(NODE(PEERS("192.0.2.11", "192.0.2.12")), NODE(PEERS("192.0.2.12", "192.0.2.13")),
+	    "cluster-peers", CONF_ERROR, "192.0.2.11");
+	one(NODE(PEERS("192.0.2.11", "192.0.2.13")), NODE(PEERS("192.0.2.12", "192.0.2.11")),
+	    "cluster-peers", CONF_ERROR, "192.0.2.12");
+	one(NODE(""), NODE(PEERS("192.0.2.12", "192.0.2.11")), "cluster-peers", CONF_ERROR, "group");
+	compare(NODE(PEERS("192.0.2.11", "192.0.2.12")), NODE(PEERS("192.0.2.12", "192.0.2.11")),
+		NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
+}
+
+#define TRACKS(weight)                                                                       \
+	" track_interface {\n eth5 weight " weight "\n }"
+
+static void weights_have_to_move_it(void **state)
+{
+	one(NODE(" priority 150\n" TRACKS("-40")), NODE(TRACKS("-40")), "cluster-weight",
+	    CONF_WARNING, "110");
+	compare(NODE(" priority 150\n" TRACKS("-60")), NODE(TRACKS("-60")), NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
 }
 
 static void nothing_is_compared_with_nothing(void **state)
@@ -119,6 +203,10 @@ int main(void)
 		cmocka_unit_test_teardown(another_order_is_a_hint, forget),
 		cmocka_unit_test_teardown(links_may_have_other_names, forget),
 		cmocka_unit_test_teardown(findings_of_a_node_are_in_the_order_of_its_file, forget),
+		cmocka_unit_test_teardown(what_has_to_be_the_same, forget),
+		cmocka_unit_test_teardown(numbers_that_only_one_may_have, forget),
+		cmocka_unit_test_teardown(peers_name_each_other, forget),
+		cmocka_unit_test_teardown(weights_have_to_move_it, forget),
 		cmocka_unit_test_teardown(nothing_is_compared_with_nothing, forget),
 	};
 

@@ -124,7 +124,7 @@ static void test_version_3(void **state)
 static void test_sources(void **state)
 {
 	VALUE("mcast_src_ip 2001:db8::1", "mcast_src_ip", NULL, DEFAULT);
-	VALUE("mcast_dst_ip 192.0.2.9", "mcast_dst_ip", NULL, DEFAULT);
+	VALUE("mcast_dst_ip 192.0.2.9", "mcast_dst_ip", "224.0.0.18", DEFAULT);
 	VALUE("unicast_peer {\n 192.0.2.9 min_ttl 254\n }", "check_unicast_src", "", ADJUSTED);
 	VALUE("use_vmac\n unicast_peer {\n 192.0.2.9\n }", "vmac_xmit_base", "", ADJUSTED);
 	VALUE("vmac_xmit_base", "vmac_xmit_base", NULL, DEFAULT);
@@ -144,7 +144,8 @@ static void test_weights(void **state)
 		 CONF_WRITTEN);
 	in_force(GROUP("sync_group_tracking_weight", LINKS), "a", "track_interface",
 		 "eth2 weight 5; eth3 weight 0", CONF_WRITTEN);
-	in_force(GROUP("", "track_file {\n f weight 1\n g weight 2\n }"), "a", "track_file",
+	in_force("track_file f {\n file /f\n}\ntrack_file g {\n file /g\n}\n"
+		 GROUP("", "track_file {\n f weight 1\n g weight 2\n }"), "a", "track_file",
 		 "f weight 0", CONF_WRITTEN);
 	VALUE("track_interface {\n eth1 weight -254\n eth0\n }", "track_interface",
 	      "eth1 weight -253", WRITTEN);
@@ -159,7 +160,7 @@ static void test_handed_down(void **state)
 		 "notify_priority_changes", "no", CONF_WRITTEN);
 	/* A group that is left out says nothing. */
 	in_force("vrrp_sync_group g {\n notify_priority_changes\n}\n" INSTANCE(""), "a",
-		 "notify_priority_changes", NULL, CONF_DEFAULT);
+		 "notify_priority_changes", "no", CONF_DEFAULT);
 }
 
 static unsigned count_of(const char *text, const char *code)
