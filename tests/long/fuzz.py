@@ -147,7 +147,8 @@ class Fuzzer:
         shutil.rmtree(odd, ignore_errors=True)
         os.makedirs(odd)
         words = [self.binary(), "-merge=1", f"-max_len={self.longest}", f"-timeout={SLOWEST_S}",
-                 f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={odd}/", into, *others]  # fmt: skip
+                 f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={odd}/", into,
+                 *others]  # fmt: skip
         if control:
             words.insert(2, f"-merge_control_file={control}")
         subprocess.run(words, check=True, env=self._environment(), stdout=subprocess.DEVNULL,
