@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define BLOCK_SIZE ((size_t)64 * 1024)
+#define ROOM_SMALL 32
 
 struct arena_block {
 	struct arena_block *previous;
@@ -103,7 +104,8 @@ void *arena_grow(struct arena *a, void *items, size_t item_size, size_t count, s
 
 	if (count < *room)
 		return items;
-	*room = *room ? *room * 2 : 8;
+	/* Most lists of large things hold one, and ten thousand instances each have some. */
+	*room = *room ? *room * 2 : item_size < ROOM_SMALL ? 8 : 1;
 	larger = arena_alloc(a, *room * item_size);
 	if (count)
 		memcpy(larger, items, count * item_size);

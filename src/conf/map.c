@@ -46,7 +46,8 @@ static struct map_entry *entry_find(const struct map *m, uint64_t hash, const vo
 
 static void grow(struct map *m)
 {
-	size_t count = m->bucket_count ? m->bucket_count * 2 : 64;
+	/* Each instance has one for its addresses, often a single one. */
+	size_t count = m->bucket_count ? m->bucket_count * 2 : 4;
 	struct map_entry **buckets = arena_alloc(m->arena, count * sizeof(struct map_entry *));
 
 	for (size_t i = 0; i < m->bucket_count; i++) {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzz entry of the lexer alone: any octets become words and braces, and each of them is what
- * stands at its place in the file. Every input is read twice. First as it is: the preprocessor may
- * then repeat lines and put in values, so only what always holds is asked. Then with everything
- * taken out that the preprocessor acts on: what comes out must be, word for word and place for
- * place, what a second, tiny reading gives. That one goes through the octets once, with a state and
- * no lines, where ours cuts lines, strips comments and then words.
+/* Fuzz entry of the lexer alone: everything is taken out of the input that the preprocessor acts on
+ * (with it, fuzz_prep.c asks what always holds), and what comes out must be, word for word and
+ * place for place, what a second, tiny reading gives. That one goes through the octets once, with a
+ * state and no lines, where ours cuts lines, strips comments and then cuts words.
  * For libFuzzer; with fuzz_main.c a test that feeds it files. */
 #include "base/check.h"
 #include "conf/conf_private.h"
@@ -14,8 +12,6 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define ITEMS_MOST 500
 
 static struct conf conf;
 static jmp_buf escape;
@@ -175,41 +171,7 @@ static void same_item(struct model *m, const struct item *item)
 	}
 }
 
-/* -- what always holds -- */
-
-static void look_at_place(const struct place *place, bool is_written)
-{
-	const struct source *source = place->source;
-	size_t length;
-
-	check(source && place->line >= 1 && place->line <= source->line_count);
-	length = strlen(source->lines[place->line - 1]);
-	check(place->column >= 1 && place->width >= 1);
-	check(place->column - 1 + place->width <= length + (is_written ? 0 : 1));
-}
-
-/* The octet of the file at a place. */
-static char octet_at(const struct place *place)
-{
-	return place->source->lines[place->line - 1][place->column - 1];
-}
-
-static void look_at_word(const struct token *word)
-{
-	const char *text = word->text;
-
-	look_at_place(&word->place, true);
-	if (word->quoted) {
-		check(!strchr(text, '"'));
-		check(word->place.origin || octet_at(&word->place) == '"');
-		return;
-	}
-	check(*text && !strchr(text, '"'));
-	/* Only a reference to a variable holds more than one word of a file. */
-	check(strchr(text, '$') || !text[strcspn(text, "{} \t\v\f\r")]);
-	check(word->place.origin || octet_at(&word->place) == text[0] ||
-	      octet_at(&word->place) == '\\');
-}
+/* -- ours -- */
 
 static bool is_same_place(const struct place *a, const struct place *b)
 {
@@ -217,40 +179,33 @@ static bool is_same_place(const struct place *a, const struct place *b)
 	       a->width == b->width && a->origin == b->origin;
 }
 
-static void look_at_item(const struct item *item)
+static void look_at_statement(const struct item *item)
 {
-	switch (item->kind) {
-	case ITEM_STATEMENT:
-		check(item->word_count > 0 && item->rest <= item->rest_end);
-		check(item->rest_end <= item->line->length);
-		check(is_same_place(&item->place, &item->words[0].place));
-		for (unsigned i = 0; i < item->word_count; i++) {
-			const struct token *word = &item->words[i];
+	uint32_t before = item->rest;
 
-			look_at_word(word);
-			check(!i || item->line->origins ||
-			      word->place.column > word[-1].place.column);
-		}
-		break;
-	case ITEM_OPEN:
-	case ITEM_CLOSE:
-		look_at_place(&item->place, true);
-		check(item->place.origin ||
-		      octet_at(&item->place) == (item->kind == ITEM_OPEN ? '{' : '}'));
-		break;
-	case ITEM_END:
-		look_at_place(&item->place, false);
-		break;
+	check(item->word_count > 0 && item->rest <= item->rest_end);
+	check(item->rest_end <= item->line->length);
+	check(is_same_place(&item->place, &item->words[0].place));
+	for (unsigned i = 1; i < item->word_count; i++) {
+		check(item->words[i].place.column > item->words[i - 1].place.column);
+		check(item->line->columns || item->words[i].place.column > before);
+		before = item->words[i].place.column;
 	}
 }
 
-/* Reads it, looking ahead in an irregular way, which must change nothing. What loops and variables
- * make without end is for fuzz_prep.c. */
-static void look_at_all(const struct source *source, bool ascends, struct model *model)
+static void look_at_end(const struct item *item)
+{
+	const struct source *source = item->place.source;
+
+	check(item->place.line >= 1 && item->place.line <= source->line_count);
+	check(item->place.column >= 1 && item->place.width >= 1);
+}
+
+/* Reads all of it, looking ahead in an irregular way, which must change nothing. */
+static void read_beside(const struct source *source, struct model *model)
 {
 	struct place before = { .line = 0 };
 	struct item item, ahead;
-	size_t left = ITEMS_MOST;
 	struct lex lex;
 
 	lex_init(&lex, &conf, source);
@@ -263,13 +218,13 @@ static void look_at_all(const struct source *source, bool ascends, struct model 
 		check(!looks_ahead ||
 		      (ahead.kind == item.kind && is_same_place(&ahead.place, &item.place) &&
 		       ahead.words == item.words && ahead.word_count == item.word_count));
-		look_at_item(&item);
-		check(!ascends || item.kind == ITEM_END || item.place.line > before.line ||
-		      (item.place.line == before.line && item.place.column > before.column));
+		same_item(model, &item);
+		if (item.kind == ITEM_STATEMENT)
+			look_at_statement(&item);
+		if (item.kind == ITEM_END)
+			look_at_end(&item);
 		before = item.place;
-		if (model)
-			same_item(model, &item);
-	} while (item.kind != ITEM_END && (model || --left));
+	} while (item.kind != ITEM_END);
 }
 
 /* Takes out what the preprocessor acts on: all that is left is for the lexer. */
@@ -292,7 +247,7 @@ static void make_plain(char *data, size_t size)
 	}
 }
 
-static void read_all(const char *data, size_t size, bool plain)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct conf_world world = { .read_file = read_nothing, .host_name = "h.example" };
 	struct model model = { .line = 1, .size = size };
@@ -300,8 +255,7 @@ static void read_all(const char *data, size_t size, bool plain)
 
 	check(copy && word);
 	memcpy(copy, data, size);
-	if (plain)
-		make_plain(copy, size);
+	make_plain(copy, size);
 	model.data = copy;
 	model.word = word;
 	if (size >= 3 && memcmp(copy, "\xef\xbb\xbf", 3) == 0)
@@ -311,20 +265,12 @@ static void read_all(const char *data, size_t size, bool plain)
 	conf.path = "fuzz.conf";
 	arena_init(&conf.arena, LIMIT_CONF_MEMORY, &escape);
 	if (setjmp(escape) == 0) {
-		bool ascends = !memchr(copy, '$', size) && !memchr(copy, '~', size);
 		char *text = arena_copy(&conf.arena, copy, size);
 
-		look_at_all(lex_source(&conf, "fuzz.conf", text, size), ascends,
-			    plain ? &model : NULL);
+		read_beside(lex_source(&conf, "fuzz.conf", text, size), &model);
 	}
 	arena_fini(&conf.arena);
 	free(word);
 	free(copy);
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	read_all((const char *)data, size, false);
-	read_all((const char *)data, size, true);
 	return 0;
 }

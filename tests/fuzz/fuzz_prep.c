@@ -60,6 +60,39 @@ static void look_at_place(const struct place *place)
 		check(++steps < STEPS_MAX);
 }
 
+/* What was written, and is not a value, is what stands at its place. */
+static bool stands_there(const struct place *place, char c)
+{
+	return place->origin || place->source->lines[place->line - 1][place->column - 1] == c;
+}
+
+static void look_at_word(const struct token *word)
+{
+	const char *text = word->text;
+
+	look_at_place(&word->place);
+	if (word->quoted) {
+		check(!strchr(text, '"') && stands_there(&word->place, '"'));
+		return;
+	}
+	check(*text && !strchr(text, '"'));
+	/* Only a reference to a variable holds more than one word of a file. */
+	check(strchr(text, '$') || !text[strcspn(text, "{} \t\v\f\r")]);
+	check(stands_there(&word->place, text[0]) || stands_there(&word->place, '\\'));
+}
+
+static void look_at_statement(const struct item *item)
+{
+	check(item->word_count > 0 && item->rest <= item->rest_end);
+	check(item->rest_end <= item->line->length);
+	for (unsigned i = 0; i < item->word_count; i++) {
+		const struct token *word = &item->words[i];
+
+		look_at_word(word);
+		check(!i || item->line->origins || word->place.column > word[-1].place.column);
+	}
+}
+
 static void look_at_all(const struct source *source)
 {
 	struct item item;
@@ -69,12 +102,19 @@ static void look_at_all(const struct source *source)
 	do {
 		item = lex_next(&lex);
 		look_at_place(&item.place);
-		if (item.kind != ITEM_STATEMENT)
-			continue;
-		check(item.word_count > 0 && item.rest <= item.rest_end);
-		check(item.rest_end <= item.line->length);
-		for (unsigned i = 0; i < item.word_count; i++)
-			look_at_place(&item.words[i].place);
+		switch (item.kind) {
+		case ITEM_STATEMENT:
+			look_at_statement(&item);
+			break;
+		case ITEM_OPEN:
+			check(stands_there(&item.place, '{'));
+			break;
+		case ITEM_CLOSE:
+			check(stands_there(&item.place, '}'));
+			break;
+		case ITEM_END:
+			break;
+		}
 	} while (item.kind != ITEM_END);
 }
 

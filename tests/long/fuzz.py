@@ -16,6 +16,7 @@ MEMORY_MB = 2560  # LIMIT_CONF_MEMORY, twice, and the sanitizers
 KEEP_SIZE = 1024  # octets, of an input that goes into the tree
 KEEP_MS = 10  # each is run four hundred times there, with changes
 SAY_S = 60
+INTERRUPTED = 72  # libFuzzer's exit code after a ^C
 
 STATUS = re.compile(r"^#\d+\s+\w+\s+cov: (\d+) ft: (\d+) corp: (\d+)/", re.M)
 TIMED = re.compile(r"^Executed .* in (\d+) ms$", re.M)
@@ -78,8 +79,11 @@ class Fuzzer:
                             "-Db_sanitize=address,undefined"], check=True,
                            stdout=subprocess.DEVNULL,
                            env={**os.environ, "CC": "clang"})  # fmt: skip
-        subprocess.run(["ninja", "-C", BUILD, "--quiet", f"tests/fuzz/fuzz_{self.entry}",
-                        "tests/fuzz/dictionary"], check=True)  # fmt: skip
+        done = subprocess.run(["ninja", "-C", BUILD, f"tests/fuzz/fuzz_{self.entry}",
+                               "tests/fuzz/dictionary"], check=False, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)  # fmt: skip
+        if done.returncode != 0:
+            raise Refused(f"it does not build:\n{done.stdout}")
 
     # -- searching --
 
@@ -114,7 +118,7 @@ class Fuzzer:
         with open(log_path, encoding="utf-8", errors="replace") as file:
             text = file.read()
         new = sorted(set(os.listdir(found)) - before)
-        if process.returncode != 0 and not new:
+        if process.returncode not in (0, INTERRUPTED) and not new:
             raise Refused(f"{self.binary()} ended with {process.returncode}: see {log_path}")
         return Result(text, [f"{found}/{path}" for path in new])
 
@@ -137,12 +141,20 @@ class Fuzzer:
     # -- the corpus --
 
     def _merge(self, into, *others, control=None):
-        words = [self.binary(), "-merge=1", f"-max_len={self.longest}",
-                 f"-rss_limit_mb={MEMORY_MB}", f"-timeout={SLOWEST_S}", into, *others]  # fmt: skip
+        """Into the first directory what the others add to it. What ends the process is passed over
+        by libFuzzer, and stays in another directory."""
+        odd = f"{BUILD}/odd-{self.entry}"
+        shutil.rmtree(odd, ignore_errors=True)
+        os.makedirs(odd)
+        words = [self.binary(), "-merge=1", f"-max_len={self.longest}", f"-timeout={SLOWEST_S}",
+                 f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={odd}/", into,
+                 *others]  # fmt: skip
         if control:
             words.insert(2, f"-merge_control_file={control}")
         subprocess.run(words, check=True, env=self._environment(), stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)  # fmt: skip
+        if os.listdir(odd):
+            raise Refused(f"inputs at work end the process: see {odd}")
 
     def minimise(self, name):
         """The smallest inputs that together reach all that was reached."""
