@@ -14,7 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The first block suits a usual file. Later ones grow with what is there already: large blocks come
+ * from the kernel zeroed, where small ones are cleared once more. */
 #define BLOCK_SIZE ((size_t)64 * 1024)
+#define BLOCK_SIZE_MOST ((size_t)4 * 1024 * 1024)
 #define ROOM_SMALL 32
 
 struct arena_block {
@@ -42,10 +45,15 @@ void arena_fini(struct arena *a)
 static void block_add(struct arena *a, size_t size)
 {
 	struct arena_block *block = NULL;
-	size_t whole;
+	size_t whole, usual = a->size < BLOCK_SIZE_MOST ? a->size : BLOCK_SIZE_MOST;
 
-	if (size < BLOCK_SIZE)
-		size = BLOCK_SIZE;
+	if (usual < BLOCK_SIZE)
+		usual = BLOCK_SIZE;
+	/* Near the limit a block that just fits is better than none. */
+	if (usual > a->limit - a->size)
+		usual = BLOCK_SIZE;
+	if (size < usual)
+		size = usual;
 	whole = sizeof(*block) + size;
 	if (whole > size && whole <= a->limit - a->size)
 		block = calloc(1, whole);
