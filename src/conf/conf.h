@@ -76,6 +76,7 @@ struct conf_world {
 	const char *host_name;
 	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */
 	const char *config_id;
+	bool checks_includes; /* as if the file began with `include_check`: -e */
 	uint64_t random_seed; /* for `${_RANDOM}` */
 	int64_t now_realtime_us;
 };

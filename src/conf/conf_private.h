@@ -162,6 +162,7 @@ const char *address_scope_name(uint8_t scope);
 
 /* bind_global.c: keywords of global_defs and of trackers that are more than one value. */
 void bind_receive_policy(struct binder *b, const struct node *node, const struct value *values);
+void bind_include_check(struct binder *b, const struct node *node, const struct value *values);
 void bind_umask(struct binder *b, const struct node *node, const struct value *values);
 void bind_sync_daemon(struct binder *b, const struct node *node, const struct value *values);
 void bind_lvs_timeouts(struct binder *b, const struct node *node, const struct value *values);

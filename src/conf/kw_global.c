@@ -7,6 +7,7 @@
  * v3_checksum_as_v2 ignores its one: their `no` is `yes` to keepalived. It is no here, and as a
  * printed file may be given to either, their default is never printed. */
 #include "conf/conf_private.h"
+#include "conf/prep.h"
 
 #define AT(member) .at = offsetof(struct conf_global, member)
 #define SECOND_US INT64_C(1000000)
@@ -384,10 +385,12 @@ static const struct keyword rows[] = {
 	{ NAMED("random_seed", daemon.random_seed), NUMBER("SEED", 0, UNSIGNED_MAX),
 	  .fate = FATE_NO_EFFECT, .hint = "keepalived reads it and does not use it either",
 	  .doc = "Where the random numbers of the preprocessor were to begin." },
-	{ LATER("include_check", daemon.include_check),
-	  ARGUMENTS({ ARGUMENT_WORD, "[+|-]OPTION",
+	{ NAMED("include_check", daemon.include_check), .release = "0.1",
+	  ARGUMENTS({ ARGUMENT_WORD, "[+|-]CHECK",
 		      .flags = ARGUMENT_REPEATED | ARGUMENT_OPTIONAL }),
-	  .default_text = "none", .doc = "How strict later includes are about missing files." },
+	  .act = include_check, .bind = bind_include_check, .default_text = "none",
+	  .doc = "What must be there for the includes that follow in this file: read, match, "
+		 "wildcard_match, brace_match; without a word all of it." },
 	{ LATER("reload_check_config", daemon.reload_check),
 	  ARGUMENTS(OPTIONAL_WORD("LOG", 0, daemon.reload_check)), FLAG,
 	  .doc = "Refuse to reload a file with mistakes: here those that break an instance are "

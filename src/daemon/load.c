@@ -224,7 +224,7 @@ int load_start(struct load *load, const char *path, enum load_form form, struct 
 		return -errno;
 	e = child_fork(&load->child);
 	if (e == 0)
-		load_child_run(pair[1], path, load->config_id, form);
+		load_child_run(pair[1], path, load, form);
 	close(pair[1]);
 	if (e < 0) {
 		close(pair[0]);

@@ -302,7 +302,7 @@ static void confine(int channel)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void load_child_run(int channel, const char *path, const char *config_id, enum load_form form)
+void load_child_run(int channel, const char *path, const struct load *load, enum load_form form)
 {
 	struct reader reader = { 0 };
 	char host[256] = "";
@@ -313,7 +313,8 @@ void load_child_run(int channel, const char *path, const char *config_id, enum l
 		.environment = environment,
 		.link_exists = link_exists,
 		.host_name = host,
-		.config_id = config_id,
+		.config_id = load->config_id,
+		.checks_includes = load->checks_includes,
 		.random_seed = (uint64_t)loop_realtime_us(),
 		.now_realtime_us = loop_realtime_us(),
 	};

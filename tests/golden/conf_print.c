@@ -14,6 +14,7 @@
 #include <string.h>
 
 static const char *config_id;
+static bool checks_includes;
 
 static struct conf *load(const char *path, const char *text)
 {
@@ -26,6 +27,7 @@ static struct conf *load(const char *path, const char *text)
 		.link_exists = link_exists,
 		.host_name = "golden-host",
 		.config_id = config_id,
+		.checks_includes = checks_includes,
 		.random_seed = 7,
 		.now_realtime_us = 1,
 	};
@@ -125,10 +127,15 @@ int main(int argc, char **argv)
 		argc -= 2;
 		argv += 2;
 	}
+	if (argc > 2 && strcmp(argv[1], "-e") == 0) {
+		checks_includes = true;
+		argc--;
+		argv++;
+	}
 	if (argc == 3 && strcmp(argv[1], "--round-trip") == 0)
 		return round_trip(argv[2]);
 	if (argc != 2) {
-		fputs("usage: conf-print [-i ID] [--round-trip] FILE\n", stderr);
+		fputs("usage: conf-print [-i ID] [-e] [--round-trip] FILE\n", stderr);
 		return 2;
 	}
 	conf = load(argv[1], NULL);
