@@ -218,5 +218,8 @@ void validate_track(struct conf *conf);
 /* validate_global.c: global_defs and the settings of the top level. */
 void validate_global(struct conf *conf);
 
+/* validate_script.c: commands, and the users that run them. */
+void validate_scripts(struct conf *conf);
+
 /* image.c */
 void build_image(struct conf *conf);

@@ -78,15 +78,15 @@ static const struct keyword rows[] = {
 	  .doc = "Send mails about real servers only when they are added or removed." },
 
 	/* Scripts and events. */
-	{ LATER("script_user", daemon.script_user),
+	{ NAMED("script_user", daemon.script_user), .release = "0.1",
 	  ARGUMENTS({ ARGUMENT_USER, "USER",
 		      .at = offsetof(struct conf_global, daemon.script_user) },
 		    { ARGUMENT_USER_GROUP, "GROUP", .flags = ARGUMENT_OPTIONAL,
 		      .at = offsetof(struct conf_global, daemon.script_group) }),
 	  .default_text = "keepalived_script if there is such a user, else root",
 	  .doc = "As whom scripts run that do not say it themselves." },
-	{ LATER("enable_script_security", daemon.script_security), FLAG,
-	  .doc = "Run no script as root that somebody else than root could change." },
+	{ NAMED("enable_script_security", daemon.script_security), FLAG, .release = "0.1",
+	  .doc = "Leave out commands that run as root and that somebody else could change." },
 	{ LATER("use_symlink_paths", daemon.symlink_paths), SWITCH,
 	  .doc = "Run scripts by the path that was written, even where it is a symbolic link." },
 	{ LATER("set_supplementary_groups", daemon.supplementary_groups), SWITCH,

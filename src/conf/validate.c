@@ -326,6 +326,7 @@ void validate(struct conf *conf)
 	for (size_t at = 0; at < instance_count(conf); at++)
 		instance(&v, instance_at(conf, at));
 	validate_global(conf);
+	validate_scripts(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");

@@ -3,7 +3,8 @@
  * tests: findings and exit code on standard error, the configuration as conf_print() writes it on
  * standard output. With --round-trip it loads that text again and compares the two images octet by
  * octet, line numbers aside. The host that the file sees is made up: interfaces that begin with
- * `eth` exist, others do not; the environment holds GOLDEN and nothing else. */
+ * `eth` exist, others do not; the environment holds GOLDEN and nothing else; users and programs are
+ * what their names say (files.h). */
 #include "files.h"
 
 #include "conf/conf.h"
@@ -25,6 +26,8 @@ static struct conf *load(const char *path, const char *text)
 		.glob = find_files,
 		.environment = environment,
 		.link_exists = link_exists,
+		.look_at = look_at,
+		.find_account = find_account,
 		.host_name = "golden-host",
 		.config_id = config_id,
 		.checks_includes = checks_includes,
