@@ -59,6 +59,8 @@
 /* Octets that variables and `~SEQ` and `~LST` may make of one configuration: as much as may be
  * written out. Two lines of text could ask for more than any memory holds. */
 #define LIMIT_CONF_EXPANDED (16u * 1024 * 1024)
+/* Groups of one user of commands: the kernel allows 65536, a person has a handful. */
+#define LIMIT_CONF_GROUPS 256
 /* Findings kept for one configuration; what follows is only counted. */
 #define LIMIT_CONF_FINDINGS 1000
 /* A request to the control socket, and its answer (16384 instances need about 12 MiB). */

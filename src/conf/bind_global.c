@@ -4,6 +4,7 @@
  * that counts every time it is written. */
 #include "conf/conf_private.h"
 #include "conf/number.h"
+#include "conf/prep.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -69,6 +70,50 @@ void bind_umask(struct binder *b, const struct node *node, const struct value *v
 		bind_bad_value(b, node->keyword, "bad-choice", &values[0].token->place,
 			       "write a mask as 0077, or as IRGRP|IWGRP|…", "`%.64s` is no mask",
 			       values[0].text);
+}
+
+/* A check, with its sign; the first one may stand without. False: it was reported. */
+static bool check_read(struct binder *b, const struct node *node, unsigned index)
+{
+	const struct token *token = &node->words[index];
+	bool has_sign = token->text[0] == '+' || token->text[0] == '-';
+	const char *name = token->text + has_sign;
+
+	if (!include_check_bit(name)) {
+		diag_error(b->conf, "bad-choice", &token->place,
+			   strcmp(name, "readable") == 0 ?
+				   "keepalived's manual says so, but it only knows `read`" :
+				   "write one of: read|match|wildcard_match|brace_match",
+			   "include_check `%.64s` is none of "
+			   "read|match|wildcard_match|brace_match: it is ignored", name);
+		return false;
+	}
+	if (has_sign || index == 1)
+		return true;
+	diag_error(b->conf, "bad-choice", &token->place,
+		   arena_format(&b->conf->arena, "write `+%s`", name),
+		   "include_check `%.64s` is ignored: behind the first one, a check needs a `+` "
+		   "or a `-`", name);
+	return false;
+}
+
+/* It acted when it was read (include.c): here its words are judged, and kept for showing. It is
+ * written twice on purpose, to add and to take away. */
+void bind_include_check(struct binder *b, const struct node *node, const struct value *values)
+{
+	struct setting *setting = model_setting(b->model, node->keyword->at);
+	struct conf_words *words = arena_alloc(&b->conf->arena, sizeof(*words));
+	struct value value = { .token = &node->words[0], .text = "", .words = words };
+	const char **items = arena_alloc(&b->conf->arena, node->word_count * sizeof(*items));
+
+	for (unsigned i = 1; i < node->word_count; i++)
+		if (check_read(b, node, i))
+			items[words->count++] = node->words[i].text;
+	words->items = items;
+	if (!words->count && node->word_count > 1)
+		return;
+	setting->set = false;
+	bind_store(b, node->keyword, setting, &value);
 }
 
 /* Instance and id may stand there without their words: that is how it was written once. */

@@ -59,6 +59,30 @@ struct conf_match {
 	enum conf_file_kind kind;
 };
 
+/* As lstat(2) says it. */
+struct conf_path {
+	uint32_t mode, owner, group;
+	char link[LIMIT_CONF_PATH]; /* where a symbolic link leads */
+};
+
+/* As whom a command runs. */
+struct conf_account {
+	uint32_t user, group;
+	uint32_t groups[LIMIT_CONF_GROUPS]; /* all that the user is in */
+	size_t group_count;
+};
+
+enum conf_account_result {
+	CONF_ACCOUNT_FOUND,
+	CONF_ACCOUNT_NO_USER,
+	CONF_ACCOUNT_NO_GROUP,
+};
+
+/* Who runs commands when nobody is named and there is such a user; and where their programs are
+ * looked for. */
+#define CONF_SCRIPT_USER "keepalived_script"
+#define CONF_SCRIPT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 /* How the loader sees the world. */
 struct conf_world {
 	void *context;
@@ -74,12 +98,21 @@ struct conf_world {
 	const char *(*environment)(void *context, const char *name);
 	/* Is there an interface of this name now? NULL: not asked. */
 	bool (*link_exists)(void *context, const char *name);
+	/* What an absolute path is; a symbolic link is not followed. 0 or -errno. NULL: programs
+	 * are not looked for. */
+	int (*look_at)(void *context, const char *path, struct conf_path *ret_path);
+	/* A user by name or number, with a group (NULL: the user's own). NULL: not asked, nor is
+	 * look_at. */
+	enum conf_account_result (*find_account)(void *context, const char *user,
+						 const char *group,
+						 struct conf_account *ret_account);
 	/* The host's name, for the default of router_id. */
 	const char *host_name;
 	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */
 	const char *config_id;
 	bool lint; /* also ask the rules about meaning (docs/findings.md) */
 	bool for_keepalived; /* say also what keepalived would do otherwise: keepalived-… */
+	bool checks_includes; /* as if the file began with `include_check`: -e */
 	uint64_t random_seed; /* for `${_RANDOM}` */
 	int64_t now_realtime_us;
 };

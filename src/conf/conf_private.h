@@ -178,6 +178,7 @@ const char *address_scope_name(uint8_t scope);
 
 /* bind_global.c: keywords of global_defs and of trackers that are more than one value. */
 void bind_receive_policy(struct binder *b, const struct node *node, const struct value *values);
+void bind_include_check(struct binder *b, const struct node *node, const struct value *values);
 void bind_umask(struct binder *b, const struct node *node, const struct value *values);
 void bind_sync_daemon(struct binder *b, const struct node *node, const struct value *values);
 void bind_lvs_timeouts(struct binder *b, const struct node *node, const struct value *values);
@@ -280,6 +281,9 @@ void validate_group_trackers(struct conf *conf, struct conf_sync_group *group);
 /* validate_route.c: lists of routes and of rules. */
 void validate_routes(struct conf *conf, const struct conf_list *routes, bool is_static);
 void validate_rules(struct conf *conf, const struct conf_list *rules, bool is_static);
+
+/* validate_script.c: commands, and the users that run them. */
+void validate_scripts(struct conf *conf);
 
 /* image.c */
 void build_image(struct conf *conf);

@@ -39,15 +39,21 @@ static image_string text_put(struct conf *conf, const char *text)
 	return text ? string_put(conf, text, strlen(text) + 1) : 0;
 }
 
+/* Who runs it stands on its line, else in script_user; the daemon knows what is left. */
 static void script_put(struct conf *conf, const struct conf_script *script,
 		       struct image_script *ret_script)
 {
+	const struct conf_daemon *d = &conf->global->daemon;
+	const char *user, *group;
+
 	if (!script)
 		return;
+	user = script->user ? script->user : d->script_user.text;
+	group = script->user ? script->group : d->script_group.text;
 	ret_script->words = string_put(conf, script->words, script->words_size);
 	ret_script->word_count = script->word_count;
-	ret_script->user = text_put(conf, script->user);
-	ret_script->group = text_put(conf, script->group);
+	ret_script->user = text_put(conf, user);
+	ret_script->group = text_put(conf, group && group[0] == ':' ? group + 1 : group);
 }
 
 static void addresses_put(struct conf *conf, const struct conf_addresses *list, bool excluded)

@@ -5,6 +5,9 @@
  *   r  what matches must be readable     m  and a name without wildcards must exist
  *   w  and wildcards must match          b  as r, and each name without wildcards in braces
  *   a  all of it
+ * `include_check` in global_defs asks the same for all includes that follow it, to the end of its
+ * file. It is the one keyword that acts while lines are read: the tree calls it as soon as it sees
+ * it.
  * What must be there and is not ends in a configuration that cannot run. What is passed over is
  * always named: keepalived says nothing of a pattern without a match. */
 #include "conf/line.h"
@@ -23,6 +26,17 @@ static const char *const keywords[] = {
 #define NEED_MATCH 2u
 #define NEED_WILDCARD 4u
 #define NEED_BRACE 8u
+
+/* As include_check names them. keepalived's manual says `readable`, its parser knows `read`. */
+static const struct {
+	const char *name;
+	unsigned bit;
+} checks[] = {
+	{ "read", NEED_READ },
+	{ "match", NEED_MATCH },
+	{ "wildcard_match", NEED_WILDCARD },
+	{ "brace_match", NEED_BRACE },
+};
 
 struct patterns {
 	char **items;
@@ -76,6 +90,40 @@ static unsigned needs_of(const char *keyword, size_t length)
 		return NEED_READ | NEED_MATCH | NEED_WILDCARD | NEED_BRACE;
 	default:
 		return 0;
+	}
+}
+
+unsigned include_checks_all(void)
+{
+	return NEED_READ | NEED_MATCH | NEED_WILDCARD | NEED_BRACE;
+}
+
+unsigned include_check_bit(const char *name)
+{
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (strcmp(name, checks[i].name) == 0)
+			return checks[i].bit;
+	return 0;
+}
+
+/* What is wrong with the words is said when they are bound. A first word without a sign sets, and
+ * readable files come with it. */
+void include_check(struct prep *prep, const struct token *words, unsigned word_count)
+{
+	if (word_count < 2)
+		prep->checks = include_checks_all();
+	for (unsigned i = 1; i < word_count; i++) {
+		const char *word = words[i].text;
+
+		if (word[0] == '+') {
+			prep->checks |= include_check_bit(word + 1);
+		} else if (word[0] == '-') {
+			prep->checks &= ~include_check_bit(word + 1);
+		} else if (i == 1) {
+			unsigned bit = include_check_bit(word);
+
+			prep->checks = bit ? NEED_READ | bit : 0;
+		}
 	}
 }
 
@@ -258,12 +306,14 @@ bool include_begin(struct prep *prep, const struct lex_line *line)
 {
 	const char *text = line->text + line->begin;
 	size_t length = line->length - line->begin, word;
+	unsigned needs;
 	struct place place;
 	uint32_t begin;
 
 	if (!include_is_keyword(text, length))
 		return false;
 	word = first_word(text, length);
+	needs = needs_of(text, word) | prep->checks;
 	begin = line_skip_blanks(line, line->begin + (uint32_t)word);
 	place = lex_place(line, begin < line->length ? begin : line->begin,
 			  begin < line->length ? line->length - begin : (uint32_t)word);
@@ -275,11 +325,11 @@ bool include_begin(struct prep *prep, const struct lex_line *line)
 			 arena_format(&prep->conf->arena, "its name is longer than %d octets "
 				      "(LIMIT_CONF_PATH)", LIMIT_CONF_PATH));
 	else if (line->text[begin] == '"')
-		not_read(prep, &place, "quoted-path", (needs_of(text, word) & NEED_READ) != 0,
+		not_read(prep, &place, "quoted-path", (needs & NEED_READ) != 0,
 			 arena_copy(&prep->conf->arena, line->text + begin, line->length - begin),
 			 "the quotes would be part of its name, as in keepalived");
 	else
-		files_find(prep, &place, needs_of(text, word),
+		files_find(prep, &place, needs,
 			   arena_copy(&prep->conf->arena, line->text + begin,
 				      line->length - begin));
 	return true;

@@ -173,6 +173,8 @@ enum keyword_flag {
 
 struct binder;
 struct conf_words;
+struct prep;
+struct token;
 struct node;
 struct shower;
 struct conf_block;
@@ -196,6 +198,9 @@ struct keyword {
 	/* The same in the model of the block around; its arguments lie there as they do here. */
 	size_t outer;
 	const char *preset; /* the default of `at`, as it would be written; NULL: none */
+	/* Acts as soon as it is read, on the lines that follow: bound it is only when all of them
+	 * are there. */
+	void (*act)(struct prep *prep, const struct token *words, unsigned word_count);
 	/* Takes the arguments in place of the setting. */
 	void (*bind)(struct binder *b, const struct node *node, const struct value *values);
 	/* Shows it in place of the setting. */

@@ -7,6 +7,7 @@
  * v3_checksum_as_v2 ignores its one: their `no` is `yes` to keepalived. It is no here, and as a
  * printed file may be given to either, their default is never printed. */
 #include "conf/conf_private.h"
+#include "conf/prep.h"
 
 #define AT(member) .at = offsetof(struct conf_global, member)
 #define SECOND_US INT64_C(1000000)
@@ -77,15 +78,15 @@ static const struct keyword rows[] = {
 	  .doc = "Send mails about real servers only when they are added or removed." },
 
 	/* Scripts and events. */
-	{ LATER("script_user", daemon.script_user),
+	{ NAMED("script_user", daemon.script_user), .release = "0.1",
 	  ARGUMENTS({ ARGUMENT_USER, "USER",
 		      .at = offsetof(struct conf_global, daemon.script_user) },
 		    { ARGUMENT_USER_GROUP, "GROUP", .flags = ARGUMENT_OPTIONAL,
 		      .at = offsetof(struct conf_global, daemon.script_group) }),
 	  .default_text = "keepalived_script if there is such a user, else root",
 	  .doc = "As whom scripts run that do not say it themselves." },
-	{ LATER("enable_script_security", daemon.script_security), FLAG,
-	  .doc = "Run no script as root that somebody else than root could change." },
+	{ NAMED("enable_script_security", daemon.script_security), FLAG, .release = "0.1",
+	  .doc = "Leave out commands that run as root and that somebody else could change." },
 	{ LATER("use_symlink_paths", daemon.symlink_paths), SWITCH,
 	  .doc = "Run scripts by the path that was written, even where it is a symbolic link." },
 	{ LATER("set_supplementary_groups", daemon.supplementary_groups), SWITCH,
@@ -384,10 +385,12 @@ static const struct keyword rows[] = {
 	{ NAMED("random_seed", daemon.random_seed), NUMBER("SEED", 0, UNSIGNED_MAX),
 	  .fate = FATE_NO_EFFECT, .hint = "keepalived reads it and does not use it either",
 	  .doc = "Where the random numbers of the preprocessor were to begin." },
-	{ LATER("include_check", daemon.include_check),
-	  ARGUMENTS({ ARGUMENT_WORD, "[+|-]OPTION",
+	{ NAMED("include_check", daemon.include_check), .release = "0.1",
+	  ARGUMENTS({ ARGUMENT_WORD, "[+|-]CHECK",
 		      .flags = ARGUMENT_REPEATED | ARGUMENT_OPTIONAL }),
-	  .default_text = "none", .doc = "How strict later includes are about missing files." },
+	  .act = include_check, .bind = bind_include_check, .default_text = "none",
+	  .doc = "What must be there for the includes that follow in this file: read, match, "
+		 "wildcard_match, brace_match; without a word all of it." },
 	{ LATER("reload_check_config", daemon.reload_check),
 	  ARGUMENTS(OPTIONAL_WORD("LOG", 0, daemon.reload_check)), FLAG,
 	  .doc = "Refuse to reload a file with mistakes: here those that break an instance are "

@@ -101,19 +101,6 @@ static void shell_syntax_notify(struct lint *l, const struct conf_instance *i)
 			command_check(l, &i->notify[n], i->block.name);
 }
 
-/* PATH of a daemon is not the PATH of the person who tried it. */
-static void no_path(struct lint *l)
-{
-	for (size_t i = 0; i < l->conf->global->scripts.count; i++) {
-		const struct conf_vrrp_script *s = script_at(l, i);
-		const struct conf_script *script = s->script.script;
-
-		if (script && !strchr(script->argv[0], '/'))
-			lint_say(l, s->script.place, "write the whole path, as /usr/bin/pgrep",
-				 "`%.64s` is looked for in the daemon's PATH", script->argv[0]);
-	}
-}
-
 /* -- weights -- */
 
 /* What a line weighs: its own weight, else that of what it names. */
@@ -314,7 +301,6 @@ static const struct lint_rule rows[] = {
 	{ "slow-check", CONF_HINT, .whole = slow_check },
 	{ "shell-syntax", CONF_WARNING, .whole = shell_syntax },
 	{ "shell-syntax", CONF_WARNING, .instance = shell_syntax_notify },
-	{ "no-path", CONF_HINT, .whole = no_path },
 	{ "owner-weight", CONF_WARNING, .instance = owner_weight },
 	{ "weight-cut", CONF_HINT, .instance = weight_cut },
 	{ "nopreempt-weight", CONF_HINT, .instance = nopreempt_weight },

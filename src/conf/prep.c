@@ -17,6 +17,7 @@ struct prep *prep_new(struct conf *conf, const struct source *source)
 
 	prep->conf = conf;
 	prep->random = conf->world ? conf->world->random_seed : 0;
+	prep->checks = conf->world && conf->world->checks_includes ? include_checks_all() : 0;
 	map_init(&prep->definitions, &conf->arena);
 	frame = frame_push(prep, FRAME_FILE);
 	frame->source = source;
@@ -31,7 +32,7 @@ struct frame *frame_push(struct prep *prep, enum frame_kind kind)
 	prep->frames = arena_grow(&prep->conf->arena, prep->frames, sizeof(*prep->frames),
 				  prep->frame_count, &prep->frame_room);
 	frame = &prep->frames[prep->frame_count++];
-	*frame = (struct frame){ .kind = kind };
+	*frame = (struct frame){ .kind = kind, .checks = prep->checks };
 	prep->file_depth += kind == FRAME_FILE;
 	prep->nested_depth += kind == FRAME_BODY || kind == FRAME_LOOP;
 	return frame;
@@ -43,6 +44,9 @@ static void frame_pop(struct prep *prep)
 
 	prep->file_depth -= frame->kind == FRAME_FILE;
 	prep->nested_depth -= frame->kind == FRAME_BODY || frame->kind == FRAME_LOOP;
+	/* What a file says about includes ends with it. */
+	if (frame->kind == FRAME_FILE)
+		prep->checks = frame->checks;
 	if (frame->kind == FRAME_LOOP)
 		loop_end(prep, frame->loop);
 }

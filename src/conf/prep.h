@@ -12,3 +12,8 @@ const struct lex_line *prep_next(struct prep *prep);
 
 /* Takes back what stands behind a brace, from `position` on, when a directive may begin there. */
 bool prep_again(struct prep *prep, const struct lex_line *line, uint32_t position);
+
+/* include.c: `include_check`, for what is included from here on to the end of the file. */
+void include_check(struct prep *prep, const struct token *words, unsigned word_count);
+/* The check that a word of it names, without its sign; 0: none. */
+unsigned include_check_bit(const char *name);

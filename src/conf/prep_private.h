@@ -43,6 +43,7 @@ struct frame {
 	const char **paths; /* FILES */
 	size_t path_count;
 	bool strict; /* all of them must be readable */
+	unsigned checks; /* FILE: the include_check outside of it */
 	struct place place; /* of the include */
 	const struct definition *definition; /* BODY */
 	const struct origin *origin;
@@ -65,6 +66,7 @@ struct prep {
 	unsigned file_depth, nested_depth; /* frames of files; of bodies and loops */
 	unsigned file_count; /* read so far */
 	size_t file_size; /* of all of them */
+	unsigned checks; /* include_check as it stands now */
 	size_t expanded; /* octets, against LIMIT_CONF_EXPANDED */
 	const struct lex_line *pending; /* comes before what the frames give */
 	struct draft drafts[2];
@@ -128,6 +130,8 @@ void loop_end(struct prep *prep, const struct loop *loop);
 /* include.c: `include` and its kin at the beginning of the line. */
 bool include_begin(struct prep *prep, const struct lex_line *line);
 bool include_is_keyword(const char *text, size_t length);
+/* The checks that -e asks for. */
+unsigned include_checks_all(void);
 /* Reads a file of the innermost frame, which is FRAME_FILES. */
 void include_next(struct prep *prep, size_t index);
 /* The directory of a file, without its last slash; empty: the current one. */

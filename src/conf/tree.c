@@ -172,6 +172,9 @@ static void statement(struct builder *b, const struct item *item)
 	node = node_add(b, item);
 	if (block_has_keywords(b->at->body))
 		node->keyword = keyword_find(&b->conf->keywords, b->at->body, node->words[0].text);
+	/* Before anything is looked at that follows. */
+	if (node->keyword && node->keyword->act)
+		node->keyword->act(b->lex.prep, node->words, node->word_count);
 	if (lex_peek(&b->lex)->kind == ITEM_OPEN)
 		with_brace(b, node);
 	else if (is_judged(b->at->body))

@@ -167,6 +167,7 @@ void validate(struct conf *conf)
 	validate_rules(conf, &conf->global->static_rules, true);
 	validate_network(conf);
 	validate_lvs(conf);
+	validate_scripts(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");

@@ -87,6 +87,26 @@ static void answer_link(struct load *load, const char *name)
 	load_packet_send(load->channel.fd, &answer, -1, MSG_DONTWAIT);
 }
 
+/* What lstat(2) says, for a child that may not look there itself. */
+static void answer_look(struct load *load, const char *path)
+{
+	struct load_packet answer = { .type = LOAD_PACKET_LOOKED };
+	struct stat st;
+	ssize_t length = 0;
+
+	if (lstat(path, &st) != 0 ||
+	    (S_ISLNK(st.st_mode) &&
+	     (length = readlink(path, answer.text, LIMIT_CONF_PATH - 1)) < 0)) {
+		answer.value = errno;
+	} else {
+		answer.mode = st.st_mode;
+		answer.owner = st.st_uid;
+		answer.group = st.st_gid;
+		answer.text[length] = '\0';
+	}
+	load_packet_send(load->channel.fd, &answer, -1, MSG_DONTWAIT);
+}
+
 static void take_finding(struct load *load, const struct load_packet *p)
 {
 	/* The child keeps this bound, too; this is for one that was taken over. */
@@ -140,6 +160,9 @@ static bool take_packet(struct load *load)
 	case LOAD_PACKET_LINK:
 		answer_link(load, p.text);
 		return true;
+	case LOAD_PACKET_LOOK:
+		answer_look(load, p.text);
+		return true;
 	case LOAD_PACKET_FINDING:
 		take_finding(load, &p);
 		return true;
@@ -149,6 +172,7 @@ static bool take_packet(struct load *load)
 	case LOAD_PACKET_OPENED:
 	case LOAD_PACKET_LINKED:
 	case LOAD_PACKET_GLOBBED:
+	case LOAD_PACKET_LOOKED:
 		break;
 	}
 	load->is_foreign = true;
@@ -224,7 +248,7 @@ int load_start(struct load *load, const char *path, enum load_form form, struct 
 		return -errno;
 	e = child_fork(&load->child);
 	if (e == 0)
-		load_child_run(pair[1], path, load->config_id, form);
+		load_child_run(pair[1], path, load, form);
 	close(pair[1]);
 	if (e < 0) {
 		close(pair[0]);

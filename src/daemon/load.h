@@ -34,6 +34,7 @@ struct load {
 	struct loop *loop;
 	void *context;
 	const char *config_id; /* -i, or NULL */
+	bool checks_includes; /* -e */
 	void (*finding)(void *context, enum conf_severity severity, const char *text);
 	void (*done)(void *context, const struct load_result *result, struct mono now);
 

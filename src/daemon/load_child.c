@@ -11,6 +11,7 @@
 #include "daemon/load_child.h"
 
 #include "base/limits.h"
+#include "daemon/account.h"
 #include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
 #include "daemon/privilege.h"
@@ -220,6 +221,34 @@ static bool link_exists(void *context, const char *name)
 	return answer->exists;
 }
 
+static int look_at(void *context, const char *path, struct conf_path *ret_path)
+{
+	struct load_packet p;
+	size_t length;
+	int fd;
+
+	ask(LOAD_PACKET_LOOK, path, LOAD_PACKET_LOOKED, &p, &fd);
+	if (fd >= 0)
+		close(fd);
+	if (p.value)
+		return -p.value;
+	ret_path->mode = p.mode;
+	ret_path->owner = p.owner;
+	ret_path->group = p.group;
+	length = strnlen(p.text, sizeof(ret_path->link) - 1);
+	memcpy(ret_path->link, p.text, length);
+	ret_path->link[length] = '\0';
+	return 0;
+}
+
+/* The one question that the child asks the host itself: the answer may take long, and the parent
+ * has more to do. What the user databases say, they say to everybody. */
+static enum conf_account_result find_account(void *context, const char *user, const char *group,
+					     struct conf_account *ret_account)
+{
+	return account_find(user, group, ret_account);
+}
+
 /* What is printed ends with a new line, also when it had to be cut; the log ends its own. */
 static void send_finding(enum conf_severity severity, enum load_form form, const char *text)
 {
@@ -337,7 +366,7 @@ static void confine(int channel)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void load_child_run(int channel, const char *path, const char *config_id, enum load_form form)
+void load_child_run(int channel, const char *path, const struct load *load, enum load_form form)
 {
 	static struct reader reader;
 	char host[256] = "";
@@ -347,10 +376,13 @@ void load_child_run(int channel, const char *path, const char *config_id, enum l
 		.glob = find_files,
 		.environment = environment,
 		.link_exists = link_exists,
+		.look_at = look_at,
+		.find_account = find_account,
 		.host_name = host,
-		.config_id = config_id,
 		/* Advice is for who asks, not for the log of every reload. */
 		.lint = form == LOAD_FORM_BLOCK,
+		.config_id = load->config_id,
+		.checks_includes = load->checks_includes,
 		.random_seed = (uint64_t)loop_realtime_us(),
 		.now_realtime_us = loop_realtime_us(),
 	};

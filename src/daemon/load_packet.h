@@ -13,11 +13,13 @@ enum load_packet_type {
 	LOAD_PACKET_LINK, /* text: is there an interface of this name? */
 	LOAD_PACKET_FINDING, /* value: enum conf_severity; text: rendered */
 	LOAD_PACKET_GLOB, /* text: pattern */
+	LOAD_PACKET_LOOK, /* text: what is this path? */
 	LOAD_PACKET_DONE, /* value: exit code; the counts; fd: the image, or none */
 	/* parent → child, one for each question */
 	LOAD_PACKET_OPENED, /* value: 0 with fd, or errno */
 	LOAD_PACKET_LINKED, /* value: 1 yes, 0 no */
 	LOAD_PACKET_GLOBBED, /* value: 0 with fd (load_glob.h), or errno */
+	LOAD_PACKET_LOOKED, /* value: 0 and what it is, or errno; text: where a link leads */
 };
 
 #define LOAD_TEXT_SIZE 8192
@@ -28,6 +30,8 @@ struct load_packet {
 	/* DONE */
 	int32_t file_error; /* errno of the main file, 0: it was read */
 	uint32_t instance_count, healthy_count;
+	/* LOOKED */
+	uint32_t mode, owner, group;
 	char text[LOAD_TEXT_SIZE];
 };
 

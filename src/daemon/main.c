@@ -57,6 +57,7 @@ static int test_config(const struct options *options)
 		load_init(&load, &loop);
 		load.context = &test;
 		load.config_id = options_config_id(options);
+		load.checks_includes = options->checks_includes;
 		load.finding = print_finding;
 		load.done = end_test;
 		e = load_start(&load, options_config_file(options), LOAD_FORM_BLOCK, loop_clock());

@@ -48,6 +48,9 @@ static const struct option_row rows[] = {
 	{ 'i', "config-id", ARGUMENT_NEEDED, "ID",
 	  "lines after `@ID` are read, after `@^ID` not; default\n"
 	  "                        the host's name up to its first dot" },
+	{ 'e', "all-config", ARGUMENT_NONE, NULL,
+	  "files that an include misses are errors, as with\n"
+	  "                        include_check at the beginning" },
 	{ 'p', "pid", ARGUMENT_NEEDED, "FILE", "pid file; default vipd.pid in the run directory" },
 	{ OPTION_RUN_DIR, "run-dir", ARGUMENT_NEEDED, "DIR",
 	  "run directory; default $VIPD_RUN_DIR, else " OPTIONS_RUN_DIR },
@@ -77,7 +80,6 @@ static const struct option_row rows[] = {
 	{ 's', "namespace", ARGUMENT_NEEDED, NULL, NULL },
 	{ 'm', "core-dump", ARGUMENT_NONE, NULL, NULL },
 	{ 'M', "core-dump-pattern", ARGUMENT_MAYBE, NULL, NULL },
-	{ 'e', "all-config", ARGUMENT_NONE, NULL, NULL },
 	{ OPTION_LATER, "signum", ARGUMENT_NEEDED, NULL, NULL },
 	{ OPTION_LATER, "config-fd", ARGUMENT_NEEDED, NULL, NULL },
 	{ OPTION_LATER, "ignore-sigint", ARGUMENT_NONE, NULL, NULL },
@@ -195,6 +197,9 @@ static enum options_result take(const struct option_row *row, const char *argume
 		return set_path(o->pid_file, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
 	case 'i':
 		return set_config_id(o, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
+	case 'e':
+		o->checks_includes = true;
+		return OPTIONS_RUN;
 	case OPTION_RUN_DIR:
 		return set_path(o->run_dir, argument, errors) ? OPTIONS_RUN : OPTIONS_WRONG;
 	case 'n':

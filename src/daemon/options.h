@@ -16,6 +16,7 @@ struct options {
 	char run_dir[PATH_MAX];
 	char pid_file[PATH_MAX]; /* empty: vipd.pid in the run directory */
 	char config_id[256]; /* -i; empty: not given */
+	bool checks_includes; /* -e */
 	bool foreground; /* -n */
 	bool log_console; /* -l */
 	bool log_detail; /* -D */

@@ -152,6 +152,7 @@ void reload_init(struct parent *p)
 	load_init(&p->load, &p->loop);
 	p->load.context = p;
 	p->load.config_id = options_config_id(p->options);
+	p->load.checks_includes = p->options->checks_includes;
 	p->load.finding = on_finding;
 	p->load.done = on_done;
 }

@@ -3,17 +3,18 @@
 /* Starting a script of the configuration.
  *
  * A script gets what keepalived's scripts count on (a process group of its own, the user of its
- * line, else keepalived_script, else root; our environment without what steers the loader or speaks
- * to the service manager) and nothing of ours: no descriptor, no blocked signal, no larger limits.
- * No shell: words are arguments. Everything that may wait (the user's name may come from a
- * directory service) happens behind the fork.
+ * line or script_user, else keepalived_script, else root; our environment without what steers the
+ * loader or speaks to the service manager) and nothing of ours: no descriptor, no blocked signal,
+ * no larger limits. No shell: words are arguments. Everything that may wait (the user's name may
+ * come from a directory service) happens behind the fork.
  *
  * Not here: when which script runs (notify.c). */
 #include "daemon/script.h"
 
+#include "daemon/account.h"
+
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,74 +74,28 @@ void script_clear(struct script *script)
 	*script = (struct script){ 0 };
 }
 
-static bool parse_number(const char *text, unsigned *ret_number)
-{
-	char *end;
-	unsigned long n;
-
-	errno = 0;
-	n = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end || errno || n >= UINT32_MAX)
-		return false;
-	*ret_number = (unsigned)n;
-	return true;
-}
-
-/* The user of the script. False: there is none of that name. */
-static bool find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
-{
-	struct passwd *user = getpwnam(name[0] ? name : SCRIPT_DEFAULT_USER);
-	unsigned number;
-
-	if (user) {
-		*ret_uid = user->pw_uid;
-		*ret_gid = user->pw_gid;
-		return true;
-	}
-	if (!name[0]) {
-		*ret_uid = geteuid();
-		*ret_gid = getegid();
-		return true;
-	}
-	if (!parse_number(name, &number))
-		return false;
-	user = getpwuid(number);
-	*ret_uid = number;
-	*ret_gid = user ? user->pw_gid : number;
-	return true;
-}
-
-static bool find_group(const char *name, gid_t *gid)
-{
-	struct group *group;
-	unsigned number;
-
-	if (!name[0])
-		return true;
-	group = getgrnam(name);
-	if (group)
-		*gid = group->gr_gid;
-	else if (parse_number(name, &number))
-		*gid = number;
-	else
-		return false;
-	return true;
-}
-
 static bool become(const struct script *script)
 {
-	struct passwd *user;
-	uid_t uid;
-	gid_t gid;
+	bool is_named = script->user[0] != '\0';
+	struct conf_account account;
+	gid_t groups[LIMIT_CONF_GROUPS];
 
-	if (!find_user(script->user, &uid, &gid) || !find_group(script->group, &gid))
+	switch (account_find(is_named ? script->user : CONF_SCRIPT_USER, script->group, &account)) {
+	case CONF_ACCOUNT_FOUND:
+		break;
+	case CONF_ACCOUNT_NO_USER:
+		/* Root it is, which is who we are. */
+		return !is_named;
+	case CONF_ACCOUNT_NO_GROUP:
 		return false;
-	if (uid == geteuid() && gid == getegid())
+	}
+	if (account.user == geteuid() && account.group == getegid())
 		return true;
-	user = getpwuid(uid);
-	if ((user ? initgroups(user->pw_name, gid) : setgroups(1, &gid)) != 0)
-		return false;
-	return setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0;
+	for (size_t i = 0; i < account.group_count; i++)
+		groups[i] = account.groups[i];
+	return setgroups(account.group_count, groups) == 0 &&
+	       setresgid(account.group, account.group, account.group) == 0 &&
+	       setresuid(account.user, account.user, account.user) == 0;
 }
 
 static void clean_environment(void)
@@ -164,7 +119,7 @@ static void clean_environment(void)
 		unsetenv(name);
 		e = environ;
 	}
-	setenv("PATH", SCRIPT_PATH, 1);
+	setenv("PATH", CONF_SCRIPT_PATH, 1);
 }
 
 __attribute__((noreturn)) static void run(const struct script *script)

@@ -8,9 +8,6 @@
 
 /* One command of the configuration, run as its user. */
 
-#define SCRIPT_DEFAULT_USER "keepalived_script"
-#define SCRIPT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 /* Arguments that are appended for `notify`: INSTANCE NAME STATE PRIORITY. */
 #define SCRIPT_EXTRA_ARGUMENTS 4
 

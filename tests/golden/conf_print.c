@@ -3,7 +3,8 @@
  * tests: findings and exit code on standard error, the configuration as conf_print() writes it on
  * standard output. With --round-trip it loads that text again and compares the two images octet by
  * octet, line numbers aside. The host that the file sees is made up: interfaces that begin with
- * `eth` exist, others do not; the environment holds GOLDEN and nothing else. */
+ * `eth` exist, others do not; the environment holds GOLDEN and nothing else; users and programs are
+ * what their names say (files.h). */
 #include "files.h"
 
 #include "conf/conf.h"
@@ -14,6 +15,7 @@
 #include <string.h>
 
 static const char *config_id;
+static bool checks_includes;
 
 static struct conf *load(const char *path, const char *text)
 {
@@ -24,9 +26,12 @@ static struct conf *load(const char *path, const char *text)
 		.glob = find_files,
 		.environment = environment,
 		.link_exists = link_exists,
+		.look_at = look_at,
+		.find_account = find_account,
 		.host_name = "golden-host",
 		.config_id = config_id,
 		.lint = true,
+		.checks_includes = checks_includes,
 		.random_seed = 7,
 		.now_realtime_us = 1,
 	};
@@ -126,10 +131,15 @@ int main(int argc, char **argv)
 		argc -= 2;
 		argv += 2;
 	}
+	if (argc > 2 && strcmp(argv[1], "-e") == 0) {
+		checks_includes = true;
+		argc--;
+		argv++;
+	}
 	if (argc == 3 && strcmp(argv[1], "--round-trip") == 0)
 		return round_trip(argv[2]);
 	if (argc != 2) {
-		fputs("usage: conf-print [-i ID] [--round-trip] FILE\n", stderr);
+		fputs("usage: conf-print [-i ID] [-e] [--round-trip] FILE\n", stderr);
 		return 2;
 	}
 	conf = load(argv[1], NULL);

@@ -2,7 +2,8 @@
 #pragma once
 
 /* The host that a configuration sees in the golden tests: real files, interfaces that begin with
- * `eth`, one variable in the environment. */
+ * `eth`, one variable in the environment. Users and programs are made up by their names: see
+ * find_account() and look_at(). */
 #include "conf/conf.h"
 
 #include <errno.h>
@@ -95,6 +96,64 @@ static inline const char *environment(void *context, const char *name)
 static inline bool link_exists(void *context, const char *name)
 {
 	return strncmp(name, "eth", 3) == 0;
+}
+
+/* root is 0; who begins with `no_such`, and keepalived_script, does not exist; all others do, and
+ * are in group 100, too. */
+static inline enum conf_account_result find_account(void *context, const char *user,
+						    const char *group,
+						    struct conf_account *ret_account)
+{
+	if (strncmp(user, "no_such", 7) == 0 || strcmp(user, CONF_SCRIPT_USER) == 0)
+		return CONF_ACCOUNT_NO_USER;
+	if (group && strncmp(group, "no_such", 7) == 0)
+		return CONF_ACCOUNT_NO_GROUP;
+	*ret_account = (struct conf_account){ .user = 1000, .group = 1000, .groups = { 1000, 100 },
+					      .group_count = 2 };
+	if (strcmp(user, "root") == 0)
+		ret_account->user = ret_account->group = 0;
+	return CONF_ACCOUNT_FOUND;
+}
+
+static inline bool begins(const char *name, const char *word)
+{
+	return strncmp(name, word, strlen(word)) == 0;
+}
+
+/* The last part of a path says by its first letters what it is. What says nothing is a program of
+ * root's when there is a `.` in its name or when it lies in a bin, else a directory of root's. */
+static inline int look_at(void *context, const char *path, struct conf_path *ret_path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	bool is_program = (*name && strchr(name + 1, '.')) || (strstr(path, "bin/") && *name);
+
+	*ret_path = (struct conf_path){ .mode = (is_program ? S_IFREG : S_IFDIR) | 0755 };
+	if (begins(name, "none"))
+		return -ENOENT;
+	if (begins(name, "plain"))
+		ret_path->mode = S_IFREG | 0644;
+	else if (begins(name, "socket"))
+		ret_path->mode = S_IFSOCK | 0755;
+	else if (begins(name, "open"))
+		ret_path->mode |= 0002;
+	else if (begins(name, "tmp"))
+		ret_path->mode |= 01022;
+	else if (begins(name, "shared"))
+		ret_path->mode |= 0020, ret_path->group = 100;
+	else if (begins(name, "closed"))
+		ret_path->mode &= ~0055u;
+	else if (begins(name, "crowd"))
+		ret_path->mode &= ~0005u, ret_path->group = 100;
+	else if (begins(name, "theirs"))
+		ret_path->owner = 1001;
+	else if (begins(name, "setuid"))
+		ret_path->mode |= 04002;
+	else if (begins(name, "link_to_"))
+		ret_path->mode = S_IFLNK | 0777;
+	if (S_ISLNK(ret_path->mode)) /* `link_to_itself` is one, too */
+		snprintf(ret_path->link, sizeof(ret_path->link), "%s",
+			 strcmp(name, "link_to_itself") == 0 ? name : name + strlen("link_to_"));
+	return 0;
 }
 
 static inline void files_fini(struct files *files)

@@ -274,10 +274,12 @@ static void test_scripts(void **state)
 	one_bad(INSTANCE("notify_master '/bin/x"), "bad-command", 2, 16, 5, 1, 1);
 	one_bad(INSTANCE("notify_master \"/bin/x 'a\""), "bad-command", 2, 16, 5, 1, 1);
 	one_bad(INSTANCE("notify_master \"/bin/x \\0\""), "bad-command", 2, 16, 5, 1, 1);
-	one_bad(INSTANCE("notify_master /bin/x u g more"), "extra-argument", 2, 27, 5, 1, 1);
+	one_bad(INSTANCE("notify_master /bin/x u g more"), "extra-argument", 2, 27, 6, 1, 1);
 	one_bad(INSTANCE("notify_master /bin/x \"u v\""), "bad-command", 2, 16, 5, 1, 1);
-	one_bad(INSTANCE("notify_master /bin/x\n notify_master /bin/y"), "written-twice", 3, 2, 5,
+	one_bad(INSTANCE("notify_master /bin/x\n notify_master /bin/y"), "written-twice", 3, 2, 6,
 		1, 1);
+	/* A command without enable_script_security: 6 is more than 5. */
+	one_bad(INSTANCE("notify_master /bin/x"), "script-security", 2, 2, 6, 1, 1);
 	one_bad(INSTANCE("notify_master"), "missing-argument", 2, 2, 2, 1, 1);
 }
 

@@ -242,6 +242,22 @@ static void test_words_of_all_scripts(void **state)
 	free(image);
 }
 
+/* Whoever is named on the line, else script_user. */
+static void test_users_of_scripts(void **state)
+{
+	struct image *image = image_of("global_defs {\n script_user u :g\n}\n"
+				       INSTANCE("notify_master /m\nnotify_backup /b v\n"
+						"notify_fault /f v h"));
+	const struct image_script *n = only(image)->notify;
+
+	assert_string_equal(image_text(image, n[NOTIFY_MASTER].user), "u");
+	assert_string_equal(image_text(image, n[NOTIFY_MASTER].group), "g");
+	assert_string_equal(image_text(image, n[NOTIFY_BACKUP].user), "v");
+	assert_string_equal(image_text(image, n[NOTIFY_BACKUP].group), "");
+	assert_string_equal(image_text(image, n[NOTIFY_FAULT].group), "h");
+	free(image);
+}
+
 /* More addresses than an advert can name: the rest moves with them, unnamed. */
 static void test_surplus_addresses(void **state)
 {
@@ -294,7 +310,7 @@ static char *printed(const struct conf *conf)
 static void test_print_and_back(void **state)
 {
 	struct conf *first = load_text(
-		"global_defs {\n router_id \"a b#\"\n}\n"
+		"global_defs {\n router_id \"a b#\"\n enable_script_security\n}\n"
 		"vrrp_instance \"one two\" {\n interface eth0\n virtual_router_id 1\n"
 		" state MASTER\n priority 7\n advert_int 3\n garp_master_delay 0\n"
 		" authentication {\n  auth_type PASS\n  auth_pass \"p w!\"\n }\n"
@@ -366,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_address_options),
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_words_of_all_scripts),
+		cmocka_unit_test(test_users_of_scripts),
 		cmocka_unit_test(test_surplus_addresses),
 		cmocka_unit_test(test_broken_in_the_image),
 		cmocka_unit_test(test_print_and_back),

@@ -343,6 +343,8 @@ static void child_lies(void **state)
 	lies(&p, size, 1);
 	p.type = LOAD_PACKET_OPENED;
 	lies(&p, size, 1);
+	p.type = LOAD_PACKET_LOOKED;
+	lies(&p, size, 1);
 	p.type = LOAD_PACKET_FINDING;
 	p.text[0] = 'x'; /* not terminated */
 	lies(&p, size, 1);

@@ -2,6 +2,7 @@
 
 /* Notify scripts, with real ones: they write down that they began and ended, and with what. */
 
+#include "conf/conf.h"
 #include "daemon/notify.h"
 #include "sample.h"
 
@@ -464,7 +465,7 @@ static void clean_process(void **state)
 	assert_non_null(strstr(text, "SigIgn:\t0000000000000000"));
 	assert_non_null(strstr(text, "SigBlk:\t0000000000000000"));
 	assert_non_null(strstr(text, "MY_OWN=kept"));
-	assert_non_null(strstr(text, "PATH=" SCRIPT_PATH "\n"));
+	assert_non_null(strstr(text, "PATH=" CONF_SCRIPT_PATH "\n"));
 	assert_null(strstr(text, "NOTIFY_SOCKET"));
 	assert_null(strstr(text, "LD_PRELOAD_TEST"));
 	assert_null(strstr(text, "VIPD_RUN_DIR"));

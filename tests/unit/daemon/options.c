@@ -65,24 +65,24 @@ static void nothing_given(void **state)
 	assert_string_equal(parsed.config_file, "");
 	assert_string_equal(parsed.pid_file, "");
 	assert_false(parsed.foreground || parsed.log_console || parsed.log_detail ||
-		     parsed.config_test);
+		     parsed.config_test || parsed.checks_includes);
 	assert_string_equal(said, "");
 }
 
 static void short_and_long(void **state)
 {
 	static const char *const forms[] = {
-		"-n -l -D -t -f /a/b -p /c --run-dir /d",
-		"-nlDt -f/a/b -p/c --run-dir=/d",
-		("--dont-fork --log-console --log-detail --config-test --use-file=/a/b --pid /c "
-		 "--run-dir=/d"),
-		"-DD --dont-f -l -t -f /x -f /a/b --pid=/c --run-d /d",
+		"-n -l -D -e -t -f /a/b -p /c --run-dir /d",
+		"-nlDet -f/a/b -p/c --run-dir=/d",
+		("--dont-fork --log-console --log-detail --all-config --config-test "
+		 "--use-file=/a/b --pid /c --run-dir=/d"),
+		"-DD --dont-f -l --all-c -t -f /x -f /a/b --pid=/c --run-d /d",
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		assert_int_equal(parse(forms[i]), OPTIONS_RUN);
 		assert_true(parsed.foreground && parsed.log_console && parsed.log_detail &&
-			    parsed.config_test);
+			    parsed.config_test && parsed.checks_includes);
 		assert_string_equal(parsed.config_file, "/a/b");
 		assert_string_equal(parsed.pid_file, "/c");
 		assert_string_equal(parsed.run_dir, "/d");
@@ -120,7 +120,7 @@ static const struct later later[] = {
 	{ "vrrp_pid", " /x", 'r' }, { "genhash", "", 'T' }, { "checkers_pid", " /x", 'c' },
 	{ "address-monitoring", "", 'a' }, { "bfd_pid", " /x", 'b' }, { "snmp", "", 'x' },
 	{ "snmp-agent-socket", " /x", 'A' }, { "namespace", " x", 's' }, { "core-dump", "", 'm' },
-	{ "core-dump-pattern", "=x", 'M' }, { "all-config", "", 'e' },
+	{ "core-dump-pattern", "=x", 'M' },
 	{ "signum", "=JSON", 0 }, { "config-fd", "=3", 0 }, { "ignore-sigint", "", 0 },
 	{ "perf", "=run", 0 }, { "debug", "=DD", 0 }, { "no-mem-check", "", 0 },
 	{ "mem-check-log", "", 'L' }, { "mem-check-log-initial", "", 'O' },
