@@ -324,8 +324,9 @@ static bool address_read(struct reader *r)
 	r->address.place = token->place;
 	if (!prefix_read(r, token, &r->address.prefix)) {
 		bad_address(r, "not-an-address", token,
-			    strchr(token->text, ',') ? "write one address on a line, without commas" :
-						       "write ADDRESS/LENGTH, as in 192.0.2.1/24",
+			    strchr(token->text, ',') ?
+				    "write one address on a line, without commas" :
+				    "write ADDRESS/LENGTH, as in 192.0.2.1/24",
 			    "is not an address");
 		return false;
 	}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The words of a statement, or of a line, into values: arguments by their position, then options
- * behind the words that announce them, in any order. Types, ranges and choices are the table's; what
- * a bad value costs (itself, its line, its instance) is decided in one place, bind_bad_value(). A
- * value that is written again replaces the earlier one, as in keepalived, but that is said. */
+ * behind the words that announce them, in any order. Types, ranges and choices are the table's;
+ * what a bad value costs (itself, its line, its instance) is decided in one place,
+ * bind_bad_value(). A value that is written again replaces the earlier one, as in keepalived, but
+ * that is said. */
 #include "conf/conf_private.h"
 
 #include "base/check.h"
@@ -438,7 +439,8 @@ static void value_store(struct reading *r, const struct argument *argument,
 	bind_store(r->b, r->keyword, model_setting(r->model, at), value);
 	if (argument->type == ARGUMENT_NAME)
 		bind_reference(r->b, model_setting(r->model, at), value->token, argument->refers,
-			       r->b->line || r->keyword->flags & KEYWORD_REQUIRED ? r->model : NULL);
+			       r->b->line || r->keyword->flags & KEYWORD_REQUIRED ? r->model :
+										    NULL);
 }
 
 /* All words that are left, each of the type. */
@@ -557,7 +559,8 @@ static void unknown_option(struct reading *r)
 	const struct token *token = &r->words[r->at];
 	struct conf *conf = r->b->conf;
 	const char *similar = suggest_option(&conf->arena, r->arguments, token->text);
-	const char *hint = similar ? arena_format(&conf->arena, "did you mean `%s`?", similar) : NULL;
+	const char *hint =
+		similar ? arena_format(&conf->arena, "did you mean `%s`?", similar) : NULL;
 
 	if (r->b->line)
 		diag_error(conf, "unknown-option", &token->place,

@@ -4,7 +4,8 @@
  * counterpart of an instance is the one with its virtual router id on a link of the same name, or,
  * as servers may name their links differently, one that shares an address with it. Each instance is
  * compared with the earliest node that has it, so the work grows with the files and not with their
- * pairs. Nothing is changed in the nodes. What is compared of two counterparts is cluster_rules.c. */
+ * pairs. Nothing is changed in the nodes. What is compared of two counterparts lies in
+ * cluster_rules.c. */
 #include "conf/cluster.h"
 
 #include <stdlib.h>
@@ -113,13 +114,14 @@ static void vrid_differs(struct conf_cluster *c, struct cluster_node *node,
 
 		if (!other || other->node == node)
 			continue;
-		diag_error(findings, "cluster-vrid", i->vrid.place,
-			   "all servers of a virtual router need the same virtual_router_id",
-			   "%s holds %s with the number %d, another node with %d in %s: there will be "
-			   "two masters",
-			   i->block.name, addr_print(&a->prefix.addr, text, sizeof(text)),
-			   (int)i->vrid.number, (int)other->instance->vrid.number,
-			   cluster_line(findings, other->instance->vrid.place));
+		diag_error(
+			findings, "cluster-vrid", i->vrid.place,
+			"all servers of a virtual router need the same virtual_router_id",
+			"%s holds %s with the number %d, another node with %d in %s: there will be "
+			"two masters",
+			i->block.name, addr_print(&a->prefix.addr, text, sizeof(text)),
+			(int)i->vrid.number, (int)other->instance->vrid.number,
+			cluster_line(findings, other->instance->vrid.place));
 		return;
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules about an instance and its counterpart on an earlier node. What must be the same on both is
- * an error when they would not hear each other, and a warning or a hint when they would and somebody
- * is in for a surprise. */
+ * an error when they would not hear each other, and a warning or a hint when they would and
+ * somebody is in for a surprise. */
 #include "conf/cluster.h"
 #include "conf/lint.h"
 #include "conf/number.h"
@@ -109,12 +109,14 @@ static void compare_intervals(struct conf *findings, const struct conf_instance 
 {
 	bool refused = i->version.number == 2;
 	struct diag diag = { "cluster-interval", refused ? CONF_ERROR : CONF_HINT,
-			     refused ? CONF_RUNS : CONF_NO_EFFECT, *place_of(&i->advert_interval, i),
+			     refused ? CONF_RUNS : CONF_NO_EFFECT,
+			     *place_of(&i->advert_interval, i),
 			     "write the same advert_int on all servers" };
 	char here[32], there[32];
 
 	if (i->advert_interval.number != peer->advert_interval.number)
-		diag_add(findings, &diag, "%s: adverts every %s s, on another node every %s s in %s%s",
+		diag_add(findings, &diag,
+			 "%s: adverts every %s s, on another node every %s s in %s%s",
 			 i->block.name, number_seconds_print(i->advert_interval.number, here),
 			 number_seconds_print(peer->advert_interval.number, there),
 			 line_of(findings, &peer->advert_interval, peer),
@@ -222,7 +224,8 @@ static void compare_peers(struct conf *findings, const struct conf_instance *i,
 								       &peer->block.place);
 
 	if (!i->peers.count != !peer->peers.count) {
-		diag_error(findings, "cluster-peers", i->peers_place ? i->peers_place : &i->block.place,
+		diag_error(findings, "cluster-peers",
+			   i->peers_place ? i->peers_place : &i->block.place,
 			   "write unicast_peer on all servers or on none",
 			   "%s: one node has peers and the other speaks to the group (%s)",
 			   i->block.name, there);
@@ -258,8 +261,8 @@ static void compare_sources(struct conf *findings, const struct conf_instance *i
 		if (addr_equal(&i->advertised.items[at].prefix.addr, source_of(peer)))
 			diag_error(findings, "cluster-own-address", &i->advertised.items[at].place,
 				   "a virtual address is one that no server has for itself",
-				   "%s: this is the own address of another node (%s)", i->block.name,
-				   line_of(findings, &peer->unicast_src_ip, peer));
+				   "%s: this is the own address of another node (%s)",
+				   i->block.name, line_of(findings, &peer->unicast_src_ip, peer));
 }
 
 void cluster_compare(struct conf *findings, const struct conf_instance *i,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lookups in the keyword tables, and what they say of a block that nobody has written anything into:
- * its model with every default, from which new ones are copied. The rows stay as they are written, in the order in which a reader
- * wants them; an index by name is made for each configuration, which costs a few microseconds and
- * saves a rule about sorting. One name may stand in several blocks: the entries of a name are a
- * list. Nothing here knows what a keyword means. */
+/* Lookups in the keyword tables, and what they say of a block that nobody has written anything
+ * into: its model with every default, from which new ones are copied. The rows stay as they are
+ * written, in the order in which a reader wants them; an index by name is made for each
+ * configuration, which costs a few microseconds and saves a rule about sorting. One name may stand
+ * in several blocks: the entries of a name are a list. Nothing here knows what a keyword means. */
 #include "conf/keyword.h"
 
 #include "conf/conf_private.h"
@@ -224,8 +224,8 @@ int64_t argument_choice(const struct argument *argument, const char *word)
 }
 
 /* A default, from the text that would be written. */
-static void preset_store(struct conf *conf, struct setting *setting, const struct argument *argument,
-			 const char *preset)
+static void preset_store(struct conf *conf, struct setting *setting,
+			 const struct argument *argument, const char *preset)
 {
 	struct prefix prefix;
 

@@ -140,7 +140,8 @@ struct argument {
 };
 
 /* For the rows. */
-#define ARGUMENTS(...) .arguments = (const struct argument[]) { __VA_ARGS__, { .type = ARGUMENT_NONE } }
+#define ARGUMENTS(...) \
+	.arguments = (const struct argument[]) { __VA_ARGS__, { .type = ARGUMENT_NONE } }
 #define ARGUMENT(kind, word) { .type = kind, .name = word }
 #define ARGUMENT_NUMBER(kind, word, least, most) \
 	{ .type = kind, .name = word, .min = least, .max = most }

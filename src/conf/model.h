@@ -33,8 +33,8 @@ struct setting {
 	/* As it was written (of repeated words the first), or the default's text; NULL: none. */
 	const char *text;
 	union {
-		int64_t number; /* INTEGER, (MILLI)SECONDS (in microseconds), CHOICE, BOOLEAN, MARK, flags */
-		const struct prefix *prefix; /* ADDRESS, PREFIX; NULL: none, or a word in its place */
+		int64_t number; /* numbers, times (in microseconds), CHOICE, BOOLEAN, flags */
+		const struct prefix *prefix; /* ADDRESS, PREFIX; NULL: none, or a word for it */
 		const struct conf_script *script; /* COMMAND; NULL: none */
 		const struct conf_words *words; /* of whatever is REPEATED */
 		const struct conf_block *target; /* NAME; NULL: nothing of that name */

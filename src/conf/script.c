@@ -201,8 +201,8 @@ static struct place rest_place(const struct node *node)
 	return lex_place(node->line, begin, end - begin);
 }
 
-/* A user or a group, by name or number. DOMAIN\NAME is one, too; nothing ends in a backslash. A word
- * that begins with `-` is an option of a command that was not quoted. */
+/* A user or a group, by name or number. DOMAIN\NAME is one, too; nothing ends in a backslash. A
+ * word that begins with `-` is an option of a command that was not quoted. */
 bool script_is_account(const char *text)
 {
 	static const char letters[] =

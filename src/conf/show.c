@@ -134,7 +134,8 @@ static void put_setting(struct shown_words *w, const struct argument *argument,
 		break;
 	case ARGUMENT_ADDRESS:
 		if (setting->prefix)
-			shown_format(w, "%s", addr_print(&setting->prefix->addr, text, sizeof(text)));
+			shown_format(w, "%s",
+				     addr_print(&setting->prefix->addr, text, sizeof(text)));
 		else if (setting->text)
 			shown_word(w, setting->text);
 		break;
@@ -286,7 +287,8 @@ static bool has_written(const struct conf *conf, enum block kind, const struct c
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct keyword *k = rows->rows[i];
-		const struct setting *setting = k->opens == BLOCK_NONE ? setting_of(k, model) : NULL;
+		const struct setting *setting =
+			k->opens == BLOCK_NONE ? setting_of(k, model) : NULL;
 
 		if ((setting && setting_has_value(setting)) ||
 		    (k->opens != BLOCK_NONE && k->at && model_list(model, k->at)->count))

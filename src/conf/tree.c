@@ -80,8 +80,8 @@ static void close_forgotten(struct builder *b, const struct node *outer, const s
 }
 
 /* Does the word look as if it stood behind the end of this block? People who forget a `}` still
- * indent what follows it as it should be; a word that is indented like the block's own is misplaced,
- * and no brace is missing. */
+ * indent what follows it as it should be; a word that is indented like the block's own is
+ * misplaced, and no brace is missing. */
 static bool is_outdented(const struct node *block, const struct item *item)
 {
 	return !block->word_count || block->words[0].place.line == item->place.line ||
@@ -108,7 +108,8 @@ static void recover(struct builder *b, const struct item *item)
 		}
 	}
 	top = keyword_find(keywords, BLOCK_TOP, word);
-	if (!top || top->opens == BLOCK_NONE || (b->at->body == BLOCK_UNKNOWN && item->place.column != 1) ||
+	if (!top || top->opens == BLOCK_NONE ||
+	    (b->at->body == BLOCK_UNKNOWN && item->place.column != 1) ||
 	    lex_peek(&b->lex)->kind != ITEM_OPEN)
 		return;
 	for (outer = b->at; outer->parent && is_outdented(outer, item); outer = outer->parent)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pages: writes what the keyword tables say, as docs/keywords.md (`pages markdown`) or as the manual
- * page vipd.conf(5) (`pages man INTRODUCTION`, a file with what stands before the keywords). The
- * pages are committed, so that they can be read without a build; a test compares. Nothing is said
- * here that the tables do not know. */
+/* pages: writes what the keyword tables say, as docs/keywords.md (`pages markdown`) or as the
+ * manual page vipd.conf(5) (`pages man INTRODUCTION`, a file with what stands before the keywords).
+ * The pages are committed, so that they can be read without a build; a test compares. Nothing is
+ * said here that the tables do not know. */
 #include "conf/arena.h"
 #include "conf/conf_private.h"
 
@@ -50,7 +50,8 @@ static void put_format(const char *format, ...)
 /* `[dev INTERFACE]`, `1..255`, `MASTER|BACKUP`. */
 static void put_argument(const struct argument *a, bool brackets)
 {
-	const char *name = a->type == ARGUMENT_CHOICE && strlen(a->choices) < 60 ? a->choices : a->name;
+	const char *name =
+		a->type == ARGUMENT_CHOICE && strlen(a->choices) < 60 ? a->choices : a->name;
 	bool is_optional = brackets && (a->option || a->flags & ARGUMENT_OPTIONAL);
 	bool bare = a->option && a->flags & ARGUMENT_OPTIONAL && a->type != ARGUMENT_MARK;
 
@@ -126,7 +127,8 @@ static void put_ranges(const struct keyword *k)
 		    strstr(a->name, ".."))
 			continue;
 		argument_range_print(a, range, sizeof(range));
-		put_format(" Range %s%s%s.", a->option ? a->option : "", a->option ? ": " : "", range);
+		put_format(" Range %s%s%s.", a->option ? a->option : "", a->option ? ": " : "",
+			   range);
 	}
 }
 
@@ -200,9 +202,12 @@ static void markdown(void)
 		for (size_t i = 0; i < keywords.tables[t]->count; i++, all++)
 			counts[keywords.tables[t]->rows[i].fate]++;
 	printf("# Keywords\n\n"
-	       "Made from the keyword tables of src/conf by `ninja -C build pages`: not edited by hand.\n\n"
-	       "Every keyword of keepalived is known. %zu rows (a name counts in each block where it may\n"
-	       "stand): %zu work, %zu are accepted for good and have no effect, %zu are refused, %zu come\n"
+	       "Made from the keyword tables of src/conf by `ninja -C build pages`: not edited by "
+	       "hand.\n\n"
+	       "Every keyword of keepalived is known. %zu rows (a name counts in each block where "
+	       "it may\n"
+	       "stand): %zu work, %zu are accepted for good and have no effect, %zu are refused, "
+	       "%zu come\n"
 	       "later: they are read, checked and kept, and have no effect in this release.\n"
 	       "Times are decimal seconds.\n",
 	       all, counts[FATE_WORKS], counts[FATE_NO_EFFECT], counts[FATE_REFUSED],

@@ -168,7 +168,8 @@ static void peers_name_each_other(void **state)
 	    "cluster-peers", CONF_ERROR, "192.0.2.11");
 	one(NODE(PEERS("192.0.2.11", "192.0.2.13")), NODE(PEERS("192.0.2.12", "192.0.2.11")),
 	    "cluster-peers", CONF_ERROR, "192.0.2.12");
-	one(NODE(""), NODE(PEERS("192.0.2.12", "192.0.2.11")), "cluster-peers", CONF_ERROR, "group");
+	one(NODE(""), NODE(PEERS("192.0.2.12", "192.0.2.11")), "cluster-peers", CONF_ERROR,
+	    "group");
 	compare(NODE(PEERS("192.0.2.11", "192.0.2.12")), NODE(PEERS("192.0.2.12", "192.0.2.11")),
 		NULL);
 	assert_int_equal(conf_cluster_finding_count(cluster), 0);
