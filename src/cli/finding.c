@@ -80,11 +80,12 @@ void cli_finding_print(FILE *out, const struct conf_finding *finding)
 
 json_t *cli_finding_json(const struct conf_finding *f)
 {
-	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o}",
 			 "code", f->code, "severity", severity_name(f->severity),
 			 "file", cli_json_text(f->file), "line", (int)f->line,
 			 "column", (int)f->column, "width", (int)f->width,
 			 "message", cli_json_text(f->message), "hint", cli_json_text(f->hint),
+			 "section", cli_json_text(f->section),
 			 "source", cli_json_text(f->source),
 			 "chain", cli_json_words(f->chain, f->chain_count));
 }

@@ -42,6 +42,7 @@ struct conf_finding {
 	const char *source; /* the source line, or NULL */
 	const char *message;
 	const char *hint; /* what to do, or NULL */
+	const char *section; /* of vipd.conf(5), about the block that it stands in; or NULL */
 	/* How the reader came there, from the inside to the outside: `included from a.conf:3`. */
 	const char *const *chain;
 	size_t chain_count;
@@ -146,6 +147,7 @@ int conf_exit_code(const struct conf *conf);
  *       SOURCE LINE
  *          ^~~~
  *     hint: HINT
+ *     manual: vipd.conf(5), SECTION
  *     CHAIN, a line for each step
  * Returns the length that it has (which may be over `size`). */
 size_t conf_finding_print(const struct conf_finding *finding, char *buffer, size_t size);

@@ -249,6 +249,9 @@ void validate_track(struct conf *conf);
 void validate_global(struct conf *conf);
 void validate_network(struct conf *conf);
 
+/* section.c: what findings stand in. */
+void sections_find(struct conf *conf, const struct node *root);
+
 /* lint.c: rules about meaning. */
 void lint(struct conf *conf);
 /* validate_lvs.c, validate_checker.c: the same for load balancing. */

@@ -313,6 +313,8 @@ size_t conf_finding_print(const struct conf_finding *finding, char *buffer, size
 		counted_add(&c, "\n  hint: ");
 		counted_add(&c, finding->hint);
 	}
+	if (finding->section)
+		counted_format(&c, "\n  manual: vipd.conf(5), %s", finding->section);
 	for (size_t i = 0; i < finding->chain_count; i++) {
 		counted_add(&c, "\n  ");
 		counted_add(&c, finding->chain[i]);

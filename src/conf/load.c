@@ -91,6 +91,7 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 		if (world->lint)
 			lint(conf);
 		keepalived_tree(conf, root);
+		sections_find(conf, root);
 	}
 	build_image(conf);
 	diag_sort(conf);
