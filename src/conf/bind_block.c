@@ -257,3 +257,59 @@ void bind_references(struct conf *conf)
 			unknown_reference(conf, r);
 	}
 }
+
+/* True: it was not known before that this line, or this block, is left out. */
+static bool leave_out_new(struct conf_block *block, const char *reason)
+{
+	if (block->broken && !block->is_later)
+		return false;
+	block_leave_out(block, reason);
+	return true;
+}
+
+/* A group without a member that is there. */
+static bool group_leave_out(struct conf_block *group, const struct conf_list *members)
+{
+	return members->count && !list_healthy(members) &&
+	       leave_out_new(group, "none of its members is there");
+}
+
+static bool groups_leave_out(struct conf *conf)
+{
+	const struct conf_global *g = conf->global;
+	bool changed = false;
+
+	for (size_t i = 0; i < g->sync_groups.count; i++)
+		changed |= group_leave_out(
+			g->sync_groups.items[i],
+			&((struct conf_sync_group *)g->sync_groups.items[i])->members);
+	for (size_t i = 0; i < g->track_groups.count; i++)
+		changed |= group_leave_out(
+			g->track_groups.items[i],
+			&((struct conf_track_group *)g->track_groups.items[i])->members);
+	return changed;
+}
+
+static bool reference_settle(struct conf_reference *r)
+{
+	const struct conf_block *target = r->setting->target;
+
+	if (!target || !block_is_wrong(target))
+		return false;
+	if (r->breaks)
+		return leave_out_new(r->breaks, "what it names is left out");
+	*r->setting = (struct setting){ .set = false };
+	return true;
+}
+
+void settle_references(struct conf *conf)
+{
+	bool changed;
+
+	/* One may bring down the next; each only once. */
+	do {
+		changed = groups_leave_out(conf);
+		for (size_t i = 0; i < conf->reference_count; i++)
+			changed |= reference_settle(&conf->references[i]);
+	} while (changed);
+}

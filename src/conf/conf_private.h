@@ -124,6 +124,8 @@ struct conf_block *bind_block(struct binder *b, const struct node *node);
 /* The lines or words of a block, each into a model in `list`. */
 void bind_lines(struct binder *b, const struct node *node, struct conf_list *list);
 void bind_references(struct conf *conf);
+/* When it is known what is left out: what names it is left out, too. That has been said. */
+void settle_references(struct conf *conf);
 /* What has this name, or NULL. */
 struct conf_block *block_find(const struct conf *conf, enum block kind, const char *name);
 /* Leaves a block out. The first reason is the one that is kept. */

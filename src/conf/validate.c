@@ -168,6 +168,7 @@ void validate(struct conf *conf)
 	validate_network(conf);
 	validate_lvs(conf);
 	validate_scripts(conf);
+	settle_references(conf);
 	if (!instance_count(conf))
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");
