@@ -4,12 +4,14 @@
  * rights, under the conditions that the daemon's parent has for them (only regular files, nothing
  * is waited for, bounded sizes), so that both say the same of a file.
  *
- * Interfaces are not asked for unless --here says so: a file is mostly looked at on another machine
- * than the one that it is for, and an interface that is missing here means nothing there. */
+ * Interfaces, programs and users are not asked for unless --here says so: a file is mostly looked at
+ * on another machine than the one that it is for, and what is missing here means nothing there. */
 #include "cli/cli.h"
 
 #include "base/limits.h"
 #include "conf/conf.h"
+#include "host/account.h"
+#include "host/path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -164,9 +166,21 @@ static bool link_exists(void *context, const char *name)
 	return if_nametoindex(name) != 0;
 }
 
+static int look_at(void *context, const char *path, struct conf_path *ret_path)
+{
+	return host_path_look(path, ret_path);
+}
+
+static enum conf_account_result find_account(void *context, const char *user, const char *group,
+					     struct conf_account *ret_account)
+{
+	return host_account_find(user, group, ret_account);
+}
+
 struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 {
 	struct reader reader = { .data = NULL };
+	bool here = request->options & CLI_OPTION_HERE;
 	char host[256] = "";
 	struct timespec now;
 	struct conf_world world = {
@@ -174,7 +188,9 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 		.read_file = read_file,
 		.glob = find_files,
 		.environment = environment,
-		.link_exists = request->options & CLI_OPTION_HERE ? link_exists : NULL,
+		.link_exists = here ? link_exists : NULL,
+		.look_at = here ? look_at : NULL,
+		.find_account = here ? find_account : NULL,
 		.host_name = host,
 		.config_id = request->config_id,
 		.lint = true,

@@ -133,7 +133,8 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 {
 	if (i->authentication == peer->authentication && same_password(i, peer))
 		return;
-	diag_error(findings, "cluster-authentication", place_of(&i->auth_pass, i),
+	/* Not at the password: the line that is shown would tell it. */
+	diag_error(findings, "cluster-authentication", &i->block.place,
 		   "write the same auth_type and auth_pass on all servers",
 		   "%s: another node has %s in %s: each drops the other's adverts, and there will "
 		   "be two masters",

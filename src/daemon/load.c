@@ -14,6 +14,7 @@
 #include "daemon/load_child.h"
 #include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
+#include "host/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,18 +92,14 @@ static void answer_link(struct load *load, const char *name)
 static void answer_look(struct load *load, const char *path)
 {
 	struct load_packet answer = { .type = LOAD_PACKET_LOOKED };
-	struct stat st;
-	ssize_t length = 0;
+	struct conf_path found;
 
-	if (lstat(path, &st) != 0 ||
-	    (S_ISLNK(st.st_mode) &&
-	     (length = readlink(path, answer.text, LIMIT_CONF_PATH - 1)) < 0)) {
-		answer.value = errno;
-	} else {
-		answer.mode = st.st_mode;
-		answer.owner = st.st_uid;
-		answer.group = st.st_gid;
-		answer.text[length] = '\0';
+	answer.value = -host_path_look(path, &found);
+	if (answer.value == 0) {
+		answer.mode = found.mode;
+		answer.owner = found.owner;
+		answer.group = found.group;
+		memcpy(answer.text, found.link, strlen(found.link) + 1);
 	}
 	load_packet_send(load->channel.fd, &answer, -1, MSG_DONTWAIT);
 }

@@ -11,10 +11,10 @@
 #include "daemon/load_child.h"
 
 #include "base/limits.h"
-#include "daemon/account.h"
 #include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
 #include "daemon/privilege.h"
+#include "host/account.h"
 #include "loop/loop.h"
 #include "wire/image.h"
 
@@ -246,7 +246,7 @@ static int look_at(void *context, const char *path, struct conf_path *ret_path)
 static enum conf_account_result find_account(void *context, const char *user, const char *group,
 					     struct conf_account *ret_account)
 {
-	return account_find(user, group, ret_account);
+	return host_account_find(user, group, ret_account);
 }
 
 /* What is printed ends with a new line, also when it had to be cut; the log ends its own. */

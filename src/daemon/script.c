@@ -10,8 +10,8 @@
  *
  * Not here: when which script runs (notify.c). */
 #include "daemon/script.h"
+#include "host/account.h"
 
-#include "daemon/account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -80,7 +80,7 @@ static bool become(const struct script *script)
 	struct conf_account account;
 	gid_t groups[LIMIT_CONF_GROUPS];
 
-	switch (account_find(is_named ? script->user : CONF_SCRIPT_USER, script->group, &account)) {
+	switch (host_account_find(is_named ? script->user : CONF_SCRIPT_USER, script->group, &account)) {
 	case CONF_ACCOUNT_FOUND:
 		break;
 	case CONF_ACCOUNT_NO_USER:

@@ -20,9 +20,11 @@ MAY_INCLUDE = {
     "kern": ["base", "wire"],
     "loop": ["base", "wire"],
     "ctl": ["base", "wire"],
+    "host": ["base", "conf"],
     "probe": ["base", "wire", "kern", "conf"],
-    "cli": ["base", "ctl", "conf", "probe", "sim"],
-    "daemon": ["base", "wire", *CORES, "node", "conf", "kern", "loop", "ctl"],
+    "cli": ["base", "ctl", "conf", "host", "probe", "sim"],
+    "daemon": ["base", "wire", *CORES, "node", "conf", "host", "kern", "loop",
+               "ctl"],
     "sim": ["base", "wire", *CORES, "node", "conf"],
 }
 

@@ -4,7 +4,7 @@
  * same question here, so that they get the same answer. A number need not be in any database.
  *
  * Not here: who runs a script that names nobody (conf says it for checking, script.c does it). */
-#include "daemon/account.h"
+#include "host/account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -49,8 +49,8 @@ static void find_groups(const char *name, struct conf_account *account)
 	account->group_count = (size_t)count;
 }
 
-enum conf_account_result account_find(const char *user, const char *group,
-				      struct conf_account *ret_account)
+enum conf_account_result host_account_find(const char *user, const char *group,
+					   struct conf_account *ret_account)
 {
 	struct conf_account account = { .group_count = 0 };
 	const struct passwd *entry = getpwnam(user);
