@@ -2,10 +2,9 @@
 
 /* The host that a configuration sees when vipctl reads it: real files, read with the caller's own
  * rights, under the conditions that the daemon's parent has for them (only regular files, nothing
- * is waited for, bounded sizes), so that both say the same of a file.
- *
- * Interfaces, programs and users are not asked for unless --here says so: a file is mostly looked at
- * on another machine than the one that it is for, and what is missing here means nothing there. */
+ * is waited for, bounded sizes), so that both say the same of a file.  Interfaces, programs and
+ * users are not asked for unless --here says so: a file is mostly looked at on another machine than
+ * the one that it is for, and what is missing here means nothing there. */
 #include "cli/cli.h"
 
 #include "base/limits.h"

@@ -33,10 +33,11 @@ void lint_say(struct lint *l, const struct place *place, const char *hint, const
 /* Where it was written, else the block. */
 const struct place *lint_place(const struct setting *setting, const struct conf_block *block);
 
-/* lint_track.c: sums of the weights of what an instance tracks, the positive ones and the others. */
+/* lint_track.c: sums of the weights of what an instance tracks, the positive ones and the others.
+ * */
 void lint_weights(const struct conf_instance *i, int64_t *ret_up, int64_t *ret_down);
 /* lint_lvs.c: marks what checkers name. */
 void lint_servers_mark(struct conf *conf, struct map *used);
 
-extern const struct lint_rules lint_rules_vrrp, lint_rules_unicast, lint_rules_track, lint_rules_group,
-	lint_rules_lvs;
+extern const struct lint_rules lint_rules_vrrp, lint_rules_unicast, lint_rules_track,
+	lint_rules_group, lint_rules_lvs;

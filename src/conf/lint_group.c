@@ -102,7 +102,8 @@ static void group_intervals(struct lint *l)
 static bool names_script(const struct conf_instance *i, const struct conf_block *script)
 {
 	for (size_t t = 0; t < i->trackers.scripts.count; t++)
-		if (((const struct conf_tracked *)i->trackers.scripts.items[t])->what.target == script)
+		if (((const struct conf_tracked *)i->trackers.scripts.items[t])->what.target ==
+		    script)
 			return true;
 	return false;
 }
@@ -126,19 +127,6 @@ static void trackers_compare(struct lint *l, const struct conf_sync_group *g,
 static void group_trackers(struct lint *l)
 {
 	members_compare(l, trackers_compare);
-}
-
-static void group_of_one(struct lint *l)
-{
-	const struct conf_list *groups = &l->conf->global->sync_groups;
-
-	for (size_t i = 0; i < groups->count; i++) {
-		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
-
-		if (!g->block.broken && g->members.count == 1)
-			lint_say(l, &g->block.place, "a group of one only has its notify scripts",
-				 "the group %s has one member", g->block.name);
-	}
 }
 
 /* -- mail -- */
@@ -196,7 +184,6 @@ static const struct lint_rule rows[] = {
 	{ "group-states", CONF_HINT, .whole = group_states },
 	{ "group-intervals", CONF_HINT, .whole = group_intervals },
 	{ "group-trackers", CONF_HINT, .whole = group_trackers },
-	{ "group-of-one", CONF_HINT, .whole = group_of_one },
 	{ "mail-to-nobody", CONF_HINT, .whole = mail_to_nobody },
 	{ "mail-of-nothing", CONF_HINT, .whole = mail_of_nothing },
 };

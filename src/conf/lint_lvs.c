@@ -33,7 +33,8 @@ static const struct conf_checker *checker_at(const struct conf_real_server *r, s
 /* Every checker of every server of every service that runs. */
 static void checkers_ask(struct lint *l,
 			 void (*ask)(struct lint *l, const struct conf_virtual_server *v,
-				     const struct conf_real_server *r, const struct conf_checker *c))
+				     const struct conf_real_server *r,
+				     const struct conf_checker *c))
 {
 	for (size_t i = 0; i < service_count(l); i++) {
 		const struct conf_virtual_server *v = service_at(l, i);
@@ -45,8 +46,9 @@ static void checkers_ask(struct lint *l,
 	}
 }
 
-static void servers_ask(struct lint *l, void (*ask)(struct lint *l, const struct conf_virtual_server *v,
-						    const struct conf_real_server *r))
+static void servers_ask(struct lint *l,
+			void (*ask)(struct lint *l, const struct conf_virtual_server *v,
+				    const struct conf_real_server *r))
 {
 	for (size_t i = 0; i < service_count(l); i++)
 		for (size_t s = 0; s < service_at(l, i)->servers.count; s++)
@@ -60,7 +62,8 @@ static void addresses_collect(struct lint *l, struct map *known)
 	map_init(known, &l->conf->arena);
 	for (size_t i = 0; i < instance_count(l->conf); i++) {
 		const struct conf_instance *instance = instance_at(l->conf, i);
-		const struct conf_addresses *lists[] = { &instance->advertised, &instance->excluded };
+		const struct conf_addresses *lists[] = { &instance->advertised,
+							 &instance->excluded };
 
 		for (size_t n = 0; n < 2; n++)
 			for (size_t at = 0; at < lists[n]->count; at++)
@@ -79,9 +82,11 @@ static void service_not_held(struct lint *l)
 	for (size_t i = 0; i < service_count(l); i++) {
 		const struct conf_virtual_server *v = service_at(l, i);
 
-		if (v->address.prefix && !map_find(&known, &v->address.prefix->addr, sizeof(struct addr)))
+		if (v->address.prefix &&
+		    !map_find(&known, &v->address.prefix->addr, sizeof(struct addr)))
 			lint_say(l, &v->block.place, "add it to a virtual_ipaddress",
-				 "the address of the service %s moves with no vrrp_instance of this file",
+				 "the address of the service %s moves with no vrrp_instance of "
+				 "this file",
 				 v->block.name);
 	}
 }
@@ -132,21 +137,6 @@ static void sorry_in_pool(struct lint *l)
 	servers_ask(l, sorry_in_pool_of);
 }
 
-static void no_weight(struct lint *l)
-{
-	for (size_t i = 0; i < service_count(l); i++) {
-		const struct conf_virtual_server *v = service_at(l, i);
-		int64_t sum = 0;
-
-		for (size_t s = 0; s < v->servers.count; s++)
-			sum += server_at(v, s)->weight.number;
-		if (v->servers.count && !sum)
-			lint_say(l, &v->block.place, "give one of its servers a weight",
-				 "all servers of %s have weight 0: nobody gets a new connection",
-				 v->block.name);
-	}
-}
-
 static void slow_service(struct lint *l)
 {
 	for (size_t i = 0; i < service_count(l); i++) {
@@ -157,17 +147,6 @@ static void slow_service(struct lint *l)
 				 "%s: servers are looked at once a minute: delay_loop is 60 by "
 				 "default",
 				 v->block.name);
-	}
-}
-
-static void default_protocol(struct lint *l)
-{
-	for (size_t i = 0; i < service_count(l); i++) {
-		const struct conf_virtual_server *v = service_at(l, i);
-
-		if (!v->protocol.set && !v->mark.set)
-			lint_say(l, &v->block.place, "write `protocol TCP`, or UDP if that is meant",
-				 "%s has no protocol: UDP counts", v->block.name);
 	}
 }
 
@@ -259,9 +238,11 @@ void lint_servers_mark(struct conf *conf, struct map *used)
 				const struct conf_checker *k = checker_at(server_at(v, s), c);
 
 				if (k->file.set && k->file.target)
-					*map_slot(used, &k->file.target, sizeof(k->file.target)) = used;
+					*map_slot(used, &k->file.target, sizeof(k->file.target)) =
+						used;
 				if (k->bfd.set && k->bfd.target)
-					*map_slot(used, &k->bfd.target, sizeof(k->bfd.target)) = used;
+					*map_slot(used, &k->bfd.target, sizeof(k->bfd.target)) =
+						used;
 			}
 		}
 	}
@@ -272,9 +253,7 @@ static const struct lint_rule rows[] = {
 	{ "no-checker", CONF_HINT, .whole = unchecked_servers },
 	{ "real-is-virtual", CONF_WARNING, .whole = circles },
 	{ "sorry-in-pool", CONF_HINT, .whole = sorry_in_pool },
-	{ "no-weight", CONF_HINT, .whole = no_weight },
 	{ "slow-service", CONF_HINT, .whole = slow_service },
-	{ "default-protocol", CONF_HINT, .whole = default_protocol },
 	{ "long-check", CONF_HINT, .whole = long_checks },
 	{ "check-other-protocol", CONF_HINT, .whole = other_protocols },
 	{ "check-other-port", CONF_HINT, .whole = other_ports },

@@ -71,7 +71,8 @@ static const char *shell_word(const struct conf_script *script)
 		for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++)
 			if (strcmp(word, words[w]) == 0)
 				return word;
-		if (strstr(word, "$(") || strchr(word, '`') || (length > 1 && word[length - 1] == ';'))
+		if (strstr(word, "$(") || strchr(word, '`') ||
+		    (length > 1 && word[length - 1] == ';'))
 			return word;
 	}
 	return NULL;
@@ -83,9 +84,9 @@ static void command_check(struct lint *l, const struct setting *setting, const c
 	const char *word = script && !is_shell(script->argv[0]) ? shell_word(script) : NULL;
 
 	if (word)
-		lint_say(l, setting->place,
-			 "put it into a script file, or write /bin/sh -c '…'",
-			 "%s: there is no shell, so `%.32s` is an argument like any other", what, word);
+		lint_say(l, setting->place, "put it into a script file, or write /bin/sh -c '…'",
+			 "%s: there is no shell, so `%.32s` is an argument like any other", what,
+			 word);
 }
 
 static void shell_syntax(struct lint *l)
@@ -167,15 +168,6 @@ void lint_weights(const struct conf_instance *i, int64_t *ret_up, int64_t *ret_d
 	*ret_down = w.down;
 }
 
-static void owner_weight(struct lint *l, const struct conf_instance *i)
-{
-	struct weights w = weights_of(i);
-
-	if (w.first && i->priority.number == PRIORITY_OWNER)
-		lint_say(l, &w.first->block.place, "write a priority below 255, or weight 0",
-			 "the owner's priority 255 never changes: this weight does nothing");
-}
-
 static void weight_cut(struct lint *l, const struct conf_instance *i)
 {
 	struct weights w = weights_of(i);
@@ -206,37 +198,7 @@ static void nopreempt_weight(struct lint *l, const struct conf_instance *i)
 			 "with nopreempt on the other servers too, a lower priority moves nothing");
 }
 
-/* -- watched by nobody, watched twice, not watched -- */
-
-static void tracked_twice_in(struct lint *l, const struct conf_list *list)
-{
-	struct map known;
-
-	map_init(&known, &l->conf->arena);
-	for (size_t i = 0; i < list->count; i++) {
-		const struct conf_tracked *t = (const struct conf_tracked *)list->items[i];
-		const struct conf_tracked **slot;
-
-		if (!t->what.text)
-			continue;
-		slot = (const struct conf_tracked **)(void *)map_slot(&known, t->what.text,
-								      strlen(t->what.text));
-		if (*slot)
-			lint_say(l, &t->block.place, "take away one of the two",
-				 "%s is watched in %s already", t->what.text,
-				 diag_line(l->conf, &(*slot)->block.place, &t->block.place));
-		else
-			*slot = t;
-	}
-}
-
-static void tracked_twice(struct lint *l, const struct conf_instance *i)
-{
-	tracked_twice_in(l, &i->trackers.links);
-	tracked_twice_in(l, &i->trackers.scripts);
-	tracked_twice_in(l, &i->trackers.files);
-	tracked_twice_in(l, &i->trackers.processes);
-}
+/* -- watched by nobody, not watched -- */
 
 static void link_not_watched(struct lint *l, const struct conf_instance *i)
 {
@@ -272,9 +234,10 @@ static void unused_in(struct lint *l, const struct map *used, const struct conf_
 		const struct conf_block *block = list->items[i];
 
 		if (!block->broken && !map_find(used, &block, sizeof(block)))
-			lint_say(l, &block->place, "name it where it is to be watched, or take it away",
-				 "nothing watches the %s %s: it is not run", block_name(block->kind),
-				 block->name);
+			lint_say(l, &block->place,
+				 "name it where it is to be watched, or take it away",
+				 "nothing watches the %s %s: it is not run",
+				 block_name(block->kind), block->name);
 	}
 }
 
@@ -301,10 +264,8 @@ static const struct lint_rule rows[] = {
 	{ "slow-check", CONF_HINT, .whole = slow_check },
 	{ "shell-syntax", CONF_WARNING, .whole = shell_syntax },
 	{ "shell-syntax", CONF_WARNING, .instance = shell_syntax_notify },
-	{ "owner-weight", CONF_WARNING, .instance = owner_weight },
 	{ "weight-cut", CONF_HINT, .instance = weight_cut },
 	{ "nopreempt-weight", CONF_HINT, .instance = nopreempt_weight },
-	{ "tracked-twice", CONF_HINT, .instance = tracked_twice },
 	{ "link-not-watched", CONF_HINT, .instance = link_not_watched },
 	{ "unused", CONF_HINT, .whole = unused },
 };

@@ -17,7 +17,8 @@ static const struct setting *source_of(const struct conf_instance *i)
 								   NULL;
 }
 
-static const struct conf_address *address_find(const struct conf_instance *i, const struct addr *addr)
+static const struct conf_address *address_find(const struct conf_instance *i,
+					       const struct addr *addr)
 {
 	const struct conf_addresses *lists[] = { &i->advertised, &i->excluded };
 
@@ -39,14 +40,7 @@ static void only_itself(struct lint *l, const struct conf_instance *i)
 			  !addr_equal(&peer_at(i, at)->address.prefix->addr, &source->prefix->addr);
 	if (i->peers.count && !others)
 		lint_say(l, &peer_at(i, 0)->block.place, "write the addresses of the other servers",
-			 "%s has only itself as a peer: every server will be MASTER", i->block.name);
-}
-
-static void no_peer(struct lint *l, const struct conf_instance *i)
-{
-	if (i->peers_place && !i->peers.count)
-		lint_say(l, i->peers_place, "write the addresses of the other servers, or no list",
-			 "the list of peers of %s is empty: adverts go to the group instead",
+			 "%s has only itself as a peer: every server will be MASTER",
 			 i->block.name);
 }
 
@@ -74,28 +68,6 @@ static void source_is_virtual(struct lint *l, const struct conf_instance *i)
 			 source->text);
 }
 
-static void peer_twice(struct lint *l, const struct conf_instance *i)
-{
-	struct map known;
-
-	map_init(&known, &l->conf->arena);
-	for (size_t at = 0; at < i->peers.count; at++) {
-		const struct conf_peer *peer = peer_at(i, at);
-		const struct conf_peer **slot;
-
-		if (!peer->address.prefix)
-			continue;
-		slot = (const struct conf_peer **)(void *)map_slot(
-			&known, &peer->address.prefix->addr, sizeof(struct addr));
-		if (*slot)
-			lint_say(l, &peer->block.place, "take it away",
-				 "the peer %s stands in %s already", peer->address.text,
-				 diag_line(l->conf, &(*slot)->block.place, &peer->block.place));
-		else
-			*slot = peer;
-	}
-}
-
 /* The packaged sample of some distributions has vrrp_strict, and its VIP does not answer. */
 static void strict_deaf(struct lint *l, const struct conf_instance *i)
 {
@@ -108,7 +80,7 @@ static void strict_deaf(struct lint *l, const struct conf_instance *i)
 
 static void silent_master(struct lint *l, const struct conf_instance *i)
 {
-	if (i->lower_prio_no_advert.set && i->lower_prio_no_advert.number)
+	if (i->lower_prio_no_advert.origin == CONF_WRITTEN && i->lower_prio_no_advert.number)
 		lint_say(l, i->lower_prio_no_advert.place, "leave it out",
 			 "a rival of lower priority is not answered at once: there are two masters "
 			 "for an interval longer");
@@ -117,8 +89,10 @@ static void silent_master(struct lint *l, const struct conf_instance *i)
 static void one_advert(struct lint *l, const struct conf_instance *i)
 {
 	if (i->down_timer_adverts.set && i->down_timer_adverts.number < 3)
-		lint_say(l, i->down_timer_adverts.place, "3 is what the protocol has (RFC 9568 6.1)",
-			 "%" PRId64 " lost adverts make a second master", i->down_timer_adverts.number);
+		lint_say(l, i->down_timer_adverts.place,
+			 "3 is what the protocol has (RFC 9568 6.1)",
+			 "there is a second master after %" PRId64 " lost adverts",
+			 i->down_timer_adverts.number);
 }
 
 static void not_accepted(struct lint *l, const struct conf_instance *i)
@@ -129,24 +103,14 @@ static void not_accepted(struct lint *l, const struct conf_instance *i)
 			 i->block.name);
 }
 
-static void timer_without_nopreempt(struct lint *l, const struct conf_instance *i)
-{
-	if (i->timer_expired_backup.set && i->preempt.number)
-		lint_say(l, i->timer_expired_backup.place, "write nopreempt besides",
-			 "timer_expired_backup only means something with nopreempt");
-}
-
 static const struct lint_rule rows[] = {
 	{ "only-itself", CONF_WARNING, .instance = only_itself },
-	{ "no-peer", CONF_WARNING, .instance = no_peer },
 	{ "peer-is-virtual", CONF_WARNING, .instance = peer_is_virtual },
 	{ "source-is-virtual", CONF_WARNING, .instance = source_is_virtual },
-	{ "peer-twice", CONF_HINT, .instance = peer_twice },
 	{ "strict-deaf", CONF_WARNING, .instance = strict_deaf },
 	{ "silent-master", CONF_HINT, .instance = silent_master },
 	{ "one-advert", CONF_HINT, .instance = one_advert },
 	{ "no-accept", CONF_HINT, .instance = not_accepted },
-	{ "timer-without-nopreempt", CONF_HINT, .instance = timer_without_nopreempt },
 };
 
 const struct lint_rules lint_rules_unicast = { rows, sizeof(rows) / sizeof(rows[0]) };

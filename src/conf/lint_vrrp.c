@@ -64,7 +64,7 @@ static void lengths_differ(struct lint *l, const struct conf_instance *i)
 		const struct conf_address **slot;
 
 		if (a->prefix.addr.family != ADDR_IPV4 || a->prefix.length < 24 ||
-		    a->prefix.length == 32)
+		    a->prefix.length > 30)
 			continue;
 		slot = (const struct conf_address **)(void *)map_slot(&neighbours,
 								      a->prefix.addr.bytes, 3);
@@ -90,7 +90,8 @@ static void label_of_another(struct lint *l, const struct conf_instance *i)
 					 (a->label[length] && a->label[length] != ':')))
 			lint_say(l, &a->place,
 				 arena_format(&l->conf->arena, "write `label %s:NAME`", link),
-				 "the label %s does not begin with the interface %s", a->label, link);
+				 "the label %s does not begin with the interface %s", a->label,
+				 link);
 	}
 }
 
@@ -135,7 +136,8 @@ static void sample_password(struct lint *l, const struct conf_instance *i)
 	for (size_t s = 0; i->authentication && s < sizeof(samples) / sizeof(samples[0]); s++)
 		if (strcmp(i->auth_pass.text, samples[s]) == 0)
 			lint_say(l, i->auth_pass.place,
-				 "give every cluster of a network its own virtual_router_id and password",
+				 "give every cluster of a network its own virtual_router_id and "
+				 "password",
 				 "`%s` is the password of published samples: it keeps no other "
 				 "cluster away",
 				 samples[s]);
@@ -161,9 +163,9 @@ static void second_announcement(struct lint *l, const struct conf_instance *i)
 static void weak_master(struct lint *l, const struct conf_instance *i)
 {
 	if (i->state.set && i->state.number && i->priority.set && i->priority.number < 100)
-		lint_say(l, i->priority.place,
-			 "`state` elects nobody: the highest priority does",
-			 "state MASTER with priority %" PRId64 ": a peer without a priority has 100",
+		lint_say(l, i->priority.place, "`state` elects nobody: the highest priority does",
+			 "state MASTER with priority %" PRId64
+			 ": a peer without a priority has 100",
 			 i->priority.number);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where a reader finds more about a finding: the section of vipd.conf(5), which has one for each
- * kind of block. A finding knows its place only, and most are found when the tree is long forgotten;
- * so the tree is gone through once at the end, for the lines that have findings. */
+ * kind of block. A finding knows its place only, and most are found when the tree is long
+ * forgotten; so the tree is gone through once at the end, for the lines that have findings. */
 #include "conf/conf_private.h"
 
 /* What a line of a source is known by. */
@@ -41,7 +41,8 @@ static void statement_take(const struct map *lines, const struct node *node)
 	struct line_key key = { place->source, place->line };
 
 	for (struct line_entry *e = map_find(lines, &key, sizeof(key)); e; e = e->next)
-		if (place->column <= e->finding->place.column && node->parent->body != BLOCK_UNKNOWN)
+		if (place->column <= e->finding->place.column &&
+		    node->parent->body != BLOCK_UNKNOWN)
 			e->finding->finding.section = block_name(node->parent->body);
 }
 

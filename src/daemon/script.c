@@ -80,7 +80,8 @@ static bool become(const struct script *script)
 	struct conf_account account;
 	gid_t groups[LIMIT_CONF_GROUPS];
 
-	switch (host_account_find(is_named ? script->user : CONF_SCRIPT_USER, script->group, &account)) {
+	switch (host_account_find(is_named ? script->user : CONF_SCRIPT_USER, script->group,
+				  &account)) {
 	case CONF_ACCOUNT_FOUND:
 		break;
 	case CONF_ACCOUNT_NO_USER:

@@ -43,7 +43,8 @@ static struct image *image_of(const struct conf *conf)
 	return image;
 }
 
-/* Where an instance was written is in its image; what an include brought is printed into one file. */
+/* Where an instance was written is in its image; what an include brought is printed into one file.
+ * */
 static bool is_of_one_file(const struct image *image)
 {
 	for (uint32_t i = 0; i < image->instance_count; i++)
