@@ -307,7 +307,8 @@ static void announcements(struct conf *conf, struct conf_instance *i)
 			   "write `garp_extra_if all SECONDS`",
 			   "garp_extra_if has no time: it is ignored");
 		setting_clear(&i->garp_extra_all);
-	} else if (!i->garp_extra_if.set) {
+	}
+	if (!i->garp_extra_if.set) {
 		setting_inherit(&i->garp_extra_if, &g->vrrp.garp_extra_if);
 		setting_inherit(&i->garp_extra_all, &g->vrrp.garp_extra_all);
 	}
