@@ -33,9 +33,10 @@ def block_words(kind, words):
 
 
 def read_block(raw):
+    """What only waits for a later release is in the model like everything that runs."""
     kind = raw["block"]
     block = Block(kind, block_words(kind, raw.get("words") or []))
-    block.broken = raw.get("broken") or ""
+    block.broken = "" if raw.get("later") else raw.get("broken") or ""
     block.values = list(raw.get("values") or [])
     for inner in raw.get("blocks") or []:
         if inner["block"] in PARTS:
