@@ -217,7 +217,8 @@ class Timeout(Seconds):
         return super().ours(values, context), interval and super().ours(interval, context)
 
     def same(self, theirs, ours):
-        return theirs == ours[0] if theirs != "0" else ours[0] == ours[1]
+        time, interval = ours or ("0", "0")
+        return time == (interval if theirs == "0" else theirs)
 
 
 SCRIPT = Table([

@@ -147,7 +147,7 @@ class Context:
             if found and self.path[-1].kind != "script_user":
                 words = [word.lstrip(":") for word in words_of(found[-1])]
                 return self.owner(*(words + [None])[:2])
-            user = DEFAULT_SCRIPT_USER
+            user = DEFAULT_SCRIPT_USER if DEFAULT_SCRIPT_USER in self.users else "root"
         if user not in self.users:
             return f"{user}:{group}"
         uid, gid = self.users[user]
