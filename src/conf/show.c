@@ -60,6 +60,23 @@ void show_value(struct shower *s, const struct keyword *keyword, const struct sh
 	s->visitor->value(s->visitor->context, &shown);
 }
 
+static void put_arguments(struct shown_words *w, const struct keyword *keyword,
+			  const struct argument *arguments, const struct conf_block *model);
+
+/* The words behind the keyword of a block are settings, too, if they have places in its model:
+ * validate() may have changed them. Of a block with a mistake only the words are sure. */
+static void put_header(struct shown_words *w, const struct conf_block *block)
+{
+	const struct argument *first = block->keyword->arguments;
+
+	if (first && first->at && !block_is_wrong(block))
+		put_arguments(w, NULL, first, block);
+	if (w->count)
+		return;
+	for (unsigned i = 0; i < block->word_count; i++)
+		shown_word(w, block->words[i].text);
+}
+
 void show_open(struct shower *s, const struct conf_block *block)
 {
 	struct shown_words w = { .count = 0 };
@@ -71,8 +88,7 @@ void show_open(struct shower *s, const struct conf_block *block)
 		.is_later = block->is_later,
 	};
 
-	for (unsigned i = 0; i < block->word_count; i++)
-		shown_word(&w, block->words[i].text);
+	put_header(&w, block);
 	shown.words = w.words;
 	shown.word_count = w.count;
 	place_show(&shown, &block->place);
@@ -169,9 +185,6 @@ static void put_repeated(struct shown_words *w, const struct conf_words *words)
 	for (size_t i = 0; words && i < words->count; i++)
 		shown_word(w, words->items[i]);
 }
-
-static void put_arguments(struct shown_words *w, const struct keyword *keyword,
-			  const struct argument *arguments, const struct conf_block *model);
 
 static void put_groups(struct shown_words *w, const struct keyword *keyword,
 		       const struct argument *argument, const struct conf_list *list)
@@ -295,20 +308,31 @@ static bool has_written(const struct conf *conf, enum block kind, const struct c
 	return false;
 }
 
+/* Several keywords may share a list, as checkers do: the first of them shows it, in the order of
+ * the file. */
+static bool shows_list(const struct shower *s, const struct keyword *keyword)
+{
+	const struct block_rows *rows = &s->conf->keywords.blocks[keyword->block];
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->rows[i]->opens != BLOCK_NONE && rows->rows[i]->at == keyword->at &&
+		    block_has_model(rows->rows[i]->opens))
+			return rows->rows[i] == keyword;
+	return true;
+}
+
 static void show_blocks(struct shower *s, const struct keyword *keyword,
 			const struct conf_list *list)
 {
-	const struct block_row *row = block_row(keyword->opens);
+	for (size_t i = 0; i < list->count && shows_list(s, keyword); i++) {
+		const struct conf_block *block = list->items[i];
+		const struct block_row *row = block_row(block->kind);
 
-	for (size_t i = 0; i < list->count; i++) {
-		/* Several keywords may share a list, as SSL_GET and HTTP_GET do. */
-		if (list->items[i]->keyword != keyword)
-			continue;
-		show_open(s, list->items[i]);
+		show_open(s, block);
 		if (row->lines)
-			show_lines(s, keyword, model_list(list->items[i], row->lines_at));
+			show_lines(s, block->keyword, model_list(block, row->lines_at));
 		else
-			show_rows(s, keyword->opens, list->items[i]);
+			show_rows(s, block->kind, block);
 		show_close(s);
 	}
 }
