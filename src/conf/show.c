@@ -186,8 +186,8 @@ static void put_repeated(struct shown_words *w, const struct conf_words *words)
 		shown_word(w, words->items[i]);
 }
 
-static void put_groups(struct shown_words *w, const struct keyword *keyword,
-		       const struct argument *argument, const struct conf_list *list)
+static void put_groups(struct shown_words *w, const struct argument *argument,
+		       const struct conf_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
@@ -202,26 +202,40 @@ static bool is_bare(const struct argument *argument, const struct setting *setti
 	       argument->type != ARGUMENT_MARK;
 }
 
-/* Where the announcing word may be missing it is left out; but an interface may be called like an
- * option. */
-static bool shows_option(const struct argument *argument)
+/* Would a word be read as something else than the interface that it names? A MAC has colons, an
+ * address begins with a digit or has them, too. */
+static bool is_ambiguous(const struct argument *arguments, const char *word)
 {
-	return argument->option &&
-	       (!(argument->flags & ARGUMENT_BARE) || argument->type == ARGUMENT_LINK);
+	for (const struct argument *a = arguments; a->type != ARGUMENT_NONE; a++)
+		if (argument_is_option(a, word) ||
+		    (a->type == ARGUMENT_CHOICE && argument_choice(a, word) >= 0))
+			return true;
+	return strchr(word, ':') || (*word >= '0' && *word <= '9');
 }
 
-static void put_argument(struct shown_words *w, const struct keyword *keyword,
+/* Where the announcing word may be missing it is left out: keepalived 2.2.7 does not know them all,
+ * and takes `name` for the name. */
+static bool shows_option(const struct argument *arguments, const struct argument *argument,
+			 const struct setting *setting)
+{
+	if (!argument->option || !(argument->flags & ARGUMENT_BARE))
+		return argument->option;
+	return argument->type == ARGUMENT_LINK && setting->text &&
+	       is_ambiguous(arguments, setting->text);
+}
+
+static void put_argument(struct shown_words *w, const struct argument *arguments,
 			 const struct argument *argument, const struct conf_block *model, size_t at)
 {
 	const struct setting *setting = model_setting(model, at);
 
 	if (argument->type == ARGUMENT_GROUP) {
-		put_groups(w, keyword, argument, model_list(model, at));
+		put_groups(w, argument, model_list(model, at));
 		return;
 	}
 	if (!setting_has_value(setting) || (argument->type == ARGUMENT_MARK && !setting->number))
 		return;
-	if (shows_option(argument))
+	if (shows_option(arguments, argument, setting))
 		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
 	if (setting->locked)
 		shown_word(w, "lock");
@@ -238,7 +252,7 @@ static void put_arguments(struct shown_words *w, const struct keyword *keyword,
 		size_t at = !a->at && keyword && a == keyword->arguments ? keyword->at : a->at;
 
 		if (at)
-			put_argument(w, keyword, a, model, at);
+			put_argument(w, arguments, a, model, at);
 	}
 }
 
