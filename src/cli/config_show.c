@@ -38,10 +38,11 @@ static void open_block(void *context, const struct conf_shown *block)
 
 	json_array_append_new(
 		d->lists[d->depth],
-		json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "block", block->keyword, "words",
-			  cli_shown_words(block, d->has_secrets), "file",
+		json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o}", "block", block->keyword,
+			  "words", cli_shown_words(block, d->has_secrets), "file",
 			  cli_json_text(block->file), "line", cli_json_line(block->line), "broken",
-			  cli_json_text(block->broken), "values", values, "blocks", blocks));
+			  cli_json_text(block->broken), "later", block->is_later, "values", values,
+			  "blocks", blocks));
 	d->depth++;
 	check(d->depth < DEPTH_MAX);
 	d->values[d->depth] = values;

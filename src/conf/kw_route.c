@@ -92,7 +92,8 @@ static const struct argument next_hop[] = {
 const struct argument route_line[] = {
 	{ ARGUMENT_CHOICE, "inet|inet6", .choices = "inet|inet6", .flags = ARGUMENT_BARE,
 	  AT(family), .default_text = "that of its addresses", .doc = "The family." },
-	{ ARGUMENT_CHOICE, "TYPE", .flags = ARGUMENT_BARE, AT(type), .preset = "unicast",
+	/* No preset: a type that is written makes keepalived append where it would else prepend. */
+	{ ARGUMENT_CHOICE, "TYPE", .flags = ARGUMENT_BARE, AT(type), .default_text = "unicast",
 	  .choices = "unicast|local|broadcast|anycast|multicast|blackhole|unreachable|prohibit|"
 		     "throw|nat|xresolve",
 	  .doc = "What becomes of the packets." },
@@ -116,7 +117,7 @@ const struct argument route_line[] = {
 	{ ARGUMENT_SYMBOL, "DSFIELD", "tos|dsfield", .max = 255, AT(tos), .doc = "IPv4 only." },
 	{ ARGUMENT_INTEGER, "METRIC", "metric|priority|preference", .max = U32,
 	  .flags = ARGUMENT_ANY_BASE, AT(metric), .doc = "The least wins." },
-	{ ARGUMENT_SYMBOL, "SCOPE", "scope", .max = 255, AT(scope), .preset = "global",
+	{ ARGUMENT_SYMBOL, "SCOPE", "scope", .max = 255, AT(scope), .default_text = "global",
 	  .doc = "How far the destinations are; IPv4 only." },
 	REALMS,
 	ONLINK,

@@ -60,6 +60,23 @@ void show_value(struct shower *s, const struct keyword *keyword, const struct sh
 	s->visitor->value(s->visitor->context, &shown);
 }
 
+static void put_arguments(struct shown_words *w, const struct keyword *keyword,
+			  const struct argument *arguments, const struct conf_block *model);
+
+/* The words behind the keyword of a block are settings, too, if they have places in its model:
+ * validate() may have changed them. Of a block with a mistake only the words are sure. */
+static void put_header(struct shown_words *w, const struct conf_block *block)
+{
+	const struct argument *first = block->keyword->arguments;
+
+	if (first && first->at && !block_is_wrong(block))
+		put_arguments(w, NULL, first, block);
+	if (w->count)
+		return;
+	for (unsigned i = 0; i < block->word_count; i++)
+		shown_word(w, block->words[i].text);
+}
+
 void show_open(struct shower *s, const struct conf_block *block)
 {
 	struct shown_words w = { .count = 0 };
@@ -71,8 +88,7 @@ void show_open(struct shower *s, const struct conf_block *block)
 		.is_later = block->is_later,
 	};
 
-	for (unsigned i = 0; i < block->word_count; i++)
-		shown_word(&w, block->words[i].text);
+	put_header(&w, block);
 	shown.words = w.words;
 	shown.word_count = w.count;
 	place_show(&shown, &block->place);
@@ -171,11 +187,8 @@ static void put_repeated(struct shown_words *w, const struct conf_words *words)
 		shown_word(w, words->items[i]);
 }
 
-static void put_arguments(struct shown_words *w, const struct keyword *keyword,
-			  const struct argument *arguments, const struct conf_block *model);
-
-static void put_groups(struct shown_words *w, const struct keyword *keyword,
-		       const struct argument *argument, const struct conf_list *list)
+static void put_groups(struct shown_words *w, const struct argument *argument,
+		       const struct conf_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
@@ -190,26 +203,40 @@ static bool is_bare(const struct argument *argument, const struct setting *setti
 	       argument->type != ARGUMENT_MARK;
 }
 
-/* Where the announcing word may be missing it is left out; but an interface may be called like an
- * option. */
-static bool shows_option(const struct argument *argument)
+/* Would a word be read as something else than the interface that it names? A MAC has colons, an
+ * address begins with a digit or has them, too. */
+static bool is_ambiguous(const struct argument *arguments, const char *word)
 {
-	return argument->option &&
-	       (!(argument->flags & ARGUMENT_BARE) || argument->type == ARGUMENT_LINK);
+	for (const struct argument *a = arguments; a->type != ARGUMENT_NONE; a++)
+		if (argument_is_option(a, word) ||
+		    (a->type == ARGUMENT_CHOICE && argument_choice(a, word) >= 0))
+			return true;
+	return strchr(word, ':') || (*word >= '0' && *word <= '9');
 }
 
-static void put_argument(struct shown_words *w, const struct keyword *keyword,
+/* Where the announcing word may be missing it is left out: keepalived 2.2.7 does not know them all,
+ * and takes `name` for the name. */
+static bool shows_option(const struct argument *arguments, const struct argument *argument,
+			 const struct setting *setting)
+{
+	if (!argument->option || !(argument->flags & ARGUMENT_BARE))
+		return argument->option;
+	return argument->type == ARGUMENT_LINK && setting->text &&
+	       is_ambiguous(arguments, setting->text);
+}
+
+static void put_argument(struct shown_words *w, const struct argument *arguments,
 			 const struct argument *argument, const struct conf_block *model, size_t at)
 {
 	const struct setting *setting = model_setting(model, at);
 
 	if (argument->type == ARGUMENT_GROUP) {
-		put_groups(w, keyword, argument, model_list(model, at));
+		put_groups(w, argument, model_list(model, at));
 		return;
 	}
 	if (!setting_has_value(setting) || (argument->type == ARGUMENT_MARK && !setting->number))
 		return;
-	if (shows_option(argument))
+	if (shows_option(arguments, argument, setting))
 		shown_format(w, "%.*s", (int)strcspn(argument->option, "|"), argument->option);
 	if (setting->locked)
 		shown_word(w, "lock");
@@ -226,7 +253,7 @@ static void put_arguments(struct shown_words *w, const struct keyword *keyword,
 		size_t at = !a->at && keyword && a == keyword->arguments ? keyword->at : a->at;
 
 		if (at)
-			put_argument(w, keyword, a, model, at);
+			put_argument(w, arguments, a, model, at);
 	}
 }
 
@@ -297,20 +324,31 @@ static bool has_written(const struct conf *conf, enum block kind, const struct c
 	return false;
 }
 
+/* Several keywords may share a list, as checkers do: the first of them shows it, in the order of
+ * the file. */
+static bool shows_list(const struct shower *s, const struct keyword *keyword)
+{
+	const struct block_rows *rows = &s->conf->keywords.blocks[keyword->block];
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->rows[i]->opens != BLOCK_NONE && rows->rows[i]->at == keyword->at &&
+		    block_has_model(rows->rows[i]->opens))
+			return rows->rows[i] == keyword;
+	return true;
+}
+
 static void show_blocks(struct shower *s, const struct keyword *keyword,
 			const struct conf_list *list)
 {
-	const struct block_row *row = block_row(keyword->opens);
+	for (size_t i = 0; i < list->count && shows_list(s, keyword); i++) {
+		const struct conf_block *block = list->items[i];
+		const struct block_row *row = block_row(block->kind);
 
-	for (size_t i = 0; i < list->count; i++) {
-		/* Several keywords may share a list, as SSL_GET and HTTP_GET do. */
-		if (list->items[i]->keyword != keyword)
-			continue;
-		show_open(s, list->items[i]);
+		show_open(s, block);
 		if (row->lines)
-			show_lines(s, keyword, model_list(list->items[i], row->lines_at));
+			show_lines(s, block->keyword, model_list(block, row->lines_at));
 		else
-			show_rows(s, keyword->opens, list->items[i]);
+			show_rows(s, block->kind, block);
 		show_close(s);
 	}
 }

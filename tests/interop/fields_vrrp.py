@@ -209,12 +209,24 @@ GROUP = Table([
     *command_rows("notify", "Generic state transition script"),
 ], r"Num member fault \d+, num member init \d+")
 
+class Timeout(Seconds):
+    """keepalived's 0 is worked out when the script runs: its interval, which ours says."""
+
+    def ours(self, values, context):
+        interval = context.values("interval")
+        return super().ours(values, context), interval and super().ours(interval, context)
+
+    def same(self, theirs, ours):
+        time, interval = ours or ("0", "0")
+        return time == (interval if theirs == "0" else theirs)
+
+
 SCRIPT = Table([
     Row("script", r"Command = (.*)", Command()),
     Row("user", r"Script uid:gid = (\d+):(\d+)", Owner(),
         default=lambda context: context.owner(None, None)),
     Row("interval", r"Interval = (\S+) sec", Seconds()),
-    Row("timeout", r"Timeout = (\S+) sec", Seconds(), "0"),
+    Row("timeout", r"Timeout = (\S+) sec", Timeout()),
     Row("weight", r"Weight = (.*)", Weight(), "0"),
     Row("rise", r"Rise = (\d+)", Number(), 1),
     Row("fall", r"Fall = (\d+)", Number(), 1),

@@ -22,6 +22,7 @@ NAMES = {
     "ipproto": {"icmp": 1, "tcp": 6, "udp": 17, "ipv6-icmp": 58, "vrrp": 112, "sctp": 132},
 }
 PROTO_KEEPALIVED = "18"
+TABLE_MAIN = "254"
 
 ADDRESS_VALUES = ["dev", "scope", "label", "brd", "peer", "preferred_lft", "track_group"]
 ADDRESS_FLAGS = ["home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track",
@@ -226,8 +227,9 @@ def route_line(words):
         found["to"] = "::/0" if is_ipv6(found.get("via", "")) else "0.0.0.0/0"
     if "dev" not in found:
         found["no_track"] = ""
-    if found.get("proto") == PROTO_KEEPALIVED:
-        del found["proto"]
+    for option, default in [("proto", PROTO_KEEPALIVED), ("table", TABLE_MAIN)]:
+        if found.get(option) == default:
+            del found[option]
     to = found.pop("to", "?")
     hops = sorted(f"nexthop {hop}" for hop in hops)
     return " ".join([operation, kind, to, options_text(found), *hops])

@@ -33,9 +33,10 @@ def block_words(kind, words):
 
 
 def read_block(raw):
+    """What only waits for a later release is in the model like everything that runs."""
     kind = raw["block"]
     block = Block(kind, block_words(kind, raw.get("words") or []))
-    block.broken = raw.get("broken") or ""
+    block.broken = "" if raw.get("later") else raw.get("broken") or ""
     block.values = list(raw.get("values") or [])
     for inner in raw.get("blocks") or []:
         if inner["block"] in PARTS:
@@ -146,7 +147,7 @@ class Context:
             if found and self.path[-1].kind != "script_user":
                 words = [word.lstrip(":") for word in words_of(found[-1])]
                 return self.owner(*(words + [None])[:2])
-            user = DEFAULT_SCRIPT_USER
+            user = DEFAULT_SCRIPT_USER if DEFAULT_SCRIPT_USER in self.users else "root"
         if user not in self.users:
             return f"{user}:{group}"
         uid, gid = self.users[user]

@@ -84,7 +84,10 @@ MISSING = {
     ],
     "user": [
         re.compile(r"Unable to resolve script username '(.*)' - ignoring"),
-        re.compile(r"Script user '(.*)' does not exist"),
+        # The default one only where the file demands it: no package makes it, scripts are root's
+        # then. Of any other user 2.2.7 finds no command through PATH ("Permissions failure").
+        re.compile(r"Script user '(?!keepalived_script')(.*)' does not exist"),
+        re.compile(r"Unable to set default user (\S+) for script"),
     ],
     "group": [
         re.compile(r"Unable to resolve script group name '(.*)' - ignoring"),
@@ -120,8 +123,6 @@ class Base:
         for path in USERS:
             self._copy(path, path)
         self._write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
-        # keepalived's default user for scripts; without it some files are refused.
-        Users(self.root).add("keepalived_script")
 
     def _copy(self, source, target):
         target = self.root + target
