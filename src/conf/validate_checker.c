@@ -150,10 +150,23 @@ static void host_check(struct checking *c, struct conf_checker *checker, struct 
 	times(host);
 }
 
+/* As in keepalived a SMTP_CHECK with hosts looks at the server itself only when it says something
+ * about that connection. Without one it has no connect_ip. */
 static void smtp_check(struct checking *c, struct conf_checker *checker)
 {
+	struct setting *connection[] = { &checker->connect_ip,	&checker->connect_port,
+					 &checker->bind_ip,	&checker->bind_port,
+					 &checker->bind_link,	&checker->mark,
+					 &checker->connect_timeout };
+	const size_t count = sizeof(connection) / sizeof(connection[0]);
+	bool is_written = false;
+
 	for (size_t i = 0; i < checker->hosts.count; i++)
 		host_check(c, checker, (struct conf_checker *)checker->hosts.items[i]);
+	for (size_t i = 0; i < count; i++)
+		is_written |= connection[i]->set;
+	for (size_t i = 0; i < count && checker->hosts.count && !is_written; i++)
+		setting_clear(connection[i]);
 }
 
 static void dns_check(struct conf *conf, struct conf_checker *checker)

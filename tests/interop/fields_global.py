@@ -4,7 +4,7 @@ from fields import Row, Table
 from fields_vrrp import UID_GID
 from kinds import (Choice, Command, File, Names, Number, Owner, Seconds, Switch, Text,
                    Words)  # fmt: skip
-from lines import address
+from lines import address, host_address, is_address
 
 
 def fifo_rows(keyword, label):
@@ -132,6 +132,22 @@ class WhenUsed(Text):
         return theirs is None or theirs == ours
 
 
+class Server(Text):
+    """A name is what /etc/hosts makes of it: keepalived in its sandbox has no other source, and
+    forgets a server that it does not find."""
+
+    def ours(self, values, context):
+        name = super().ours(values, context)
+        return address(name) if is_address(name) else host_address(name)
+
+
+class Recipients(Names):
+    """Printed below the sender only."""
+
+    def same(self, theirs, ours):
+        return theirs is None or theirs == ours
+
+
 class Auto(Number):
     """max_auto_priority: -1 is `Disabled`."""
 
@@ -156,13 +172,13 @@ TABLE = Table([
         keywords=("checker_process_name", "lvs_process_name")),
     Row("bfd_process_name", r"BFD process name = (.*)", Text(), only_ours=True),
     Row("router_id", r"Router ID = (.*)", Text(), only_ours=True),
-    Row("smtp_server", r"Smtp server = (.*)", Text()),
+    Row("smtp_server", r"Smtp server = (.*)", Server()),
     Row("smtp_server port", r"Smtp server port = (\d+)", Text(1), "25"),
     Row("smtp_helo_name", r"Smtp HELO name = (.*)", Text(), only_ours=True),
     Row("smtp_connect_timeout", r"Smtp server connection timeout = (\d+)", Seconds(), "30",
         only_ours=True),
     Row("notification_email_from", r"Email notification from = (.*)", Text(), only_ours=True),
-    Row("notification_email", "Email notification to:", Names(), []),
+    Row("notification_email", "Email notification to:", Recipients()),
     Row("smtp_alert", r"Default smtp_alert = (\w+)", MayBeUnset()),
     Row("smtp_alert_vrrp", r"Default smtp_alert_vrrp = (\w+)", MayBeUnset()),
     Row("smtp_alert_checker", r"Default smtp_alert_checker = (\w+)", MayBeUnset()),

@@ -111,8 +111,8 @@ SERVICE = Table([
     *command_rows("quorum_down", "Quorum down notify script"),
     Row("ha_suspend", r"Using HA suspend", Switch(), "no"),
     Row("smtp_alert", r"Using smtp notification = (\w+)", Switch(), "no"),
-    Row("lvs_method", r"(?:default )?forwarding method = +(?!0x)(.*)", Method(),
-        keywords=("lvs_method", "lb_kind")),
+    Row("lvs_method", r"(?:default )?forwarding method = +(?! |0x)(.*)", Method(),
+        "NAT", keywords=("lvs_method", "lb_kind")),
     Row("sorry_server", r"sorry server +=+ (.*)", Sorry("address")),
     Row("sorry_server_lvs_method", r"sorry server +=+ (.*)", Sorry("method"), only_ours=True),
     Row("sorry_server_inhibit", r"sorry server +=+ (.*)", Sorry("inhibit"), "no"),
@@ -122,6 +122,11 @@ SERVICE = Table([
     "persistence_engine": "not printed",
     "hashed": "has no effect",
 })  # fmt: skip
+
+def outer_virtualhost(context):
+    """keepalived prints it where it was written, and looks outwards when it asks."""
+    return context.outer("virtualhost")
+
 
 REAL = Table([
     Row("lvs_method", r"forwarding method = (.*)", Method(), keywords=("lvs_method", "lb_kind")),
@@ -136,7 +141,7 @@ REAL = Table([
     Row("inhibit_on_failure", r"Inhibit on failure is (\w+)", Switch(), "no"),
     *command_rows("notify_up", "RS up notify script"),
     *command_rows("notify_down", "RS down notify script"),
-    Row("virtualhost", r"VirtualHost = '(.*)'", Text()),
+    Row("virtualhost", r"VirtualHost = '(.*)'", Text(), default=outer_virtualhost),
     Row("snmp_name", r"SNMP name = (.*)", Text()),
     Row("smtp_alert", r"Using smtp notification = (\w+)", Switch(), "yes"),
     Row("weight", r"initial weight = (\d+)", Number(), 1),
@@ -282,7 +287,7 @@ def checker(*rows, common=True):
 HTTP = checker(
     *connection_rows(),
     Row("http_protocol", r"Keepalive method = \w+_GET, http protocol (\S+)", Text()),
-    Row("virtualhost", r"Virtualhost = (.*)", Text()),
+    Row("virtualhost", r"Virtualhost = (.*)", Text(), default=outer_virtualhost),
     Row("enable_sni", r"Enable SNI (\w+)", Switch(), "no"),
     Row("fast_recovery", r"Fast recovery (\w+)", Switch(), "no"),
 )
@@ -331,7 +336,7 @@ URL = Table([
     Row("path", None, Text()),
     Row("digest", r"digest = (.*)", Text(lower=True)),
     Row("status_code", r"HTTP Status Code\(s\)", Codes(), ["200-299"]),
-    Row("virtualhost", r"Virtual host = (.*)", Text()),
+    Row("virtualhost", r"Virtual host = (.*)", Text(), default=outer_virtualhost),
     Row("regex", r'Regex = "(.*)"', Words()),
     Row("regex_no_match", r"Regex no match", Switch(), "no"),
     Row("regex_min_offset", r"Regex min offset = (\d+).*", Number(), 0),

@@ -55,14 +55,34 @@ class Vmac:
 
 
 class Extra:
-    """`garp_extra_if [all] N`. keepalived prints a time of 0 as nothing."""
+    """`garp_extra_if [all] N`. keepalived prints a time of 0 as nothing, and nothing of an instance
+    that sends no such announcement: without `all` one that has no address of its VMAC elsewhere,
+    with it one that has a VMAC."""
 
     def theirs(self, match, line):
         return ("all " if match[1] == "i/f" else "") + match[2]
 
     def ours(self, values, context):
         words = values[-1].get("words") or []
-        return None if words[-1:] == ["0"] else " ".join(words)
+        hidden = words[-1:] == ["0"] or words[:1] != ["all"] or context.values("use_vmac")
+        return None if hidden else " ".join(words)
+
+
+class SourceCheck(Switch):
+    """keepalived keeps the global switch apart from the instance's, and prints the latter only with
+    unicast. Ours is the one in force."""
+
+    def ours(self, values, context):
+        if not context.values("unicast_peer"):
+            return None
+        said = context.all.find("global_defs").values
+        is_global = any(v["keyword"] == "vrrp_check_unicast_src" and
+                        super(SourceCheck, self).ours([v], context) == "yes" for v in said)
+        return super().ours(values, context), is_global
+
+    def same(self, theirs, ours):
+        is_on, is_global = ours if isinstance(ours, tuple) else (ours, False)
+        return theirs == is_on or (is_global and is_on == "yes")
 
 
 class Auth:
@@ -168,7 +188,7 @@ INSTANCE = Table([
     Row("virtual_ipaddress", r"Virtual IP \(\d+\):", Addresses(), []),
     Row("virtual_ipaddress_excluded", r"Virtual IP Excluded :", Addresses(), []),
     Row("unicast_ttl", r"Unicast TTL = (\d+)", Number(), 255),
-    Row("check_unicast_src", r"Check unicast src : (\w+)", Switch(), "no"),
+    Row("check_unicast_src", r"Check unicast src : (\w+)", SourceCheck(), "no"),
     Row("unicast_peer", r"Unicast Peer :", Peers(), []),
     Row("old_unicast_checksum", r"Unicast checksum compatibility = (\w+)",
         Choice({"no": None, "yes": "", "never": "never"})),

@@ -90,6 +90,23 @@ def address(text):
         return text
 
 
+def is_address(text):
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def host_address(name):
+    """The first address of a name in /etc/hosts."""
+    with open("/etc/hosts", encoding="utf-8") as file:
+        for line in file:
+            words = line.split("#")[0].split()
+            if name in words[1:]:
+                return address(words[0])
+    return None
+
+
 def is_ipv6(text):
     return ":" in text
 

@@ -42,8 +42,21 @@ def read_block(raw):
         if inner["block"] in PARTS:
             block.values += inner.get("values") or []
         else:
-            block.blocks.append(read_block(inner))
+            block.blocks += with_hosts(read_block(inner))
     return block
+
+
+def with_hosts(block):
+    """`host` in an SMTP_CHECK is one more checker, with what it does not say from around. The
+    SMTP_CHECK itself is none when it connects to nobody."""
+    if block.kind != "SMTP_CHECK" or not block.blocks:
+        return [block]
+    hosts, block.blocks = block.blocks, []
+    for host in hosts:
+        said = {value["keyword"] for value in host.values}
+        host.kind = block.kind
+        host.values += [value for value in block.values if value["keyword"] not in said]
+    return [block] * any(v["keyword"] == "connect_ip" for v in block.values) + hosts
 
 
 class Ours:
@@ -104,6 +117,11 @@ class Context:
         found = [v for v in (block or self.path[-1]).values if v["keyword"] == keyword]
         words = words_of(found[-1]) if found else []
         return words[at] if len(words) > at else None
+
+    def outer(self, keyword):
+        """The word of the nearest block around that has it."""
+        found = [self.word(keyword, block) for block in self.path[-2::-1]]
+        return next(filter(None, found), None)
 
     def interface(self):
         block = self.path[0]

@@ -93,6 +93,11 @@ MISSING = {
         re.compile(r"Unable to resolve script group name '(.*)' - ignoring"),
         re.compile(r"Script group '(.*)' does not exist"),
     ],
+    # A place for what keepalived itself makes.
+    "folder": [
+        re.compile(r"Unable to create notify fifo (\S+)/[^/]+$", re.MULTILINE),
+        re.compile(r"Unable to open '(\S+)/[^/]+' - errno 2"),
+    ],
     "namespace": [re.compile(r"Unable to set network namespace (\S+) - exiting")],
 }
 READY = "Startup complete"
@@ -312,6 +317,11 @@ class Inside:
                 os.chmod(self.root + path, 0o755)
         except OSError:
             pass
+
+    def make_folder(self, name):
+        path = os.path.normpath(name)
+        if path.startswith(("/run/", "/tmp/", "/var/")):
+            os.makedirs(self.root + path, exist_ok=True)
 
     def make_user(self, name):
         self.users.add(name)

@@ -37,6 +37,7 @@ class Theirs:
 
     def __init__(self):
         self.blocks, self.problems = [], []
+        self.checked = None  # the real server whose checker was read last
         self.top = Block("", [])
 
     def block(self, kind, words):
@@ -131,10 +132,20 @@ class Theirs:
             url.fields = self.read(fields_lvs.URL, record)
             url.fields["path"] = line.text.removeprefix("Checked url = ")
             block.blocks.append(url)
-        for real in self.reals(record.name):
-            real.blocks.append(block)
+        reals = self.reals(record.name)
+        if reals:
+            self.next_real(reals).blocks.append(block)
             return
         self.problems.append(f"a checker of nothing: {record.name}")
+
+    def next_real(self, reals):
+        """Of several services with one address a record does not tell which: they come in the order
+        of the services and their servers."""
+        order = [real for service in self.blocks for real in service.blocks]
+        later = [real for real in reals
+                 if self.checked is None or index(order, real) >= index(order, self.checked)]
+        self.checked = (later or reals)[0]
+        return self.checked
 
     def reals(self, checked):
         """The real servers that `VS -> RS` names."""
@@ -157,6 +168,10 @@ class Theirs:
                         checker.fields["weight"] = weight
         self.block("track_file", [record.name]).fields.update(
             self.read(fields_vrrp.TRACK_FILE, record))
+
+
+def index(blocks, block):
+    return next(at for at, each in enumerate(blocks) if each is block)
 
 
 def service_words(name):
