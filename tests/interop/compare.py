@@ -136,7 +136,7 @@ def compare_model(checked, vipctl, results):
     if document is None:
         checked.failed = "vipctl says nothing"
         return
-    done = Comparison(theirs, Ours(document), results[-1]).run()
+    done = Comparison(theirs, Ours(document), results[-1], checked.refused).run()
     checked.compared, checked.model = done.compared, done.differences
 
 

@@ -201,7 +201,11 @@ def route_part(words, stop):
     while words.left() and not words.next_is(stop):
         word = words.take()
         option = ROUTE_ALIASES.get(word, word)
-        if option in RUNNING or option.startswith("["):
+        if option in RUNNING:
+            continue
+        if option.startswith("["):  # where it was put meanwhile
+            while not word.endswith("]") and words.left():
+                word = words.take()
             continue
         if option in ROUTE_FLAGS:
             found[option] = ""
@@ -248,6 +252,10 @@ def route_line(words):
         if found.get(option) == default:
             del found[option]
     to = found.pop("to", "?")
+    if is_ipv6(to):
+        found.pop("onlink", None)  # kept, but not printed
+    if "or" in found:
+        hops += [options_text({"via": found.pop(word)}) for word in ("via", "or")]
     hops = sorted(f"nexthop {hop}" for hop in hops)
     return " ".join([operation, kind, to, options_text(found), *hops])
 

@@ -39,6 +39,12 @@ LATER = set(
 # keepalived forgets what nothing uses.
 FORGOTTEN_UNUSED = {"vrrp_script", "track_file"}
 NEVER_DUMPED = {"global_defs", "SSL"}
+# Who prints what. A process that would not run says nothing of its blocks.
+PRINTED_BY = {
+    "vrrp": {"vrrp_instance", "vrrp_sync_group", "vrrp_script", "vrrp_track_process",
+             "track_group", "garp_group"},
+    "check": {"virtual_server", "virtual_server_group", "SSL"},
+}  # fmt: skip
 
 
 @dataclass
@@ -52,8 +58,10 @@ class Difference:
 class Comparison:
     """`compared` counts the fields that at least one side says."""
 
-    def __init__(self, theirs, ours, result):
+    def __init__(self, theirs, ours, result, silent=()):
+        """`silent`: the sides of keepalived that do not run."""
         self.theirs, self.ours = theirs, ours
+        self.unsaid = set().union(*(PRINTED_BY.get(side, ()) for side in silent))
         self.users, self.groups = result["users"], result["groups"]
         self.compared, self.differences = 0, []
 
@@ -75,10 +83,12 @@ class Comparison:
             self.compare(their, our, [])
         return self
 
-    @staticmethod
-    def may_be_missing(our, used):
-        if our.broken or our.kind in NEVER_DUMPED:
+    def may_be_missing(self, our, used):
+        if our.broken or our.kind in NEVER_DUMPED or our.kind in self.unsaid:
             return True
+        if our.kind == "virtual_server_group":
+            return not [b for b in self.ours.blocks
+                        if b.kind == "virtual_server" and not b.broken]
         if our.kind in FORGOTTEN_UNUSED or our.kind == "bfd_instance":
             return (our.kind, our.words[0] if our.words else "") not in used
         return our.kind == "virtual_server" and not [b for b in our.blocks if not b.broken]

@@ -27,8 +27,10 @@ RUNNING = re.compile(
     # of a BFD session
     r"|thread_.*|sands_.*|send error .*|local .*|remote .*|last_seen.*|!?poll, !?final"
 )
-ENDING = re.compile(r"( set| nftable_set|, ifindex \d+|, is_up = \w+|\[installed.*\]"
+ENDING = re.compile(r"( set| nftable_set|, ifindex \d+|, is_up = \w+| \[installed.*\]"
                     r"| EFF WEIGHT = .*)")
+# A service without lvs_method: its servers use NAT.
+SAME = {"forwarding method =  0x7": "default forwarding method = NAT"}
 END_OF_PAIR = re.compile(r"vipd-end\d+")
 
 
@@ -41,7 +43,8 @@ def flat(lines, indent=""):
         if line.text == ELSEWHERE:
             continue
         if not RUNNING.fullmatch(line.text):
-            yield indent + ENDING.sub("", line.text)
+            text = ENDING.sub("", line.text)
+            yield indent + SAME.get(text, text)
         yield from flat(line.children, indent + "  ")
 
 
