@@ -46,10 +46,12 @@ static void connection(struct checking *c, struct conf_checker *checker)
 	if (!checker->connect_ip.prefix)
 		return; /* of a server that has none: it is left out */
 	addr = &checker->connect_ip.prefix->addr;
-	if (checker->bind_ip.set && checker->bind_ip.prefix->addr.family != addr->family) {
-		diag_error(c->conf, "mixed-families", checker->bind_ip.place,
-			   "write an address of the family that is connected to",
-			   "bindto is not of the family of what is checked: it is ignored");
+	if (checker->bind_ip.prefix && checker->bind_ip.prefix->addr.family != addr->family) {
+		/* What comes from the block around is right there. */
+		if (checker->bind_ip.set)
+			diag_error(c->conf, "mixed-families", checker->bind_ip.place,
+				   "write an address of the family that is connected to",
+				   "bindto is not of the family of what is checked: it is ignored");
 		setting_clear(&checker->bind_ip);
 	}
 	if (is_link_local(addr) && !checker->bind_link.set)

@@ -233,7 +233,8 @@ TABLE = Table([
     Row("vrrp_version", r"VRRP default protocol version = (\d)", Number(), 2),
     # Without the keyword keepalived takes its firewall when it needs one.
     Row("nftables", r"nftables table name = (.*)", Text(bare="keepalived"), only_ours=True),
-    Row("nftables_priority", r"nftables base chain priority = (-?\d+)", Number(), -1, only_ours=True),
+    Row("nftables_priority", r"nftables base chain priority = (-?\d+)", Number(), -1,
+        only_ours=True),
     Row("nftables_ifindex", r"nftables force use ifindex for link local IPv6", Switch(), "no"),
     Row("nftables_ipvs", r"ipvs nftables table name = (.*)", Text(bare="keepalived_ipvs")),
     Row("nftables_ipvs_priority", r"ipvs nftables base chain priority = (-?\d+)", Number(), -1,

@@ -20,7 +20,7 @@ RUNNING = re.compile(
     r"|Enabled = .*|Up = .*|Has run = .*|Current weight = .*|Last ran = .*|Last errno = .*"
     r"|Retries iterations = .*|alive = .*|quorum_state_up = .*|effective weight = .*"
     r"|previous effective_weight = .*|num failed checkers = .*|RS set = .*|Warmup = \d+ us"
-    r"|current realtime .*|Failed URL = .*|Alive: .*"
+    r"|current realtime .*|Failed URL = .*|Alive: .*|.*Last checked .*"
     # of an interface
     r"|index = .*|IPv[46] address = .*|MAC = .*|MAC broadcast = .*|Seen up = .*|Original .*"
     r"|Delayed state change .*|Reset .*|rp_filter .*|I/f created by keepalived.*"

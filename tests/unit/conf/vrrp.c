@@ -129,7 +129,7 @@ static void test_sources(void **state)
 	VALUE("use_vmac\n unicast_peer {\n 192.0.2.9\n }", "vmac_xmit_base", "", ADJUSTED);
 	VALUE("vmac_xmit_base", "vmac_xmit_base", NULL, DEFAULT);
 	VALUE("use_vmac\n use_ipvlan 192.0.2.8", "use_vmac", NULL, DEFAULT);
-	VALUE("use_vmac 01:00:00:00:00:01 own", "use_vmac", "name own", WRITTEN);
+	VALUE("use_vmac 01:00:00:00:00:01 own", "use_vmac", "own", WRITTEN);
 }
 
 static void test_weights(void **state)
