@@ -7,19 +7,6 @@
 
 #include <stdlib.h>
 
-static const char *severity_name(enum conf_severity severity)
-{
-	switch (severity) {
-	case CONF_ERROR:
-		return "error";
-	case CONF_WARNING:
-		return "warning";
-	case CONF_HINT:
-		return "hint";
-	}
-	return "error";
-}
-
 void cli_findings_add(struct cli_findings *counts, const struct conf_finding *finding)
 {
 	switch (finding->severity) {
@@ -81,7 +68,7 @@ void cli_finding_print(FILE *out, const struct conf_finding *finding)
 json_t *cli_finding_json(const struct conf_finding *f)
 {
 	return json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:o, s:o, s:o, s:o, s:o}",
-			 "code", f->code, "severity", severity_name(f->severity),
+			 "code", f->code, "severity", conf_severity_name(f->severity),
 			 "file", cli_json_text(f->file), "line", (int)f->line,
 			 "column", (int)f->column, "width", (int)f->width,
 			 "message", cli_json_text(f->message), "hint", cli_json_text(f->hint),

@@ -126,6 +126,9 @@ struct conf *conf_free(struct conf *conf); /* returns NULL; takes NULL */
 /* Could the main file be read? If not, the first finding says why. */
 bool conf_is_read(const struct conf *conf);
 
+/* "error", "warning", "hint". */
+const char *conf_severity_name(enum conf_severity severity);
+
 size_t conf_finding_count(const struct conf *conf);
 const struct conf_finding *conf_finding(const struct conf *conf, size_t i);
 

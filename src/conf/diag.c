@@ -226,7 +226,7 @@ void diag_sort(struct conf *conf)
 		qsort(conf->findings, conf->finding_count, sizeof(*conf->findings), order);
 }
 
-static const char *severity_name(enum conf_severity severity)
+const char *conf_severity_name(enum conf_severity severity)
 {
 	switch (severity) {
 	case CONF_ERROR:
@@ -249,7 +249,7 @@ static void put_line(struct counted *c, const struct conf_finding *f)
 		counted_add(c, number);
 	}
 	counted_add(c, ": ");
-	counted_add(c, severity_name(f->severity));
+	counted_add(c, conf_severity_name(f->severity));
 	counted_add(c, ": ");
 	counted_add(c, f->message);
 	counted_add(c, " [");

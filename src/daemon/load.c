@@ -14,16 +14,15 @@
 #include "daemon/load_child.h"
 #include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
+#include "host/file.h"
 #include "host/path.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,26 +45,6 @@ void load_init(struct load *load, struct loop *loop)
 	};
 	load->child.loop = loop;
 	load->child.ended = on_end;
-}
-
-/* A regular file, or -errno. Never waits: a FIFO without a writer is opened and refused. */
-static int open_file(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), e = 0;
-	struct stat st;
-
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) != 0)
-		e = -errno;
-	else if (S_ISDIR(st.st_mode))
-		e = -EISDIR;
-	else if (!S_ISREG(st.st_mode))
-		e = -EINVAL;
-	if (e == 0)
-		return fd;
-	close(fd);
-	return e;
 }
 
 /* With a descriptor, or -errno in its place. */
@@ -149,7 +128,7 @@ static bool take_packet(struct load *load)
 		close(fd);
 	switch ((enum load_packet_type)p.type) {
 	case LOAD_PACKET_OPEN:
-		answer_fd(load, LOAD_PACKET_OPENED, open_file(p.text));
+		answer_fd(load, LOAD_PACKET_OPENED, host_file_open(p.text));
 		return true;
 	case LOAD_PACKET_GLOB:
 		answer_fd(load, LOAD_PACKET_GLOBBED, load_glob(p.text));

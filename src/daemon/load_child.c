@@ -15,6 +15,7 @@
 #include "daemon/load_packet.h"
 #include "daemon/privilege.h"
 #include "host/account.h"
+#include "host/file.h"
 #include "loop/loop.h"
 #include "wire/image.h"
 
@@ -77,39 +78,6 @@ static void ask(uint32_t type, const char *text, uint32_t answer_type, struct lo
 		give_up();
 }
 
-/* Everything up to the end, one octet more than allowed at most. */
-static int read_all(char **data, int fd, size_t *ret_size)
-{
-	size_t room = 65536, size = 0;
-	ssize_t n;
-
-	free(*data);
-	*data = malloc(room);
-	while (*data) {
-		n = read(fd, *data + size, room - size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0) {
-			*ret_size = size;
-			return 0;
-		}
-		size += (size_t)n;
-		if (size > LIMIT_CONF_FILE_SIZE)
-			return -EFBIG;
-		if (size == room) {
-			char *more = realloc(*data, room * 2);
-
-			if (!more)
-				break;
-			*data = more;
-			room *= 2;
-		}
-	}
-	return -ENOMEM;
-}
-
 static int read_file(void *context, const char *path, const char **ret_data, size_t *ret_size)
 {
 	struct reader *r = context;
@@ -117,7 +85,7 @@ static int read_file(void *context, const char *path, const char **ret_data, siz
 	int fd, e;
 
 	ask(LOAD_PACKET_OPEN, path, LOAD_PACKET_OPENED, &p, &fd);
-	e = p.value ? -p.value : fd < 0 ? -EBADF : read_all(&r->data, fd, ret_size);
+	e = p.value ? -p.value : fd < 0 ? -EBADF : host_file_read(fd, &r->data, ret_size);
 	if (fd >= 0)
 		close(fd);
 	if (!r->has_main)
@@ -171,7 +139,7 @@ static int find_files(void *context, const char *pattern, const struct conf_matc
 	int fd, e;
 
 	ask(LOAD_PACKET_GLOB, pattern, LOAD_PACKET_GLOBBED, &p, &fd);
-	e = p.value ? -p.value : fd < 0 ? -EBADF : read_all(&r->found, fd, &size);
+	e = p.value ? -p.value : fd < 0 ? -EBADF : host_file_read(fd, &r->found, &size);
 	if (fd >= 0)
 		close(fd);
 	if (e == 0)

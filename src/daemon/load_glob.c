@@ -1,55 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* Matching the pattern of an `include` for the configuration child, which may look at no directory.
+ * There are no braces in it (the child takes them apart). The answer goes through a memory file,
+ * because a list of paths is longer than a packet.
  *
- * The pattern may come from a child that was taken over, and the parent has more to do: so there
- * are no braces here (the child takes them apart), and the directory entries that are looked at are
- * bounded. The answer goes through a memory file, because a list of paths is longer than a packet.
- *
- * Not here: which matches are read, and what is said of the others (conf). */
+ * Not here: matching itself, and its bounds (host). */
 #include "daemon/load_glob.h"
 
-#include "base/limits.h"
+#include "host/file.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-static unsigned entries_left; /* glob() hands nothing of ours to its functions */
-
-static void *open_directory(const char *path)
+static char letter_of(enum conf_file_kind kind)
 {
-	return opendir(path);
-}
-
-static struct dirent *read_directory(void *directory)
-{
-	if (entries_left == 0)
-		return NULL;
-	entries_left--;
-	return readdir(directory);
-}
-
-static void close_directory(void *directory)
-{
-	closedir(directory);
-}
-
-static char kind_of(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return LOAD_GLOB_OTHER;
-	if (S_ISDIR(st.st_mode))
+	switch (kind) {
+	case CONF_FILE_REGULAR:
+		return LOAD_GLOB_REGULAR;
+	case CONF_FILE_EXECUTABLE:
+		return LOAD_GLOB_EXECUTABLE;
+	case CONF_FILE_DIRECTORY:
 		return LOAD_GLOB_DIRECTORY;
-	if (!S_ISREG(st.st_mode))
-		return LOAD_GLOB_OTHER;
-	return st.st_mode & 0111 ? LOAD_GLOB_EXECUTABLE : LOAD_GLOB_REGULAR;
+	case CONF_FILE_OTHER:
+		break;
+	}
+	return LOAD_GLOB_OTHER;
 }
 
 static int answer(const glob_t *found)
@@ -59,7 +36,8 @@ static int answer(const glob_t *found)
 	int e = out ? 0 : -errno;
 
 	for (size_t i = 0; out && i < found->gl_pathc; i++)
-		fprintf(out, "%c%s%c", kind_of(found->gl_pathv[i]), found->gl_pathv[i], '\0');
+		fprintf(out, "%c%s%c", letter_of(host_file_kind(found->gl_pathv[i])),
+			found->gl_pathv[i], '\0');
 	if (out && fclose(out) != 0)
 		e = -errno;
 	else if (!out && own >= 0)
@@ -73,23 +51,11 @@ static int answer(const glob_t *found)
 
 int load_glob(const char *pattern)
 {
-	glob_t found = {
-		.gl_opendir = open_directory,
-		.gl_readdir = read_directory,
-		.gl_closedir = close_directory,
-		.gl_lstat = lstat,
-		.gl_stat = stat,
-	};
-	int r, result;
+	glob_t found;
+	int result = host_file_match(pattern, &found);
 
-	entries_left = LIMIT_CONF_GLOB_ENTRIES;
-	r = glob(pattern, GLOB_ALTDIRFUNC, NULL, &found);
-	if (entries_left == 0)
-		result = -E2BIG;
-	else if (r == 0 || r == GLOB_NOMATCH)
+	if (result == 0)
 		result = answer(&found);
-	else
-		result = r == GLOB_NOSPACE ? -ENOMEM : -EIO;
 	globfree(&found);
 	return result;
 }
