@@ -59,12 +59,13 @@ void block_break_later(struct conf *conf, struct conf_block *block, const struct
 	block->is_later |= was_healthy;
 }
 
-void block_leave_out(struct conf_block *block, const char *reason)
+bool block_leave_out(struct conf_block *block, const char *reason)
 {
-	if (block->broken && !block->is_later)
-		return;
+	if (block_is_wrong(block))
+		return false;
 	block->broken = reason;
 	block->is_later = false;
+	return true;
 }
 
 size_t list_healthy(const struct conf_list *list)
@@ -258,20 +259,11 @@ void bind_references(struct conf *conf)
 	}
 }
 
-/* True: it was not known before that this line, or this block, is left out. */
-static bool leave_out_new(struct conf_block *block, const char *reason)
-{
-	if (block->broken && !block->is_later)
-		return false;
-	block_leave_out(block, reason);
-	return true;
-}
-
 /* A group without a member that is there. */
 static bool group_leave_out(struct conf_block *group, const struct conf_list *members)
 {
 	return members->count && !list_healthy(members) &&
-	       leave_out_new(group, "none of its members is there");
+	       block_leave_out(group, "none of its members is there");
 }
 
 static bool groups_leave_out(struct conf *conf)
@@ -297,7 +289,7 @@ static bool reference_settle(struct conf_reference *r)
 	if (!target || !block_is_wrong(target))
 		return false;
 	if (r->breaks)
-		return leave_out_new(r->breaks, "what it names is left out");
+		return block_leave_out(r->breaks, "what it names is left out");
 	*r->setting = (struct setting){ .set = false };
 	return true;
 }

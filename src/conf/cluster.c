@@ -52,7 +52,7 @@ static struct peer_key key_by_address(const struct conf_instance *i, size_t at)
 /* Has it what makes it known to other servers? */
 static bool can_have_peer(const struct conf_instance *i)
 {
-	return i->link.set && i->vrid.set && (!i->block.broken || i->block.is_later);
+	return i->link.set && i->vrid.set && !block_is_wrong(&i->block);
 }
 
 static const struct cluster_instance *peer_find(const struct conf_cluster *c,

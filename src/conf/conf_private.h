@@ -132,8 +132,9 @@ struct conf_block *block_find(const struct conf *conf, enum block kind, const ch
 void block_break(struct conf *conf, struct conf_block *block, const char *code,
 		 const struct place *place, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 6, 7)));
-/* The same where the finding is made elsewhere; `reason` lives as long as the configuration. */
-void block_leave_out(struct conf_block *block, const char *reason);
+/* The same where the finding is made elsewhere; `reason` lives as long as the configuration. False:
+ * it was left out before. */
+bool block_leave_out(struct conf_block *block, const char *reason);
 /* Items of a list that are not left out. */
 size_t list_healthy(const struct conf_list *list);
 /* As block_break() for what a later release can do: a warning. */

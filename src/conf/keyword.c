@@ -86,19 +86,22 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 	return NULL;
 }
 
-/* Is it one of these words, which blanks separate? */
-static bool is_among(const char *words, const char *name)
+/* The index of `word` among these words, which `separator` separates (NULL: there are none);
+ * -1: it is not among them. */
+static int64_t word_index(const char *words, char separator, const char *word, bool any_case)
 {
-	size_t length = strlen(name);
+	const char separators[] = { separator, '\0' };
+	size_t length = strlen(word);
 
-	while (words && *words) {
-		size_t size = strcspn(words, " ");
+	for (int64_t i = 0; words && *words; i++) {
+		size_t size = strcspn(words, separators);
 
-		if (size == length && memcmp(words, name, length) == 0)
-			return true;
-		words += size + strspn(words + size, " ");
+		if (size == length && (any_case ? strncasecmp(words, word, size) == 0 :
+						  memcmp(words, word, size) == 0))
+			return i;
+		words += size + strspn(words + size, separators);
 	}
-	return false;
+	return -1;
 }
 
 const char *keyword_retired(const char *name)
@@ -127,8 +130,8 @@ static const struct keyword *similar_find(const struct keyword_index *index, enu
 	for (size_t t = 0; index->tables[t]; t++) {
 		for (size_t i = 0; i < index->tables[t]->count; i++) {
 			const struct keyword *k = &index->tables[t]->rows[i];
-			unsigned d = is_among(k->taken_for, name) ? 0 :
-								    suggest_distance(name, k->name);
+			bool is_taken = word_index(k->taken_for, ' ', name, false) >= 0;
+			unsigned d = is_taken ? 0 : suggest_distance(name, k->name);
 
 			if (d == SUGGEST_NONE)
 				continue;
@@ -175,17 +178,7 @@ const struct keyword *keyword_similar(struct keyword_index *index, enum block bl
 
 bool argument_is_option(const struct argument *argument, const char *word)
 {
-	const char *option = argument->option;
-	size_t length = strlen(word);
-
-	while (option && *option) {
-		size_t spelling = strcspn(option, "|");
-
-		if (spelling == length && memcmp(option, word, length) == 0)
-			return true;
-		option += spelling + (option[spelling] == '|');
-	}
-	return false;
+	return word_index(argument->option, '|', word, false) >= 0;
 }
 
 const char *suggest_option(struct arena *arena, const struct argument *arguments, const char *word)
@@ -208,19 +201,7 @@ const char *suggest_option(struct arena *arena, const struct argument *arguments
 
 int64_t argument_choice(const struct argument *argument, const char *word)
 {
-	const char *choice = argument->choices;
-	bool any_case = argument->flags & ARGUMENT_ANY_CASE;
-	size_t length = strlen(word);
-
-	for (int64_t i = 0; *choice; i++) {
-		size_t size = strcspn(choice, "|");
-
-		if (size == length && (any_case ? strncasecmp(choice, word, size) == 0 :
-						  memcmp(choice, word, size) == 0))
-			return i;
-		choice += size + (choice[size] == '|');
-	}
-	return -1;
+	return word_index(argument->choices, '|', word, argument->flags & ARGUMENT_ANY_CASE);
 }
 
 /* A default, from the text that would be written. */

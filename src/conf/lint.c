@@ -34,7 +34,7 @@ static void rule_ask(struct lint *l)
 	for (size_t i = 0; i < instance_count(l->conf); i++) {
 		const struct conf_instance *instance = instance_at(l->conf, i);
 
-		if (!instance->block.broken || instance->block.is_later)
+		if (!block_is_wrong(&instance->block))
 			l->rule->instance(l, instance);
 	}
 }

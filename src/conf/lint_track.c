@@ -104,42 +104,19 @@ static void shell_syntax_notify(struct lint *l, const struct conf_instance *i)
 
 /* -- weights -- */
 
-/* What a line weighs: its own weight, else that of what it names. */
-static int64_t weight_of(const struct conf_tracked *t, const struct setting *defined)
-{
-	return t->weight.set ? t->weight.number : defined ? defined->number : 0;
-}
-
-static const struct setting *defined_weight(const struct conf_block *target)
-{
-	if (!target)
-		return NULL;
-	switch ((int)target->kind) {
-	case BLOCK_VRRP_SCRIPT:
-		return &((const struct conf_vrrp_script *)target)->weight;
-	case BLOCK_VRRP_TRACK_PROCESS:
-		return &((const struct conf_track_process *)target)->weight;
-	case BLOCK_BFD_INSTANCE:
-		return &((const struct conf_bfd *)target)->weight;
-	default:
-		return NULL; /* a file's weight is multiplied by what stands in it */
-	}
-}
-
 struct weights {
 	int64_t up, down; /* sums of the positive and of the negative ones */
 	const struct conf_tracked *first; /* with a weight; NULL: none */
 };
 
-static void weights_add(struct weights *w, const struct conf_list *list, bool by_target)
+static void weights_add(struct weights *w, const struct conf_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct conf_tracked *t = (const struct conf_tracked *)list->items[i];
-		int64_t weight;
+		int64_t weight = t->weight.number;
 
 		if (t->block.broken)
 			continue;
-		weight = weight_of(t, by_target ? defined_weight(t->what.target) : NULL);
 		if (weight && !w->first)
 			w->first = t;
 		if (weight > 0)
@@ -149,14 +126,15 @@ static void weights_add(struct weights *w, const struct conf_list *list, bool by
 	}
 }
 
+/* Without files: their weight is multiplied by what stands in them. */
 static struct weights weights_of(const struct conf_instance *i)
 {
 	struct weights w = { 0 };
 
-	weights_add(&w, &i->trackers.links, false);
-	weights_add(&w, &i->trackers.scripts, true);
-	weights_add(&w, &i->trackers.processes, true);
-	weights_add(&w, &i->trackers.bfds, true);
+	weights_add(&w, &i->trackers.links);
+	weights_add(&w, &i->trackers.scripts);
+	weights_add(&w, &i->trackers.processes);
+	weights_add(&w, &i->trackers.bfds);
 	return w;
 }
 
