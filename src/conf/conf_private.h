@@ -244,6 +244,7 @@ void setting_default(struct setting *setting, int64_t number);
 /* validate_track.c: trackers and the small blocks of the top level. */
 void validate_track(struct conf *conf);
 /* validate_global.c: global_defs and the settings of the top level. */
+void validate_defaults(struct conf *conf);
 void validate_global(struct conf *conf);
 
 /* lint.c: rules about meaning. */

@@ -151,6 +151,7 @@ void validate(struct conf *conf)
 	struct validation v = { .conf = conf };
 	struct place whole = { .line = 0 };
 
+	validate_defaults(conf);
 	validate_track(conf);
 	map_init(&v.vrids, &conf->arena);
 	map_init(&v.addresses, &conf->arena);

@@ -57,6 +57,18 @@ static void other_network(struct conf *conf)
 			  "another group than 224.0.0.18 for adverts");
 }
 
+/* vrrp_min_garp is another set of defaults, whatever stands in which order. */
+void validate_defaults(struct conf *conf)
+{
+	struct conf_global *g = conf->global;
+
+	if (!g->vrrp.min_garp.number)
+		return;
+	setting_default(&g->garp_delay, 0);
+	setting_default(&g->garp_repeat, 1);
+	setting_default(&g->vrrp.garp_refresh_repeat, 0);
+}
+
 void validate_global(struct conf *conf)
 {
 	group(conf, offsetof(struct conf_global, vrrp.mcast_group4), ADDR_IPV4,
