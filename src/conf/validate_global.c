@@ -69,6 +69,24 @@ void validate_defaults(struct conf *conf)
 	setting_default(&g->vrrp.garp_refresh_repeat, 0);
 }
 
+/* The old place of lvs_sync_daemon; the first instance that has it counts. */
+static void sync_daemon(struct conf *conf)
+{
+	struct conf_lvs *lvs = &conf->global->lvs;
+
+	for (size_t at = 0; at < instance_count(conf); at++) {
+		struct conf_instance *i = instance_at(conf, at);
+
+		if (lvs->sync_link.set || !i->sync_daemon_link.set)
+			continue;
+		setting_inherit(&lvs->sync_link, &i->sync_daemon_link);
+		lvs->sync_instance = lvs->sync_link;
+		lvs->sync_instance.text = i->block.name;
+		lvs->sync_instance.target = &i->block;
+		return;
+	}
+}
+
 void validate_global(struct conf *conf)
 {
 	group(conf, offsetof(struct conf_global, vrrp.mcast_group4), ADDR_IPV4,
@@ -77,5 +95,6 @@ void validate_global(struct conf *conf)
 	      "vrrp_mcast_group6");
 	group(conf, offsetof(struct conf_global, lvs.sync_group), ADDR_NONE,
 	      "lvs_sync_daemon group");
+	sync_daemon(conf);
 	other_network(conf);
 }
