@@ -84,6 +84,12 @@ class Part:
 class SyncId(Part):
     """Without the option it is worked out: the VRID, or 0 in the old way of writing."""
 
+    OPTIONS = {"inst", "instance", "id", "maxlen", "group", "port", "ttl"}
+
+    def ours(self, values, context):
+        strange = set((values[-1].get("words") or [])[1::2]) - self.OPTIONS
+        return f"strange: {strange}" if strange else super().ours(values, context)
+
     def same(self, theirs, ours):
         return ours is None or theirs == ours
 
