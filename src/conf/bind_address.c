@@ -434,7 +434,11 @@ static void show_address(struct shower *s, const struct keyword *keyword,
 		shown_format(&w, "%u", a->scope);
 	if (a->peer.addr.family != ADDR_NONE) {
 		shown_word(&w, "peer");
-		shown_format(&w, "%s", prefix_print(&a->peer, text, sizeof(text)));
+		/* keepalived 2.2.7 does not take the length of a single address. */
+		shown_format(&w, "%s",
+			     a->peer.length == addr_size(&a->peer.addr) * 8 ?
+				     addr_print(&a->peer.addr, text, sizeof(text)) :
+				     prefix_print(&a->peer, text, sizeof(text)));
 	}
 	if (a->has_lifetime) {
 		shown_word(&w, "preferred_lft");

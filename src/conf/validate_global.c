@@ -34,7 +34,7 @@ static void group(struct conf *conf, size_t at, enum addr_family family, const c
 }
 
 /* Adverts in another namespace than was meant would make a second master. */
-void validate_network(struct conf *conf)
+static void other_network(struct conf *conf)
 {
 	const struct setting *name = &conf->global->daemon.net_namespace;
 
@@ -46,6 +46,37 @@ void validate_network(struct conf *conf)
 				  "`net_namespace` comes in a later release");
 }
 
+/* vrrp_min_garp is another set of defaults, whatever stands in which order. */
+static void defaults(struct conf *conf)
+{
+	struct conf_global *g = conf->global;
+
+	if (!g->vrrp.min_garp.number)
+		return;
+	setting_default(&g->garp_delay, 0);
+	setting_default(&g->garp_repeat, 1);
+	setting_default(&g->vrrp.garp_refresh_repeat, 0);
+}
+
+/* The old place of lvs_sync_daemon; the first instance that has it, and is good, counts. */
+static void sync_daemon(struct conf *conf)
+{
+	struct conf_lvs *lvs = &conf->global->lvs;
+
+	for (size_t at = 0; at < instance_count(conf); at++) {
+		struct conf_instance *i = instance_at(conf, at);
+
+		if (lvs->sync_link.set || !i->sync_daemon_link.set ||
+		    block_is_wrong(&i->block))
+			continue;
+		setting_inherit(&lvs->sync_link, &i->sync_daemon_link);
+		lvs->sync_instance = lvs->sync_link;
+		lvs->sync_instance.text = i->block.name;
+		lvs->sync_instance.target = &i->block;
+		return;
+	}
+}
+
 void validate_global(struct conf *conf)
 {
 	group(conf, offsetof(struct conf_global, vrrp.mcast_group4), ADDR_IPV4,
@@ -54,4 +85,11 @@ void validate_global(struct conf *conf)
 	      "vrrp_mcast_group6");
 	group(conf, offsetof(struct conf_global, lvs.sync_group), ADDR_NONE,
 	      "lvs_sync_daemon group");
+	defaults(conf);
+}
+
+void validate_network(struct conf *conf)
+{
+	sync_daemon(conf);
+	other_network(conf);
 }

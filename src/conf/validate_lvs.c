@@ -416,12 +416,22 @@ static void server_once(struct conf *conf, struct map *known, struct conf_real_s
 		*slot = server;
 }
 
+/* Who says nothing of mails asks the checkers' switch of global_defs, then the one for all. */
+static void alerts(const struct conf *conf, struct setting *alert, bool by_default)
+{
+	const struct conf_mail *mail = &conf->global->mail;
+
+	setting_inherit(alert, mail->alert_checker.set ? &mail->alert_checker : &mail->alert);
+	setting_default(alert, by_default);
+}
+
 static void server(struct conf *conf, struct conf_virtual_server *s, struct map *known,
 		   struct conf_real_server *server)
 {
 	int64_t port = server->port.number;
 
 	inherit_outer(conf, &server->block, &s->block);
+	alerts(conf, &server->smtp_alert, true);
 	forwarding(conf, &server->forwarding);
 	server_family(conf, s, server);
 	server_port(conf, s, &server->port, &server->forwarding,
@@ -553,6 +563,7 @@ static void service(struct services *v, struct conf_virtual_server *s)
 {
 	service_header(v->conf, s);
 	service_family(v->conf, s);
+	alerts(v->conf, &s->smtp_alert, false);
 	persistence(v->conf, s);
 	forwarding(v->conf, &s->forwarding);
 	sorry_server(v->conf, s);

@@ -110,6 +110,9 @@ static void no_peers(struct conf *conf, struct conf_instance *i)
 			     "unicast_ttl without unicast_peer: it is ignored");
 		setting_clear(&i->unicast_ttl);
 	}
+	/* As it would be printed, in an instance without peers, it ends keepalived 2.2.7. */
+	if (!i->check_unicast_src.set)
+		setting_clear(&i->check_unicast_src);
 	if (i->wants_peers)
 		block_break(conf, &i->block, "no-good-peer", i->peers_place, "correct one of them",
 			    "none of its unicast peers can be used");

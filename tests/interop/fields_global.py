@@ -81,6 +81,19 @@ class Part:
         return None
 
 
+class SyncId(Part):
+    """Without the option it is worked out: the VRID, or 0 in the old way of writing."""
+
+    OPTIONS = {"inst", "instance", "id", "maxlen", "group", "port", "ttl"}
+
+    def ours(self, values, context):
+        strange = set((values[-1].get("words") or [])[1::2]) - self.OPTIONS
+        return f"strange: {strange}" if strange else super().ours(values, context)
+
+    def same(self, theirs, ours):
+        return ours is None or theirs == ours
+
+
 class Timeouts:
     """keepalived's third line has the first one's label: their order tells them apart, as far as it
     can be told."""
@@ -194,7 +207,7 @@ TABLE = Table([
     Row("lvs_sync_daemon", r"LVS syncd interface = (.*)", Text()),
     Row("lvs_sync_daemon inst", r"LVS syncd vrrp (?:instance|name) = (.*)",
         Part("inst", "instance")),
-    Row("lvs_sync_daemon id", r"LVS syncd syncid = (\d+)", Part("id"), only_ours=True),
+    Row("lvs_sync_daemon id", r"LVS syncd syncid = (\d+)", SyncId("id"), only_ours=True),
     Row("lvs_sync_daemon maxlen", r"LVS syncd maxlen = (\d+)", Part("maxlen")),
     Row("lvs_sync_daemon group", r"LVS mcast group (.*)", Part("group")),
     Row("lvs_sync_daemon port", r"LVS syncd mcast port = (\d+)", Part("port")),

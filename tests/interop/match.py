@@ -46,6 +46,9 @@ PRINTED_BY = {
     "check": {"virtual_server", "virtual_server_group", "SSL"},
 }  # fmt: skip
 
+# Of global_defs, though an instance says it.
+ALSO_UNSAID = {"vrrp": {"lvs_sync_daemon"}}
+
 
 @dataclass
 class Difference:
@@ -62,6 +65,7 @@ class Comparison:
         """`silent`: the sides of keepalived that do not run."""
         self.theirs, self.ours = theirs, ours
         self.unsaid = set().union(*(PRINTED_BY.get(side, ()) for side in silent))
+        self.unsaid_fields = set().union(*(ALSO_UNSAID.get(side, ()) for side in silent))
         self.users, self.groups = result["users"], result["groups"]
         self.compared, self.differences = 0, []
 
@@ -136,7 +140,7 @@ class Comparison:
             known |= set(row.keywords)
             values = context.values(*row.keywords)
             mine = self.read_ours(title, row, values, context)
-            if row.only_ours and not values:
+            if row.only_ours and not values or row.keywords[0] in self.unsaid_fields:
                 continue
             theirs = their.fields.get(row.name)
             default = row.default(context) if callable(row.default) else row.default

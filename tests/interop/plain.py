@@ -24,6 +24,7 @@ RUNNING = re.compile(
     # of an interface
     r"|index = .*|IPv[46] address = .*|MAC = .*|MAC broadcast = .*|Seen up = .*|Original .*"
     r"|Delayed state change .*|Reset .*|rp_filter .*|I/f created by keepalived.*"
+    r"|(Not )?IPv[46] forwarding.*"
     # of a BFD session
     r"|thread_.*|sands_.*|send error .*|local .*|remote .*|last_seen.*|!?poll, !?final"
 )

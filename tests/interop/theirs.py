@@ -28,8 +28,8 @@ PASSED_OVER = {"VRRP Sockpool", "LVS Topology", "BFD Data", "Gratuitous ARP dela
 
 CHECKED = re.compile(r"(.*) -> \[(.*)\]:\w+:(\d+)$")
 METHOD = re.compile(r"Keepalive method = (\w+)")
-# Not the configuration decides what the instance wants to be.
-DECIDED = re.compile(r"Sync group = .*|State = FAULT$")
+# Not the configuration decides what the instance wants to be. Scripts fail here, sooner or later.
+DECIDED = re.compile(r"Sync group = .*|State = FAULT$|Tracked scripts :$")
 
 
 class Theirs:
