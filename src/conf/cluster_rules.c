@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules about an instance and its counterpart on an earlier node. What must be the same on both is
- * an error when they would not hear each other, and a warning or a hint when they would and somebody
- * is in for a surprise. */
+ * an error when they would not hear each other, and a warning or a hint when they would and
+ * somebody is in for a surprise. */
 #include "conf/cluster.h"
 #include "conf/lint.h"
 #include "conf/number.h"
@@ -109,12 +109,14 @@ static void compare_intervals(struct conf *findings, const struct conf_instance 
 {
 	bool refused = i->version.number == 2;
 	struct diag diag = { "cluster-interval", refused ? CONF_ERROR : CONF_HINT,
-			     refused ? CONF_RUNS : CONF_NO_EFFECT, *place_of(&i->advert_interval, i),
+			     refused ? CONF_RUNS : CONF_NO_EFFECT,
+			     *place_of(&i->advert_interval, i),
 			     "write the same advert_int on all servers" };
 	char here[32], there[32];
 
 	if (i->advert_interval.number != peer->advert_interval.number)
-		diag_add(findings, &diag, "%s: adverts every %s s, on another node every %s s in %s%s",
+		diag_add(findings, &diag,
+			 "%s: adverts every %s s, on another node every %s s in %s%s",
 			 i->block.name, number_seconds_print(i->advert_interval.number, here),
 			 number_seconds_print(peer->advert_interval.number, there),
 			 line_of(findings, &peer->advert_interval, peer),
@@ -131,7 +133,8 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 {
 	if (i->authentication == peer->authentication && same_password(i, peer))
 		return;
-	diag_error(findings, "cluster-authentication", place_of(&i->auth_pass, i),
+	/* Not at the password: the line that is shown would tell it. */
+	diag_error(findings, "cluster-authentication", &i->block.place,
 		   "write the same auth_type and auth_pass on all servers",
 		   "%s: another node has %s in %s: each drops the other's adverts, and there will "
 		   "be two masters",
@@ -143,9 +146,28 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 
 /* -- who wins -- */
 
+/* The priority decides, whatever `state` says. */
+static void weaker_master(struct conf *findings, const struct conf_instance *i,
+			  const struct conf_instance *peer)
+{
+	const struct conf_instance *named = i->state.number ? i : peer;
+	const struct conf_instance *other = named == i ? peer : i;
+
+	if (!named->state.set || !named->state.number || other->state.number ||
+	    named->priority.number >= other->priority.number)
+		return;
+	diag_hint(findings, "cluster-states", place_of(&i->priority, i),
+		  "give the one that is to be MASTER the highest priority",
+		  "%s: state MASTER stands where the priority is lower, %" PRId64 " and not %" PRId64
+		  " (other node: %s): that one becomes BACKUP",
+		  i->block.name, named->priority.number, other->priority.number,
+		  line_of(findings, &peer->priority, peer));
+}
+
 static void compare_states(struct conf *findings, const struct conf_instance *i,
 			   const struct conf_instance *peer)
 {
+	weaker_master(findings, i, peer);
 	if (i->state.set && i->state.number && peer->state.set && peer->state.number)
 		diag_hint(findings, "cluster-states", i->state.place,
 			  "write `state BACKUP` on all but one, or on all",
@@ -222,7 +244,8 @@ static void compare_peers(struct conf *findings, const struct conf_instance *i,
 								       &peer->block.place);
 
 	if (!i->peers.count != !peer->peers.count) {
-		diag_error(findings, "cluster-peers", i->peers_place ? i->peers_place : &i->block.place,
+		diag_error(findings, "cluster-peers",
+			   i->peers_place ? i->peers_place : &i->block.place,
 			   "write unicast_peer on all servers or on none",
 			   "%s: one node has peers and the other speaks to the group (%s)",
 			   i->block.name, there);
@@ -250,16 +273,28 @@ static void compare_groups(struct conf *findings, const struct conf_instance *i,
 		   line_of(findings, there, peer));
 }
 
+static bool has_address(const struct conf_instance *i, const struct addr *addr)
+{
+	for (size_t at = 0; at < i->advertised.count; at++)
+		if (addr_equal(&i->advertised.items[at].prefix.addr, addr))
+			return true;
+	return false;
+}
+
 /* An address of the cluster that one server has for itself: RFC 9568 calls it the owner. */
 static void compare_sources(struct conf *findings, const struct conf_instance *i,
 			    const struct conf_instance *peer)
 {
+	/* That of the owner is one of both; and who has it in its own list was told so. */
+	if (peer->priority.number == 255 ||
+	    (source_of(peer) && has_address(peer, source_of(peer))))
+		return;
 	for (size_t at = 0; source_of(peer) && at < i->advertised.count; at++)
 		if (addr_equal(&i->advertised.items[at].prefix.addr, source_of(peer)))
 			diag_error(findings, "cluster-own-address", &i->advertised.items[at].place,
 				   "a virtual address is one that no server has for itself",
-				   "%s: this is the own address of another node (%s)", i->block.name,
-				   line_of(findings, &peer->unicast_src_ip, peer));
+				   "%s: this is the own address of another node (%s)",
+				   i->block.name, line_of(findings, &peer->unicast_src_ip, peer));
 }
 
 void cluster_compare(struct conf *findings, const struct conf_instance *i,
