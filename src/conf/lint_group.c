@@ -8,10 +8,9 @@
 
 static const struct conf_instance *member_at(const struct conf_sync_group *g, size_t i)
 {
-	const struct conf_block *target =
-		((const struct conf_word *)g->members.items[i])->value.target;
+	const struct conf_word *member = (const struct conf_word *)g->members.items[i];
 
-	return (const struct conf_instance *)target;
+	return member->block.broken ? NULL : (const struct conf_instance *)member->value.target;
 }
 
 /* Each pair of the first member and another one. */
@@ -40,11 +39,13 @@ static void members_compare(struct lint *l,
 static void priority_compare(struct lint *l, const struct conf_sync_group *g,
 			     const struct conf_instance *first, const struct conf_instance *other)
 {
-	if (first->priority.number != other->priority.number)
+	/* Of owners among others validate_sync.c speaks. */
+	if (first->priority.number != other->priority.number && first->priority.number != 255 &&
+	    other->priority.number != 255)
 		lint_say(l, lint_place(&other->priority, &other->block),
 			 "give the members of a group one priority on each server",
 			 "%s has priority %" PRId64 ", %s in the same group %s has %" PRId64
-			 ": they elect different servers and pull each other along",
+			 ": if other servers differ otherwise, each member elects another one",
 			 other->block.name, other->priority.number, first->block.name,
 			 g->block.name, first->priority.number);
 }
@@ -99,35 +100,6 @@ static void group_intervals(struct lint *l)
 	members_compare(l, interval_compare);
 }
 
-static bool names_script(const struct conf_instance *i, const struct conf_block *script)
-{
-	for (size_t t = 0; t < i->trackers.scripts.count; t++)
-		if (((const struct conf_tracked *)i->trackers.scripts.items[t])->what.target == script)
-			return true;
-	return false;
-}
-
-static void trackers_compare(struct lint *l, const struct conf_sync_group *g,
-			     const struct conf_instance *first, const struct conf_instance *other)
-{
-	for (size_t t = 0; t < other->trackers.scripts.count; t++) {
-		const struct conf_tracked *tracked =
-			(const struct conf_tracked *)other->trackers.scripts.items[t];
-
-		if (tracked->what.target && !names_script(first, tracked->what.target))
-			lint_say(l, &tracked->block.place,
-				 "write what concerns all members into the group itself",
-				 "%s watches %s and %s, in the same group %s, does not",
-				 other->block.name, tracked->what.text, first->block.name,
-				 g->block.name);
-	}
-}
-
-static void group_trackers(struct lint *l)
-{
-	members_compare(l, trackers_compare);
-}
-
 static void group_of_one(struct lint *l)
 {
 	const struct conf_list *groups = &l->conf->global->sync_groups;
@@ -163,6 +135,13 @@ static const struct setting *first_alert(const struct lint *l)
 	for (size_t i = 0; i < g->instances.count; i++)
 		if (is_alerting(&instance_at(l->conf, i)->smtp_alert))
 			return &instance_at(l->conf, i)->smtp_alert;
+	for (size_t i = 0; i < g->sync_groups.count; i++) {
+		const struct conf_sync_group *group =
+			(const struct conf_sync_group *)g->sync_groups.items[i];
+
+		if (is_alerting(&group->smtp_alert))
+			return &group->smtp_alert;
+	}
 	return NULL;
 }
 
@@ -191,11 +170,10 @@ static void mail_of_nothing(struct lint *l)
 }
 
 static const struct lint_rule rows[] = {
-	{ "group-priorities", CONF_WARNING, .whole = group_priorities },
+	{ "group-priorities", CONF_HINT, .whole = group_priorities },
 	{ "group-preempt", CONF_HINT, .whole = group_preempt },
 	{ "group-states", CONF_HINT, .whole = group_states },
 	{ "group-intervals", CONF_HINT, .whole = group_intervals },
-	{ "group-trackers", CONF_HINT, .whole = group_trackers },
 	{ "group-of-one", CONF_HINT, .whole = group_of_one },
 	{ "mail-to-nobody", CONF_HINT, .whole = mail_to_nobody },
 	{ "mail-of-nothing", CONF_HINT, .whole = mail_of_nothing },

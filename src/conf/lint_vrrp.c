@@ -8,19 +8,29 @@
 
 #define SECOND_US INT64_C(1000000)
 
-/* keepalived takes an address without a length for a host's own network. */
+static bool has_network(const struct conf_address *a)
+{
+	return a->has_length && a->prefix.length < 32;
+}
+
+/* A third of all files have no length at all, and /32 does its work there. Where others of the
+ * instance have one it was forgotten. */
 static void no_length(struct lint *l, const struct conf_instance *i)
 {
-	for (size_t at = 0; at < i->advertised.count; at++) {
+	const struct conf_address *other = NULL;
+
+	for (size_t at = 0; at < i->advertised.count && !other; at++)
+		if (has_network(&i->advertised.items[at]))
+			other = &i->advertised.items[at];
+	for (size_t at = 0; at < i->advertised.count && other; at++) {
 		const struct conf_address *a = &i->advertised.items[at];
 
-		if (a->has_length || a->prefix.addr.family != ADDR_IPV4)
-			continue;
-		lint_say(l, &a->place,
-			 "write the length of the network, as in 192.0.2.1/24, unless /32 is meant",
-			 "an address without a length counts as a network of its own (/%u)",
-			 a->prefix.length);
-		return;
+		if (!a->has_length && a->prefix.addr.family == ADDR_IPV4)
+			lint_say(l, &a->place,
+				 "write the length of the network, as in 192.0.2.1/24, or /32",
+				 "an address without a length counts as /%u; the one in %s has /%u",
+				 a->prefix.length, diag_line(l->conf, &other->place, &a->place),
+				 other->prefix.length);
 	}
 }
 
@@ -100,7 +110,7 @@ static int64_t takeover_us(const struct conf_instance *i)
 	int64_t skew = (256 - i->priority.number) *
 		       (i->version.number == 3 ? interval : SECOND_US) / 256;
 
-	return 3 * interval + skew;
+	return i->down_timer_adverts.number * interval + skew;
 }
 
 static void slow_takeover(struct lint *l, const struct conf_instance *i)
@@ -157,16 +167,6 @@ static void second_announcement(struct lint *l, const struct conf_instance *i)
 			 "sending to the old one");
 }
 
-/* `state MASTER` on a server that somebody else beats. */
-static void weak_master(struct lint *l, const struct conf_instance *i)
-{
-	if (i->state.set && i->state.number && i->priority.set && i->priority.number < 100)
-		lint_say(l, i->priority.place,
-			 "`state` elects nobody: the highest priority does",
-			 "state MASTER with priority %" PRId64 ": a peer without a priority has 100",
-			 i->priority.number);
-}
-
 static const struct lint_rule rows[] = {
 	{ "no-length", CONF_HINT, .instance = no_length },
 	{ "network-address", CONF_WARNING, .instance = network_address },
@@ -177,7 +177,6 @@ static const struct lint_rule rows[] = {
 	{ "sample-password", CONF_HINT, .instance = sample_password },
 	{ "owner-delay", CONF_HINT, .instance = owner_delay },
 	{ "no-second-announcement", CONF_HINT, .instance = second_announcement },
-	{ "weak-master", CONF_HINT, .instance = weak_master },
 };
 
 const struct lint_rules lint_rules_vrrp = { rows, sizeof(rows) / sizeof(rows[0]) };
