@@ -158,8 +158,8 @@ static void weaker_master(struct conf *findings, const struct conf_instance *i,
 		return;
 	diag_hint(findings, "cluster-states", place_of(&i->priority, i),
 		  "give the one that is to be MASTER the highest priority",
-		  "%s: state MASTER stands where the priority is lower, %" PRId64 " and not %" PRId64
-		  " (other node: %s): that one becomes BACKUP",
+		  "%s: state MASTER stands where the priority is lower, %" PRId64
+		  " and not %" PRId64 " (other node: %s): that one becomes BACKUP",
 		  i->block.name, named->priority.number, other->priority.number,
 		  line_of(findings, &peer->priority, peer));
 }

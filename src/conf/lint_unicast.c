@@ -61,8 +61,8 @@ static void peer_is_virtual(struct lint *l, const struct conf_instance *i)
 	for (size_t at = 0; at < i->peers.count; at++) {
 		const struct conf_peer *peer = peer_at(i, at);
 
-		if (!peer->block.broken && map_find(&i->addresses_known, &peer->address.prefix->addr,
-						    sizeof(struct addr)))
+		if (!peer->block.broken &&
+		    map_find(&i->addresses_known, &peer->address.prefix->addr, sizeof(struct addr)))
 			lint_say(l, &peer->block.place, "write the peer's own address",
 				 "%s is a virtual address: it is where the master is, not where a "
 				 "peer is",

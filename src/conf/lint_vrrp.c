@@ -17,21 +17,24 @@ static bool has_network(const struct conf_address *a)
  * instance have one it was forgotten. */
 static void no_length(struct lint *l, const struct conf_instance *i)
 {
-	const struct conf_address *other = NULL;
+	const struct conf_address *without = NULL, *with = NULL;
 
-	for (size_t at = 0; at < i->advertised.count && !other; at++)
-		if (has_network(&i->advertised.items[at]))
-			other = &i->advertised.items[at];
-	for (size_t at = 0; at < i->advertised.count && other; at++) {
+	if (i->family != ADDR_IPV4)
+		return;
+	for (size_t at = 0; at < i->advertised.count; at++) {
 		const struct conf_address *a = &i->advertised.items[at];
 
-		if (!a->has_length && a->prefix.addr.family == ADDR_IPV4)
-			lint_say(l, &a->place,
-				 "write the length of the network, as in 192.0.2.1/24, or /32",
-				 "an address without a length counts as /%u; the one in %s has /%u",
-				 a->prefix.length, diag_line(l->conf, &other->place, &a->place),
-				 other->prefix.length);
+		if (!with && has_network(a))
+			with = a;
+		else if (!without && !a->has_length)
+			without = a;
 	}
+	if (with && without)
+		lint_say(l, &without->place,
+			 "write the length of the network, as in 192.0.2.1/24, or /32",
+			 "an address without a length counts as /%u; the one in %s has /%u",
+			 without->prefix.length, diag_line(l->conf, &with->place, &without->place),
+			 with->prefix.length);
 }
 
 static bool host_bits_are(const struct prefix *p, uint8_t octet)
