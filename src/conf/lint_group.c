@@ -45,8 +45,8 @@ static void priority_compare(struct lint *l, const struct conf_sync_group *g,
 		lint_say(l, lint_place(&other->priority, &other->block),
 			 "give the members of a group one priority on each server",
 			 "%s has priority %" PRId64 ", %s in the same group %s has %" PRId64
-			 ": where another server has them the other way round, the group goes to and "
-			 "fro",
+			 ": where another server has them the other way round, the group goes to "
+			 "and fro",
 			 other->block.name, other->priority.number, first->block.name,
 			 g->block.name, first->priority.number);
 }
