@@ -78,6 +78,26 @@ static void compare_addresses(struct conf *findings, const struct conf_instance 
 	}
 }
 
+/* Adverts do not name them, so nobody notices before the address is gone. */
+static void compare_excluded(struct conf *findings, const struct conf_instance *i,
+			     const struct conf_instance *peer)
+{
+	const struct conf_address *here = first_missing(findings, &i->excluded, &peer->excluded);
+	const struct conf_address *there = first_missing(findings, &peer->excluded, &i->excluded);
+	char text[ADDR_TEXT_SIZE];
+
+	if (!here && !there)
+		return;
+	addr_print(&(here ? here : there)->prefix.addr, text, sizeof(text));
+	diag_warning(findings, "cluster-excluded", here ? &here->place : &i->block.place,
+		     "write the same virtual_ipaddress_excluded on all servers: what only one of "
+		     "them has is lost when it fails",
+		     here ? "%s: %s is not on the other node, in %s" :
+			    "%s: %s is missing, which the other node has in %s",
+		     i->block.name, text,
+		     cluster_line(findings, here ? &peer->block.place : &there->place));
+}
+
 /* -- what both have to have -- */
 
 static const struct place *place_of(const struct setting *setting, const struct conf_instance *i)
@@ -131,7 +151,9 @@ static bool same_password(const struct conf_instance *i, const struct conf_insta
 static void compare_authentication(struct conf *findings, const struct conf_instance *i,
 				   const struct conf_instance *peer)
 {
-	if (i->authentication == peer->authentication && same_password(i, peer))
+	/* Between two versions nothing else counts. */
+	if (i->version.number != peer->version.number ||
+	    (i->authentication == peer->authentication && same_password(i, peer)))
 		return;
 	/* Not at the password: the line that is shown would tell it. */
 	diag_error(findings, "cluster-authentication", &i->block.place,
@@ -304,6 +326,7 @@ void cluster_compare(struct conf *findings, const struct conf_instance *i,
 	compare_intervals(findings, i, peer);
 	compare_authentication(findings, i, peer);
 	compare_addresses(findings, i, peer);
+	compare_excluded(findings, i, peer);
 	compare_states(findings, i, peer);
 	compare_preemption(findings, i, peer);
 	compare_weights(findings, i, peer);

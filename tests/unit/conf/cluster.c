@@ -136,6 +136,7 @@ static void one(const char *a, const char *b, const char *code, enum conf_severi
 }
 
 #define PASS(word) " authentication {\n auth_type PASS\n auth_pass " word "\n }"
+#define EXCLUDED " virtual_ipaddress_excluded {\n" THREE " }"
 #define PEERS(own, other) " unicast_src_ip " own "\n unicast_peer {\n " other "\n }"
 
 static void what_has_to_be_the_same(void **state)
@@ -146,6 +147,9 @@ static void what_has_to_be_the_same(void **state)
 	    "every 1 s");
 	one(NODE(PASS("a")), NODE(PASS("b")), "cluster-authentication", CONF_ERROR, "auth_pass");
 	one(NODE(PASS("a")), NODE(""), "cluster-authentication", CONF_ERROR, "auth_type");
+	one(NODE(PASS("a")), NODE(PASS("a") "\n version 3"), "cluster-version", CONF_ERROR, "3");
+	one(NODE(EXCLUDED), NODE(""), "cluster-excluded", CONF_WARNING, "192.0.2.3 is missing");
+	one(NODE(""), NODE(EXCLUDED), "cluster-excluded", CONF_WARNING, "192.0.2.3 is not on");
 	one(NODE(" nopreempt"), NODE(""), "cluster-preemption", CONF_HINT, "nopreempt");
 	one(NODE(" state MASTER"), NODE(" state MASTER"), "cluster-states", CONF_HINT, "MASTER");
 	one(NODE(" mcast_dst_ip 224.0.0.19"), NODE(" mcast_dst_ip 224.0.0.20"), "cluster-group",
