@@ -23,6 +23,7 @@ enum cli_option {
 	CLI_OPTION_HERE = 1 << 4,
 	CLI_OPTION_FOR = 1 << 5,
 	CLI_OPTION_SECRETS = 1 << 6,
+	CLI_OPTION_ALL_CONFIG = 1 << 7,
 };
 
 struct conf;

@@ -46,41 +46,48 @@ const struct cli_command cli_commands[] = {
 	},
 	{
 		.name = "check",
-		.usage = "check FILE... [-i ID] [--here] [--for keepalived] [--json]",
+		.usage = "check FILE... [-i ID] [-e] [--here] [--for keepalived] [--json]",
 		.summary = "what is wrong or doubtful in files of a cluster's nodes",
 		.details = "With several files: each one, and what does not fit between them.\n"
 			   "Exit code 1 when there is an error or a warning; hints are allowed.\n"
 			   "-i, --config-id ID   the node that the file is for: lines after @ID\n"
-			   "--here               the file is for this host: are its interfaces "
-			   "there?\n"
+			   "-e, --all-config     files that an include misses are errors\n"
+			   "--here               the file is for this host: has it the interfaces, "
+			   "programs\n"
+			   "                     and users?\n"
 			   "--for keepalived     also what keepalived 2.2.7 would do otherwise\n"
 			   "--json               the findings as JSON\n",
-		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_HERE | CLI_OPTION_FOR,
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_ALL_CONFIG |
+			   CLI_OPTION_HERE | CLI_OPTION_FOR,
 		.arguments_min = 1,
 		.arguments_max = INT_MAX,
 		.run = cli_check_run,
 	},
 	{
 		.name = "config show",
-		.usage = "config show [FILE] [-i ID] [--secrets] [--json]",
+		.usage = "config show [FILE] [-i ID] [-e] [--secrets] [--json]",
 		.summary = "the effective configuration, and where each value comes from",
 		.details = "Without FILE that of the daemon, or else the one it would read.\n"
 			   "-i, --config-id ID   the node that the file is for: lines after @ID\n"
+			   "-e, --all-config     files that an include misses are errors\n"
 			   "--secrets            passwords and keys as they are, not as ********\n"
 			   "--json               as JSON\n",
-		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_SECRETS,
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_ALL_CONFIG |
+			   CLI_OPTION_SECRETS,
 		.arguments_max = 1,
 		.run = cli_config_show_run,
 	},
 	{
 		.name = "config diff",
-		.usage = "config diff A B [-i ID] [--secrets] [--json]",
+		.usage = "config diff A B [-i ID] [-e] [--secrets] [--json]",
 		.summary = "what a reload from file A to file B would change",
 		.details = "Exit code 1 when there is a difference in effect.\n"
 			   "-i, --config-id ID   the node that the files are for: lines after @ID\n"
+			   "-e, --all-config     files that an include misses are errors\n"
 			   "--secrets            passwords and keys as they are, not as ********\n"
 			   "--json               as JSON\n",
-		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_SECRETS,
+		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_ALL_CONFIG |
+			   CLI_OPTION_SECRETS,
 		.arguments_min = 2,
 		.arguments_max = 2,
 		.run = cli_config_diff_run,

@@ -102,7 +102,7 @@ static int check_line(const struct cli_command *c, const struct cli_request *r)
 {
 	/* In the order of enum cli_option. */
 	static const char *const names[] = { "--json", "--watch", "--timeout", "--config-id",
-					     "--here", "--for",	  "--secrets" };
+					     "--here", "--for",	  "--secrets", "--all-config" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
@@ -133,6 +133,7 @@ static int parse_options(int argc, char **argv, struct line *line)
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 		{ "config-id", required_argument, NULL, 'i' },
+		{ "all-config", no_argument, NULL, 'e' },
 		{ "here", no_argument, NULL, OPTION_HERE },
 		{ "for", required_argument, NULL, OPTION_FOR },
 		{ "secrets", no_argument, NULL, OPTION_SECRETS },
@@ -145,7 +146,7 @@ static int parse_options(int argc, char **argv, struct line *line)
 
 	opterr = 0;
 	optind = 0; /* start anew: tests parse more than one line */
-	while ((c = getopt_long(argc, argv, ":s:i:whv", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":s:i:ewhv", options, NULL)) != -1) {
 		switch (c) {
 		case 's':
 			line->socket = optarg;
@@ -166,6 +167,9 @@ static int parse_options(int argc, char **argv, struct line *line)
 			r->config_id = optarg;
 			if (!*optarg)
 				return usage("the id is empty", NULL);
+			break;
+		case 'e':
+			r->options |= CLI_OPTION_ALL_CONFIG;
 			break;
 		case OPTION_HERE:
 			r->options |= CLI_OPTION_HERE;

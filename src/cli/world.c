@@ -106,6 +106,7 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 		.config_id = request->config_id,
 		.lint = true,
 		.for_keepalived = request->options & CLI_OPTION_FOR,
+		.checks_includes = request->options & CLI_OPTION_ALL_CONFIG,
 	};
 	struct conf *conf;
 

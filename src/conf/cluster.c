@@ -55,11 +55,11 @@ static bool can_have_peer(const struct conf_instance *i)
 	return i->link.set && i->vrid.set && !block_is_wrong(&i->block);
 }
 
-static const struct cluster_instance *peer_find(const struct conf_cluster *c,
-						const struct conf_instance *i)
+static struct cluster_instance *peer_find(const struct conf_cluster *c,
+					  const struct conf_instance *i)
 {
 	struct peer_key key = key_by_link(i);
-	const struct cluster_instance *peer = map_find(&c->by_link, &key, sizeof(key));
+	struct cluster_instance *peer = map_find(&c->by_link, &key, sizeof(key));
 
 	for (size_t at = 0; !peer && at < i->advertised.count; at++) {
 		key = key_by_address(i, at);
@@ -88,11 +88,12 @@ static void remember_address(struct conf_cluster *c, const struct conf_instance 
 }
 
 static void peer_add(struct conf_cluster *c, struct cluster_node *node,
-		     const struct conf_instance *i)
+		     const struct conf_instance *i, bool is_known)
 {
 	struct cluster_instance *entry = arena_alloc(&node->findings.arena, sizeof(*entry));
 
-	*entry = (struct cluster_instance){ i, node };
+	*entry = (struct cluster_instance){ i, node, is_known, c->instances };
+	c->instances = entry;
 	remember(&c->by_link, key_by_link(i), entry);
 	for (size_t at = 0; at < i->advertised.count; at++)
 		remember_address(c, i, at, entry);
@@ -100,15 +101,15 @@ static void peer_add(struct conf_cluster *c, struct cluster_node *node,
 
 /* -- what is left of it: a number or a priority that only one may have -- */
 
-/* One address under two numbers: two masters that never hear each other. */
-static void vrid_differs(struct conf_cluster *c, struct cluster_node *node,
+/* One address under two numbers: two masters that never hear each other. False: there is none. */
+static bool vrid_differs(struct conf_cluster *c, struct cluster_node *node,
 			 const struct conf_instance *i)
 {
 	struct conf *findings = &node->findings;
 
 	for (size_t at = 0; at < i->advertised.count; at++) {
 		const struct conf_address *a = &i->advertised.items[at];
-		const struct cluster_instance *other =
+		struct cluster_instance *other =
 			map_find(&c->by_address_only, &a->prefix.addr, sizeof(a->prefix.addr));
 		char text[ADDR_TEXT_SIZE];
 
@@ -122,11 +123,25 @@ static void vrid_differs(struct conf_cluster *c, struct cluster_node *node,
 			i->block.name, addr_print(&a->prefix.addr, text, sizeof(text)),
 			(int)i->vrid.number, (int)other->instance->vrid.number,
 			cluster_line(findings, other->instance->vrid.place));
-		return;
+		other->is_known = true;
+		return true;
 	}
+	return false;
 }
 
-/* Who wins is then decided by the addresses of the servers (RFC 9568 6.4.3), or by nobody. */
+/* An instance of one node only: mostly it was forgotten in the other files. */
+static void nobody_else(struct conf_cluster *c)
+{
+	for (const struct cluster_instance *e = c->instances; e; e = e->next)
+		if (!e->is_known && c->count > 1)
+			diag_warning(&e->node->findings, "cluster-alone", &e->instance->block.place,
+				     "write it into the files of the other servers, too",
+				     "%s is on this node only: nobody takes over from it",
+				     e->instance->block.name);
+}
+
+/* Who wins is then decided by the addresses of the servers (RFC 9568 6.4.3), or by nobody. With
+ * nopreempt that is often meant: whoever was first stays. */
 static void priority_once(struct conf_cluster *c, struct cluster_node *node,
 			  const struct conf_instance *i, const struct conf_instance *peer)
 {
@@ -137,8 +152,12 @@ static void priority_once(struct conf_cluster *c, struct cluster_node *node,
 	const struct conf_instance **slot = (const struct conf_instance **)(void *)map_slot(
 		&c->priorities, &key, sizeof(key));
 	bool owner = i->priority.number == 255;
+	bool is_meant = !owner && !i->preempt.number;
 	struct diag diag = { owner ? "cluster-owners" : "cluster-priorities",
-			     owner ? CONF_ERROR : CONF_WARNING, CONF_RUNS,
+			     owner    ? CONF_ERROR :
+			     is_meant ? CONF_HINT :
+					CONF_WARNING,
+			     is_meant ? CONF_NO_EFFECT : CONF_RUNS,
 			     i->priority.place ? *i->priority.place : i->block.place,
 			     owner ? "write a priority below 255 on all servers but one" :
 				     "give every server a priority of its own" };
@@ -163,21 +182,23 @@ static void node_check(struct conf_cluster *c, struct cluster_node *node)
 
 	for (size_t at = 0; at < instance_count(conf); at++) {
 		const struct conf_instance *i = instance_at(conf, at);
-		const struct cluster_instance *peer;
+		struct cluster_instance *peer;
+		bool is_known;
 
 		if (!can_have_peer(i))
 			continue;
 		peer = peer_find(c, i);
 		/* Two of one VRID in one file are that file's own matter. */
-		if (peer && peer->node != node)
+		is_known = peer && peer->node != node;
+		if (is_known) {
 			cluster_compare(&node->findings, i, peer->instance);
+			peer->is_known = true;
+		}
 		if (!peer)
-			vrid_differs(c, node, i);
+			is_known = vrid_differs(c, node, i);
 		priority_once(c, node, i, peer ? peer->instance : i);
-		peer_add(c, node, i);
+		peer_add(c, node, i, is_known);
 	}
-	diag_sort(&node->findings);
-	c->finding_count += node->findings.finding_count;
 }
 
 static void list_make(struct conf_cluster *c)
@@ -198,6 +219,11 @@ static void check(struct conf_cluster *c)
 	map_init(&c->priorities, &c->nodes[0].findings.arena);
 	for (size_t at = 0; at < c->count; at++)
 		node_check(c, &c->nodes[at]);
+	nobody_else(c);
+	for (size_t at = 0; at < c->count; at++) {
+		diag_sort(&c->nodes[at].findings);
+		c->finding_count += c->nodes[at].findings.finding_count;
+	}
 	list_make(c);
 }
 

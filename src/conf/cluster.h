@@ -21,6 +21,7 @@ struct conf_cluster {
 	struct map by_link, by_address;
 	struct map by_address_only; /* the same under any VRID */
 	struct map priorities; /* of an instance's counterparts: who has it */
+	struct cluster_instance *instances; /* those of all nodes, the last one first */
 	const struct conf_finding **list; /* of all nodes, in their order */
 	size_t finding_count;
 };
@@ -28,7 +29,9 @@ struct conf_cluster {
 /* An instance of the earliest node that has it. */
 struct cluster_instance {
 	const struct conf_instance *instance;
-	const struct cluster_node *node;
+	struct cluster_node *node;
+	bool is_known; /* another node has it, or something was said of it */
+	struct cluster_instance *next;
 };
 
 /* `a.conf:3`, in the arena of `findings`. */

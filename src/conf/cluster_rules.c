@@ -78,6 +78,26 @@ static void compare_addresses(struct conf *findings, const struct conf_instance 
 	}
 }
 
+/* Adverts do not name them, so nobody notices before the address is gone. */
+static void compare_excluded(struct conf *findings, const struct conf_instance *i,
+			     const struct conf_instance *peer)
+{
+	const struct conf_address *here = first_missing(findings, &i->excluded, &peer->excluded);
+	const struct conf_address *there = first_missing(findings, &peer->excluded, &i->excluded);
+	char text[ADDR_TEXT_SIZE];
+
+	if (!here && !there)
+		return;
+	addr_print(&(here ? here : there)->prefix.addr, text, sizeof(text));
+	diag_warning(findings, "cluster-excluded", here ? &here->place : &i->block.place,
+		     "write the same virtual_ipaddress_excluded on all servers: what only one of "
+		     "them has is lost when it fails",
+		     here ? "%s: %s is not on the other node, in %s" :
+			    "%s: %s is missing, which the other node has in %s",
+		     i->block.name, text,
+		     cluster_line(findings, here ? &peer->block.place : &there->place));
+}
+
 /* -- what both have to have -- */
 
 static const struct place *place_of(const struct setting *setting, const struct conf_instance *i)
@@ -131,7 +151,9 @@ static bool same_password(const struct conf_instance *i, const struct conf_insta
 static void compare_authentication(struct conf *findings, const struct conf_instance *i,
 				   const struct conf_instance *peer)
 {
-	if (i->authentication == peer->authentication && same_password(i, peer))
+	/* Between two versions nothing else counts. */
+	if (i->version.number != peer->version.number ||
+	    (i->authentication == peer->authentication && same_password(i, peer)))
 		return;
 	/* Not at the password: the line that is shown would tell it. */
 	diag_error(findings, "cluster-authentication", &i->block.place,
@@ -146,9 +168,28 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 
 /* -- who wins -- */
 
+/* The priority decides, whatever `state` says. */
+static void weaker_master(struct conf *findings, const struct conf_instance *i,
+			  const struct conf_instance *peer)
+{
+	const struct conf_instance *named = i->state.number ? i : peer;
+	const struct conf_instance *other = named == i ? peer : i;
+
+	if (!named->state.set || !named->state.number || other->state.number ||
+	    named->priority.number >= other->priority.number)
+		return;
+	diag_hint(findings, "cluster-states", place_of(&i->priority, i),
+		  "give the one that is to be MASTER the highest priority",
+		  "%s: state MASTER stands where the priority is lower, %" PRId64
+		  " and not %" PRId64 " (other node: %s): that one becomes BACKUP",
+		  i->block.name, named->priority.number, other->priority.number,
+		  line_of(findings, &peer->priority, peer));
+}
+
 static void compare_states(struct conf *findings, const struct conf_instance *i,
 			   const struct conf_instance *peer)
 {
+	weaker_master(findings, i, peer);
 	if (i->state.set && i->state.number && peer->state.set && peer->state.number)
 		diag_hint(findings, "cluster-states", i->state.place,
 			  "write `state BACKUP` on all but one, or on all",
@@ -254,10 +295,22 @@ static void compare_groups(struct conf *findings, const struct conf_instance *i,
 		   line_of(findings, there, peer));
 }
 
+static bool has_address(const struct conf_instance *i, const struct addr *addr)
+{
+	for (size_t at = 0; at < i->advertised.count; at++)
+		if (addr_equal(&i->advertised.items[at].prefix.addr, addr))
+			return true;
+	return false;
+}
+
 /* An address of the cluster that one server has for itself: RFC 9568 calls it the owner. */
 static void compare_sources(struct conf *findings, const struct conf_instance *i,
 			    const struct conf_instance *peer)
 {
+	/* That of the owner is one of both; and who has it in its own list was told so. */
+	if (peer->priority.number == 255 ||
+	    (source_of(peer) && has_address(peer, source_of(peer))))
+		return;
 	for (size_t at = 0; source_of(peer) && at < i->advertised.count; at++)
 		if (addr_equal(&i->advertised.items[at].prefix.addr, source_of(peer)))
 			diag_error(findings, "cluster-own-address", &i->advertised.items[at].place,
@@ -273,6 +326,7 @@ void cluster_compare(struct conf *findings, const struct conf_instance *i,
 	compare_intervals(findings, i, peer);
 	compare_authentication(findings, i, peer);
 	compare_addresses(findings, i, peer);
+	compare_excluded(findings, i, peer);
 	compare_states(findings, i, peer);
 	compare_preemption(findings, i, peer);
 	compare_weights(findings, i, peer);

@@ -8,10 +8,9 @@
 
 static const struct conf_instance *member_at(const struct conf_sync_group *g, size_t i)
 {
-	const struct conf_block *target =
-		((const struct conf_word *)g->members.items[i])->value.target;
+	const struct conf_word *member = (const struct conf_word *)g->members.items[i];
 
-	return (const struct conf_instance *)target;
+	return member->block.broken ? NULL : (const struct conf_instance *)member->value.target;
 }
 
 /* Each pair of the first member and another one. */
@@ -40,11 +39,14 @@ static void members_compare(struct lint *l,
 static void priority_compare(struct lint *l, const struct conf_sync_group *g,
 			     const struct conf_instance *first, const struct conf_instance *other)
 {
-	if (first->priority.number != other->priority.number)
+	/* Of owners among others validate_sync.c speaks. */
+	if (first->priority.number != other->priority.number && first->priority.number != 255 &&
+	    other->priority.number != 255)
 		lint_say(l, lint_place(&other->priority, &other->block),
 			 "give the members of a group one priority on each server",
 			 "%s has priority %" PRId64 ", %s in the same group %s has %" PRId64
-			 ": they elect different servers and pull each other along",
+			 ": where another server has them the other way round, the group goes to "
+			 "and fro",
 			 other->block.name, other->priority.number, first->block.name,
 			 g->block.name, first->priority.number);
 }
@@ -99,34 +101,74 @@ static void group_intervals(struct lint *l)
 	members_compare(l, interval_compare);
 }
 
-static bool names_script(const struct conf_instance *i, const struct conf_block *script)
+/* Interfaces are not compared: each member has its own. */
+static void watched_lists(const struct conf_instance *i, const struct conf_list *lists[4])
 {
-	for (size_t t = 0; t < i->trackers.scripts.count; t++)
-		if (((const struct conf_tracked *)i->trackers.scripts.items[t])->what.target ==
-		    script)
-			return true;
-	return false;
+	lists[0] = &i->trackers.scripts;
+	lists[1] = &i->trackers.processes;
+	lists[2] = &i->trackers.files;
+	lists[3] = &i->trackers.bfds;
 }
 
-static void trackers_compare(struct lint *l, const struct conf_sync_group *g,
-			     const struct conf_instance *first, const struct conf_instance *other)
+static void watched_collect(struct map *watched, const struct conf_instance *i)
 {
-	for (size_t t = 0; t < other->trackers.scripts.count; t++) {
-		const struct conf_tracked *tracked =
-			(const struct conf_tracked *)other->trackers.scripts.items[t];
+	const struct conf_list *lists[4];
 
-		if (tracked->what.target && !names_script(first, tracked->what.target))
-			lint_say(l, &tracked->block.place,
+	watched_lists(i, lists);
+	for (size_t n = 0; n < 4; n++)
+		for (size_t at = 0; at < lists[n]->count; at++) {
+			struct conf_tracked *t = (struct conf_tracked *)lists[n]->items[at];
+
+			*map_slot(watched, &t->what.target, sizeof(t->what.target)) = t;
+		}
+}
+
+/* What one member watches takes the whole group along, and its weight that member alone. */
+static void watched_compare(struct lint *l, const struct conf_sync_group *g,
+			    const struct map *watched, const struct conf_instance *first,
+			    const struct conf_instance *other)
+{
+	const struct conf_list *lists[4];
+
+	watched_lists(other, lists);
+	for (size_t n = 0; n < 4; n++)
+		for (size_t at = 0; at < lists[n]->count; at++) {
+			const struct conf_tracked *t =
+				(const struct conf_tracked *)lists[n]->items[at];
+
+			if (!t->what.target ||
+			    map_find(watched, &t->what.target, sizeof(t->what.target)))
+				continue;
+			lint_say(l, &t->block.place,
 				 "write what concerns all members into the group itself",
 				 "%s watches %s and %s, in the same group %s, does not",
-				 other->block.name, tracked->what.text, first->block.name,
+				 other->block.name, t->what.text, first->block.name,
 				 g->block.name);
-	}
+		}
 }
 
 static void group_trackers(struct lint *l)
 {
-	members_compare(l, trackers_compare);
+	const struct conf_list *groups = &l->conf->global->sync_groups;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
+		const struct conf_instance *first = NULL;
+		struct map watched;
+
+		map_init(&watched, &l->conf->arena);
+		for (size_t m = 0; m < g->members.count; m++) {
+			const struct conf_instance *member = member_at(g, m);
+
+			if (!member)
+				continue;
+			if (first)
+				watched_compare(l, g, &watched, first, member);
+			else
+				watched_collect(&watched, member);
+			first = first ? first : member;
+		}
+	}
 }
 
 /* -- mail -- */
@@ -151,6 +193,13 @@ static const struct setting *first_alert(const struct lint *l)
 	for (size_t i = 0; i < g->instances.count; i++)
 		if (is_alerting(&instance_at(l->conf, i)->smtp_alert))
 			return &instance_at(l->conf, i)->smtp_alert;
+	for (size_t i = 0; i < g->sync_groups.count; i++) {
+		const struct conf_sync_group *group =
+			(const struct conf_sync_group *)g->sync_groups.items[i];
+
+		if (is_alerting(&group->smtp_alert))
+			return &group->smtp_alert;
+	}
 	return NULL;
 }
 
@@ -179,7 +228,7 @@ static void mail_of_nothing(struct lint *l)
 }
 
 static const struct lint_rule rows[] = {
-	{ "group-priorities", CONF_WARNING, .whole = group_priorities },
+	{ "group-priorities", CONF_HINT, .whole = group_priorities },
 	{ "group-preempt", CONF_HINT, .whole = group_preempt },
 	{ "group-states", CONF_HINT, .whole = group_states },
 	{ "group-intervals", CONF_HINT, .whole = group_intervals },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules about load balancing: services that nobody watches, checks that cannot notice in time, and
- * servers that send packets in circles. */
+ * servers that are not what they seem. */
 #include "conf/lint.h"
 
 #include <inttypes.h>
@@ -39,7 +39,7 @@ static void checkers_ask(struct lint *l,
 	for (size_t i = 0; i < service_count(l); i++) {
 		const struct conf_virtual_server *v = service_at(l, i);
 
-		for (size_t s = 0; s < v->servers.count; s++)
+		for (size_t s = 0; s < v->servers.count && !v->block.broken; s++)
 			for (size_t c = 0; c < server_at(v, s)->checkers.count; c++)
 				if (!checker_at(server_at(v, s), c)->block.broken)
 					ask(l, v, server_at(v, s), checker_at(server_at(v, s), c));
@@ -52,23 +52,23 @@ static void servers_ask(struct lint *l,
 {
 	for (size_t i = 0; i < service_count(l); i++)
 		for (size_t s = 0; s < service_at(l, i)->servers.count; s++)
-			if (!server_at(service_at(l, i), s)->block.broken)
+			if (!service_at(l, i)->block.broken &&
+			    !server_at(service_at(l, i), s)->block.broken)
 				ask(l, service_at(l, i), server_at(service_at(l, i), s));
 }
 
-/* The addresses of all instances, for a look whether a service has one of them. */
-static void addresses_collect(struct lint *l, struct map *known)
+void lint_holders(struct conf *conf, struct map *holders)
 {
-	map_init(known, &l->conf->arena);
-	for (size_t i = 0; i < instance_count(l->conf); i++) {
-		const struct conf_instance *instance = instance_at(l->conf, i);
+	map_init(holders, &conf->arena);
+	for (size_t i = 0; i < instance_count(conf); i++) {
+		struct conf_instance *instance = instance_at(conf, i);
 		const struct conf_addresses *lists[] = { &instance->advertised,
 							 &instance->excluded };
 
 		for (size_t n = 0; n < 2; n++)
 			for (size_t at = 0; at < lists[n]->count; at++)
-				*map_slot(known, &lists[n]->items[at].prefix.addr,
-					  sizeof(struct addr)) = l;
+				*map_slot(holders, &lists[n]->items[at].prefix.addr,
+					  sizeof(struct addr)) = instance;
 	}
 }
 
@@ -78,11 +78,11 @@ static void service_not_held(struct lint *l)
 
 	if (!instance_count(l->conf))
 		return;
-	addresses_collect(l, &known);
+	lint_holders(l->conf, &known);
 	for (size_t i = 0; i < service_count(l); i++) {
 		const struct conf_virtual_server *v = service_at(l, i);
 
-		if (v->address.prefix &&
+		if (!v->block.broken && v->address.prefix &&
 		    !map_find(&known, &v->address.prefix->addr, sizeof(struct addr)))
 			lint_say(l, &v->block.place, "add it to a virtual_ipaddress",
 				 "the address of the service %s moves with no vrrp_instance of "
@@ -91,20 +91,32 @@ static void service_not_held(struct lint *l)
 	}
 }
 
-static void no_checker(struct lint *l, const struct conf_virtual_server *v,
-		       const struct conf_real_server *r)
-{
-	if (!r->checkers.count)
-		lint_say(l, &r->block.place, "add a TCP_CHECK, or the check that fits the service",
-			 "nothing checks %s: it gets its share of clients when it is dead, too",
-			 r->block.name);
-}
-
+/* Once for each service: where one is forgotten, mostly all are. */
 static void unchecked_servers(struct lint *l)
 {
-	servers_ask(l, no_checker);
+	for (size_t i = 0; i < service_count(l); i++) {
+		const struct conf_virtual_server *v = service_at(l, i);
+		const struct conf_real_server *first = NULL;
+		size_t count = 0;
+
+		for (size_t s = v->block.broken ? 0 : v->servers.count; s-- > 0;) {
+			const struct conf_real_server *r = server_at(v, s);
+
+			if (r->block.broken || r->checkers.count)
+				continue;
+			first = r;
+			count++;
+		}
+		if (first)
+			lint_say(l, &first->block.place,
+				 "add a TCP_CHECK, or the check that fits the service",
+				 "nothing checks %s%s: it gets its share of clients when it is "
+				 "dead, too",
+				 first->block.name, count > 1 ? " and others" : "");
+	}
 }
 
+/* The kernel then delivers to this host itself. */
 static void real_is_virtual(struct lint *l, const struct conf_virtual_server *v,
 			    const struct conf_real_server *r)
 {
@@ -112,11 +124,12 @@ static void real_is_virtual(struct lint *l, const struct conf_virtual_server *v,
 	    addr_equal(&v->address.prefix->addr, &r->address.prefix->addr) &&
 	    v->port.number == r->port.number)
 		lint_say(l, &r->block.place, "write the address of the server that does the work",
-			 "the real server %s is the virtual one: packets go in a circle",
+			 "the real server %s is the virtual one: the host that balances serves it "
+			 "itself",
 			 r->block.name);
 }
 
-static void circles(struct lint *l)
+static void served_by_itself(struct lint *l)
 {
 	servers_ask(l, real_is_virtual);
 }
@@ -137,12 +150,26 @@ static void sorry_in_pool(struct lint *l)
 	servers_ask(l, sorry_in_pool_of);
 }
 
+static bool is_asked_slowly(const struct conf_virtual_server *v)
+{
+	for (size_t s = 0; s < v->servers.count; s++) {
+		for (size_t c = 0; c < server_at(v, s)->checkers.count; c++) {
+			const struct setting *d = &checker_at(server_at(v, s), c)->delay_loop;
+
+			/* What needs no asking (BFD_CHECK, FILE_CHECK) has none. */
+			if (d->number && d->origin == CONF_DEFAULT)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void slow_service(struct lint *l)
 {
 	for (size_t i = 0; i < service_count(l); i++) {
 		const struct conf_virtual_server *v = service_at(l, i);
 
-		if (!v->delay_loop.set && v->servers.count)
+		if (!v->block.broken && is_asked_slowly(v))
 			lint_say(l, &v->block.place, "write `delay_loop 5`, say",
 				 "%s: servers are looked at once a minute: delay_loop is 60 by "
 				 "default",
@@ -154,13 +181,17 @@ static void check_too_long(struct lint *l, const struct conf_virtual_server *v,
 			   const struct conf_real_server *r, const struct conf_checker *c)
 {
 	if (c->connect_timeout.set && c->delay_loop.number &&
-	    c->connect_timeout.number >= c->delay_loop.number)
-		lint_say(l, c->connect_timeout.place, "write a connect_timeout below delay_loop",
-			 "a check of %s may take longer than the time between two", r->block.name);
+	    c->connect_timeout.number > c->delay_loop.number)
+		lint_say(l, c->connect_timeout.place, "write a connect_timeout up to delay_loop",
+			 "a check of %s that gets no answer lasts longer than delay_loop: the next "
+			 "one waits for it",
+			 r->block.name);
 	if (c->command_timeout.set && c->delay_loop.number &&
 	    c->command_timeout.number > c->delay_loop.number)
 		lint_say(l, c->command_timeout.place, "write a misc_timeout up to delay_loop",
-			 "a check of %s may take longer than the time between two", r->block.name);
+			 "a check of %s that hangs lasts longer than delay_loop: the next one "
+			 "waits for it",
+			 r->block.name);
 }
 
 static void long_checks(struct lint *l)
@@ -251,7 +282,7 @@ void lint_servers_mark(struct conf *conf, struct map *used)
 static const struct lint_rule rows[] = {
 	{ "service-not-held", CONF_HINT, .whole = service_not_held },
 	{ "no-checker", CONF_HINT, .whole = unchecked_servers },
-	{ "real-is-virtual", CONF_WARNING, .whole = circles },
+	{ "real-is-virtual", CONF_HINT, .whole = served_by_itself },
 	{ "sorry-in-pool", CONF_HINT, .whole = sorry_in_pool },
 	{ "slow-service", CONF_HINT, .whole = slow_service },
 	{ "long-check", CONF_HINT, .whole = long_checks },

@@ -16,7 +16,7 @@ static struct conf_vrrp_script *script_at(const struct lint *l, size_t i)
 	return (struct conf_vrrp_script *)l->conf->global->scripts.items[i];
 }
 
-/* The next run would begin before this one may end: keepalived then skips it. */
+/* The next run would begin when this one may not have ended: keepalived then skips it. */
 static void timeout_too_long(struct lint *l)
 {
 	for (size_t i = 0; i < l->conf->global->scripts.count; i++) {
@@ -36,7 +36,7 @@ static void slow_check(struct lint *l)
 	for (size_t i = 0; i < l->conf->global->scripts.count; i++) {
 		const struct conf_vrrp_script *s = script_at(l, i);
 		int64_t time_us = s->interval.number * s->fall.number;
-		char text[32];
+		char text[32], interval[32];
 
 		if (time_us > 30 * SECOND_US)
 			lint_say(l, lint_place(&s->interval, &s->block),
@@ -44,7 +44,8 @@ static void slow_check(struct lint *l)
 				 "%s is down for %s seconds before anybody is told: interval %s, "
 				 "%" PRId64 " failures in a row",
 				 s->block.name, number_seconds_print(time_us, text),
-				 s->interval.text ? s->interval.text : "1", s->fall.number);
+				 number_seconds_print(s->interval.number, interval),
+				 s->fall.number);
 	}
 }
 
@@ -95,11 +96,27 @@ static void shell_syntax(struct lint *l)
 		command_check(l, &script_at(l, i)->script, script_at(l, i)->block.name);
 }
 
-static void shell_syntax_notify(struct lint *l, const struct conf_instance *i)
+static void notify_check(struct lint *l, const struct setting *notify, const char *name)
 {
 	for (size_t n = 0; n < NOTIFY_N_; n++)
-		if (i->notify[n].set)
-			command_check(l, &i->notify[n], i->block.name);
+		if (notify[n].set)
+			command_check(l, &notify[n], name);
+}
+
+static void shell_syntax_notify(struct lint *l, const struct conf_instance *i)
+{
+	notify_check(l, i->notify, i->block.name);
+}
+
+static void shell_syntax_group(struct lint *l)
+{
+	const struct conf_list *groups = &l->conf->global->sync_groups;
+
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
+
+		notify_check(l, g->notify, g->block.name);
+	}
 }
 
 /* -- weights -- */
@@ -109,6 +126,7 @@ struct weights {
 	const struct conf_tracked *first; /* with a weight; NULL: none */
 };
 
+/* A line without a weight has got that of what it names (validate_tracked.c). */
 static void weights_add(struct weights *w, const struct conf_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -131,6 +149,7 @@ static struct weights weights_of(const struct conf_instance *i)
 {
 	struct weights w = { 0 };
 
+	/* Not those of files: they are multiplied by what stands in the file. */
 	weights_add(&w, &i->trackers.links);
 	weights_add(&w, &i->trackers.scripts);
 	weights_add(&w, &i->trackers.processes);
@@ -181,7 +200,7 @@ static void nopreempt_weight(struct lint *l, const struct conf_instance *i)
 static void link_not_watched(struct lint *l, const struct conf_instance *i)
 {
 	if (i->dont_track_primary.number && !i->trackers.links.count)
-		lint_say(l, i->dont_track_primary.place,
+		lint_say(l, lint_place(&i->dont_track_primary, &i->block),
 			 "take it away, or name interfaces in track_interface",
 			 "a cable pulled out of %s is noticed by nobody: %s stays MASTER",
 			 i->link.text ? i->link.text : "its interface", i->block.name);
@@ -214,7 +233,7 @@ static void unused_in(struct lint *l, const struct map *used, const struct conf_
 		if (!block->broken && !map_find(used, &block, sizeof(block)))
 			lint_say(l, &block->place,
 				 "name it where it is to be watched, or take it away",
-				 "nothing watches the %s %s: it is not run",
+				 "nothing watches the %s %s: it has no effect",
 				 block_name(block->kind), block->name);
 	}
 }
@@ -242,6 +261,7 @@ static const struct lint_rule rows[] = {
 	{ "slow-check", CONF_HINT, .whole = slow_check },
 	{ "shell-syntax", CONF_WARNING, .whole = shell_syntax },
 	{ "shell-syntax", CONF_WARNING, .instance = shell_syntax_notify },
+	{ "shell-syntax", CONF_WARNING, .whole = shell_syntax_group },
 	{ "weight-cut", CONF_HINT, .instance = weight_cut },
 	{ "nopreempt-weight", CONF_HINT, .instance = nopreempt_weight },
 	{ "link-not-watched", CONF_HINT, .instance = link_not_watched },

@@ -33,13 +33,19 @@ static const struct conf_address *address_find(const struct conf_instance *i,
 static void only_itself(struct lint *l, const struct conf_instance *i)
 {
 	const struct setting *source = source_of(i);
-	size_t others = 0;
+	const struct conf_peer *itself = NULL;
 
-	for (size_t at = 0; at < i->peers.count; at++)
-		others += !source || !peer_at(i, at)->address.prefix ||
-			  !addr_equal(&peer_at(i, at)->address.prefix->addr, &source->prefix->addr);
-	if (i->peers.count && !others)
-		lint_say(l, &peer_at(i, 0)->block.place, "write the addresses of the other servers",
+	for (size_t at = 0; at < i->peers.count; at++) {
+		const struct conf_peer *peer = peer_at(i, at);
+
+		if (peer->block.broken)
+			continue;
+		if (!source || !addr_equal(&peer->address.prefix->addr, &source->prefix->addr))
+			return;
+		itself = peer;
+	}
+	if (itself)
+		lint_say(l, &itself->block.place, "write the addresses of the other servers",
 			 "%s has only itself as a peer: every server will be MASTER",
 			 i->block.name);
 }
@@ -49,7 +55,8 @@ static void peer_is_virtual(struct lint *l, const struct conf_instance *i)
 	for (size_t at = 0; at < i->peers.count; at++) {
 		const struct conf_peer *peer = peer_at(i, at);
 
-		if (peer->address.prefix && address_find(i, &peer->address.prefix->addr))
+		if (!peer->block.broken &&
+		    map_find(&i->addresses_known, &peer->address.prefix->addr, sizeof(struct addr)))
 			lint_say(l, &peer->block.place, "write the peer's own address",
 				 "%s is a virtual address: it is where the master is, not where a "
 				 "peer is",
@@ -71,7 +78,7 @@ static void source_is_virtual(struct lint *l, const struct conf_instance *i)
 /* The packaged sample of some distributions has vrrp_strict, and its VIP does not answer. */
 static void strict_deaf(struct lint *l, const struct conf_instance *i)
 {
-	if (i->strict.number && i->priority.number != 255 && !(i->accept.set && i->accept.number))
+	if (i->strict.number && !i->accept.number)
 		lint_say(l, lint_place(&i->strict, &i->block),
 			 "take vrrp_strict away, unless no service listens on the address",
 			 "strict: %s drops whatever is sent to its virtual addresses, ping too",
@@ -95,12 +102,26 @@ static void one_advert(struct lint *l, const struct conf_instance *i)
 			 i->down_timer_adverts.number);
 }
 
-static void not_accepted(struct lint *l, const struct conf_instance *i)
+/* A gateway may be deaf; what balances a service gets its packets as if it listened itself. */
+static void not_accepted(struct lint *l)
 {
-	if (i->accept.set && !i->accept.number && !i->strict.number)
-		lint_say(l, i->accept.place, "take it away, unless the address is only a gateway",
-			 "no_accept: a service that listens on the addresses of %s is not reached",
-			 i->block.name);
+	const struct conf_list *services = &l->conf->global->balance.servers;
+	struct map holders;
+
+	lint_holders(l->conf, &holders);
+	for (size_t at = 0; at < services->count; at++) {
+		const struct conf_virtual_server *v =
+			(const struct conf_virtual_server *)services->items[at];
+		const struct conf_instance *i =
+			v->block.broken || !v->address.prefix ?
+				NULL :
+				map_find(&holders, &v->address.prefix->addr, sizeof(struct addr));
+
+		if (i && i->accept.set && !i->accept.number && !i->strict.number)
+			lint_say(l, i->accept.place, "take it away",
+				 "no_accept: the service %s on an address of %s is not reached",
+				 v->block.name, i->block.name);
+	}
 }
 
 static const struct lint_rule rows[] = {
@@ -110,7 +131,7 @@ static const struct lint_rule rows[] = {
 	{ "strict-deaf", CONF_WARNING, .instance = strict_deaf },
 	{ "silent-master", CONF_HINT, .instance = silent_master },
 	{ "one-advert", CONF_HINT, .instance = one_advert },
-	{ "no-accept", CONF_HINT, .instance = not_accepted },
+	{ "no-accept", CONF_WARNING, .whole = not_accepted },
 };
 
 const struct lint_rules lint_rules_unicast = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -8,20 +8,33 @@
 
 #define SECOND_US INT64_C(1000000)
 
-/* keepalived takes an address without a length for a host's own network. */
+static bool has_network(const struct conf_address *a)
+{
+	return a->has_length && a->prefix.length < 32;
+}
+
+/* A third of all files have no length at all, and /32 does its work there. Where others of the
+ * instance have one it was forgotten. */
 static void no_length(struct lint *l, const struct conf_instance *i)
 {
+	const struct conf_address *without = NULL, *with = NULL;
+
+	if (i->family != ADDR_IPV4)
+		return;
 	for (size_t at = 0; at < i->advertised.count; at++) {
 		const struct conf_address *a = &i->advertised.items[at];
 
-		if (a->has_length || a->prefix.addr.family != ADDR_IPV4)
-			continue;
-		lint_say(l, &a->place,
-			 "write the length of the network, as in 192.0.2.1/24, unless /32 is meant",
-			 "an address without a length counts as a network of its own (/%u)",
-			 a->prefix.length);
-		return;
+		if (!with && has_network(a))
+			with = a;
+		else if (!without && !a->has_length)
+			without = a;
 	}
+	if (with && without)
+		lint_say(l, &without->place,
+			 "write the length of the network, as in 192.0.2.1/24, or /32",
+			 "an address without a length counts as /%u; the one in %s has /%u",
+			 without->prefix.length, diag_line(l->conf, &with->place, &without->place),
+			 with->prefix.length);
 }
 
 static bool host_bits_are(const struct prefix *p, uint8_t octet)
@@ -101,7 +114,7 @@ static int64_t takeover_us(const struct conf_instance *i)
 	int64_t skew = (256 - i->priority.number) *
 		       (i->version.number == 3 ? interval : SECOND_US) / 256;
 
-	return 3 * interval + skew;
+	return i->down_timer_adverts.number * interval + skew;
 }
 
 static void slow_takeover(struct lint *l, const struct conf_instance *i)
@@ -159,16 +172,6 @@ static void second_announcement(struct lint *l, const struct conf_instance *i)
 			 "sending to the old one");
 }
 
-/* `state MASTER` on a server that somebody else beats. */
-static void weak_master(struct lint *l, const struct conf_instance *i)
-{
-	if (i->state.set && i->state.number && i->priority.set && i->priority.number < 100)
-		lint_say(l, i->priority.place, "`state` elects nobody: the highest priority does",
-			 "state MASTER with priority %" PRId64
-			 ": a peer without a priority has 100",
-			 i->priority.number);
-}
-
 static const struct lint_rule rows[] = {
 	{ "no-length", CONF_HINT, .instance = no_length },
 	{ "network-address", CONF_WARNING, .instance = network_address },
@@ -179,7 +182,6 @@ static const struct lint_rule rows[] = {
 	{ "sample-password", CONF_HINT, .instance = sample_password },
 	{ "owner-delay", CONF_HINT, .instance = owner_delay },
 	{ "no-second-announcement", CONF_HINT, .instance = second_announcement },
-	{ "weak-master", CONF_HINT, .instance = weak_master },
 };
 
 const struct lint_rules lint_rules_vrrp = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -52,6 +52,11 @@ static void options_stand_anywhere(void **state)
 	assert_int_equal(parse("check", "--for", "keepalived", "a.conf", NULL), CLI_YES);
 	assert_string_equal(request.for_what, "keepalived");
 	assert_int_equal(parse("config", "show", "--for", "keepalived", NULL), CLI_USAGE);
+	assert_int_equal(parse("check", "-e", "a.conf", NULL), CLI_YES);
+	assert_int_equal(request.options, CLI_OPTION_ALL_CONFIG);
+	assert_int_equal(parse("config", "diff", "a", "b", "--all-config", NULL), CLI_YES);
+	assert_int_equal(request.options, CLI_OPTION_ALL_CONFIG);
+	assert_int_equal(parse("status", "-e", NULL), CLI_USAGE);
 	/* Behind -- a name may begin with a dash. */
 	assert_int_equal(parse("status", "--", "-w", NULL), CLI_YES);
 	assert_string_equal(request.arguments[0], "-w");

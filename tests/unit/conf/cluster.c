@@ -61,7 +61,7 @@ static void assert_found(size_t i, const char *code, unsigned line, const char *
 static void what_fits_is_not_mentioned(void **state)
 {
 	compare(INSTANCE("a", "eth0", "1", ONE TWO), INSTANCE("b", "eth0", "1", ONE TWO),
-		INSTANCE("a", "eth1", "1", THREE) INSTANCE("c", "eth0", "2", THREE));
+		INSTANCE("c", "eth0", "1", ONE TWO));
 	assert_int_equal(conf_cluster_finding_count(cluster), 0);
 	assert_null(conf_cluster_finding(cluster, 0));
 	assert_int_equal(conf_cluster_finding_overflow(cluster), 0);
@@ -110,9 +110,10 @@ static void findings_of_a_node_are_in_the_order_of_its_file(void **state)
 		INSTANCE("b", "eth0", "2", THREE) INSTANCE("a", "eth0", "1", " 192.0.2.9\n")
 			INSTANCE("c", "eth1", "2", THREE),
 		NULL);
-	assert_int_equal(conf_cluster_finding_count(cluster), 2);
+	assert_int_equal(conf_cluster_finding_count(cluster), 3);
 	assert_found(0, "cluster-addresses", 6, "b: 192.0.2.3 is not");
 	assert_found(1, "cluster-addresses", 14, "a: 192.0.2.9 is not");
+	assert_found(2, "cluster-alone", 17, "c is on this node only");
 }
 
 /* An instance of a node, with lines of its own. */
@@ -135,6 +136,7 @@ static void one(const char *a, const char *b, const char *code, enum conf_severi
 }
 
 #define PASS(word) " authentication {\n auth_type PASS\n auth_pass " word "\n }"
+#define EXCLUDED " virtual_ipaddress_excluded {\n" THREE " }"
 #define PEERS(own, other) " unicast_src_ip " own "\n unicast_peer {\n " other "\n }"
 
 static void what_has_to_be_the_same(void **state)
@@ -145,6 +147,9 @@ static void what_has_to_be_the_same(void **state)
 	    "every 1 s");
 	one(NODE(PASS("a")), NODE(PASS("b")), "cluster-authentication", CONF_ERROR, "auth_pass");
 	one(NODE(PASS("a")), NODE(""), "cluster-authentication", CONF_ERROR, "auth_type");
+	one(NODE(PASS("a")), NODE(PASS("a") "\n version 3"), "cluster-version", CONF_ERROR, "3");
+	one(NODE(EXCLUDED), NODE(""), "cluster-excluded", CONF_WARNING, "192.0.2.3 is missing");
+	one(NODE(""), NODE(EXCLUDED), "cluster-excluded", CONF_WARNING, "192.0.2.3 is not on");
 	one(NODE(" nopreempt"), NODE(""), "cluster-preemption", CONF_HINT, "nopreempt");
 	one(NODE(" state MASTER"), NODE(" state MASTER"), "cluster-states", CONF_HINT, "MASTER");
 	one(NODE(" mcast_dst_ip 224.0.0.19"), NODE(" mcast_dst_ip 224.0.0.20"), "cluster-group",
@@ -154,12 +159,62 @@ static void what_has_to_be_the_same(void **state)
 static void numbers_that_only_one_may_have(void **state)
 {
 	one(NODE(" priority 7"), NODE(" priority 7"), "cluster-priorities", CONF_WARNING, "7");
+	one(NODE(" priority 7\n nopreempt"), NODE(" priority 7\n nopreempt"),
+	    "cluster-priorities", CONF_HINT, "7");
 	one(NODE(" priority 255"), NODE(" priority 255"), "cluster-owners", CONF_ERROR, "255");
 	one(NODE(""), NODE(" virtual_router_id 2"), "cluster-vrid", CONF_ERROR, "192.0.2.1");
 	/* Between the second and the third as well. */
 	compare(NODE(" priority 9"), NODE(" priority 7"), NODE(" priority 7"));
 	assert_int_equal(conf_cluster_finding_count(cluster), 1);
 	assert_found(0, "cluster-priorities", 5, "7");
+}
+
+/* Nodes have 103, 102 and 101. */
+static void state_elects_nobody(void **state)
+{
+	one(NODE(""), NODE(" state MASTER"), "cluster-states", CONF_HINT, "102 and not 103");
+	one(NODE(" state MASTER\n priority 7"), NODE(" state BACKUP"), "cluster-states", CONF_HINT,
+	    "7 and not 102");
+	compare(NODE(" state MASTER"), NODE(" state BACKUP"), NODE(""));
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
+}
+
+static void each_instance_is_on_two_nodes(void **state)
+{
+	compare(INSTANCE("a", "eth0", "1", ONE) INSTANCE("b", "eth0", "2", TWO),
+		INSTANCE("a", "eth0", "1", ONE), NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 1);
+	assert_found(0, "cluster-alone", 9, "b is on this node only");
+	assert_int_equal(conf_cluster_finding(cluster, 0)->severity, CONF_WARNING);
+	forget(NULL);
+	/* One number on two links is two of them. */
+	compare(INSTANCE("a", "eth0", "1", ONE TWO),
+		INSTANCE("a", "eth1", "1", THREE) INSTANCE("c", "eth0", "2", THREE), NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_found(i, "cluster-alone", i < 2 ? 1 : 9, "on this node only");
+	forget(NULL);
+	/* Of three, two are enough, in whatever order; of one there is nothing to say. */
+	compare(INSTANCE("b", "eth0", "2", TWO), INSTANCE("a", "eth0", "1", ONE),
+		INSTANCE("a", "eth0", "1", ONE) INSTANCE("b", "eth0", "2", TWO));
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
+	forget(NULL);
+	compare(INSTANCE("b", "eth0", "2", TWO), NULL, NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
+}
+
+static void nobody_has_a_virtual_address_for_itself(void **state)
+{
+	compare(NODE(PEERS("192.0.2.2", "192.0.2.12")),
+		NODE(PEERS("192.0.2.12", "192.0.2.2") "\n virtual_ipaddress {\n" TWO "}"), NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 2);
+	assert_found(0, "cluster-addresses", 10, "192.0.2.2 is not on the other node");
+	assert_found(1, "cluster-own-address", 10, "own address of another node");
+	forget(NULL);
+	/* The owner has them; who lists its own one itself is told so in its own file. */
+	compare(NODE(" priority 255\n" PEERS("192.0.2.1", "192.0.2.12")),
+		NODE(PEERS("192.0.2.12", "192.0.2.1")), NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
 }
 
 static void peers_name_each_other(void **state)
@@ -206,6 +261,9 @@ int main(void)
 		cmocka_unit_test_teardown(findings_of_a_node_are_in_the_order_of_its_file, forget),
 		cmocka_unit_test_teardown(what_has_to_be_the_same, forget),
 		cmocka_unit_test_teardown(numbers_that_only_one_may_have, forget),
+		cmocka_unit_test_teardown(state_elects_nobody, forget),
+		cmocka_unit_test_teardown(each_instance_is_on_two_nodes, forget),
+		cmocka_unit_test_teardown(nobody_has_a_virtual_address_for_itself, forget),
 		cmocka_unit_test_teardown(peers_name_each_other, forget),
 		cmocka_unit_test_teardown(weights_have_to_move_it, forget),
 		cmocka_unit_test_teardown(nothing_is_compared_with_nothing, forget),
