@@ -567,6 +567,10 @@ static void unknown_option(struct reading *r)
 			   hint ? hint : "write one on a line",
 			   "`%.64s` is no option of %s: %s", token->text, r->keyword->name,
 			   r->b->line->is_whole ? "the line is left out" : "it is ignored");
+	else if (r->keyword->flags & KEYWORD_SECRET)
+		diag_warning(conf, "extra-argument", &token->place,
+			     "put it in double quotes when it has blanks",
+			     "`%s` takes one word: the rest is ignored", r->keyword->name);
 	else
 		diag_warning(conf, "extra-argument", &token->place, hint,
 			     r->arguments ? "`%s` takes no more arguments: `%.64s` is ignored" :

@@ -221,7 +221,7 @@ static void check(struct conf_cluster *c)
 		node_check(c, &c->nodes[at]);
 	nobody_else(c);
 	for (size_t at = 0; at < c->count; at++) {
-		diag_sort(&c->nodes[at].findings);
+		diag_settle(&c->nodes[at].findings);
 		c->finding_count += c->nodes[at].findings.finding_count;
 	}
 	list_make(c);

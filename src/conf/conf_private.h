@@ -33,6 +33,7 @@ struct conf {
 	struct kept_finding *findings;
 	size_t finding_count, finding_room, finding_overflow;
 	struct map findings_known; /* what was said already: a definition may be used often */
+	struct map hidden; /* origins whose value is a secret */
 	struct map not_yet_said; /* keywords and options without effect: each is said once */
 	unsigned consequences; /* a bit for each enum conf_consequence that was found */
 

@@ -49,6 +49,26 @@ void diag_clean(char *text)
 	}
 }
 
+static bool is_hidden(const struct conf *conf, const struct origin *origin)
+{
+	return conf->hidden.arena && map_find(&conf->hidden, &origin, sizeof(origin));
+}
+
+void diag_hide(struct conf *conf, const struct place *place)
+{
+	char **line = &place->source->lines[place->line - 1];
+	size_t length = strlen(*line);
+
+	/* To its end: what looks like a comment may have been meant as a part of it. */
+	*line = arena_copy(&conf->arena, *line, length);
+	for (size_t i = place->column - 1; i < length; i++)
+		(*line)[i] = '*';
+	if (!conf->hidden.arena)
+		map_init(&conf->hidden, &conf->arena);
+	for (const struct origin *origin = place->origin; origin; origin = origin->up)
+		*map_slot(&conf->hidden, &origin, sizeof(origin)) = conf;
+}
+
 /* One step; what leads to itself is one step, however often it was taken. */
 static const char *step_text(struct conf *conf, const struct origin *origin)
 {
@@ -61,7 +81,7 @@ static const char *step_text(struct conf *conf, const struct origin *origin)
 		break;
 	case ORIGIN_VALUE:
 		text = arena_format(arena, "expanded from $%.64s", origin->name);
-		if (origin->value)
+		if (origin->value && !is_hidden(conf, origin))
 			text = arena_format(arena, "%s (`%.40s`)", text, origin->value);
 		if (origin->file)
 			text = arena_format(arena, "%s defined at %s:%u", text, origin->file,
@@ -148,11 +168,9 @@ const char *diag_add_list(struct conf *conf, const struct diag *diag, const char
 		.line = place->line,
 		.column = place->column,
 		.width = place->width ? place->width : 1,
-		.source = place->line ? place->source->lines[place->line - 1] : NULL,
 		.message = message,
 		.hint = diag->hint,
 	};
-	chain_make(conf, place->origin, &kept->finding);
 	return message;
 }
 
@@ -220,8 +238,20 @@ static int order(const void *left, const void *right)
 	return a->sequence < b->sequence ? -1 : 1;
 }
 
-void diag_sort(struct conf *conf)
+/* The line and the way to it, now that it is known what in them is to be hidden. */
+static void context_add(struct conf *conf, struct kept_finding *kept)
 {
+	const struct place *place = &kept->place;
+
+	if (place->line)
+		kept->finding.source = place->source->lines[place->line - 1];
+	chain_make(conf, place->origin, &kept->finding);
+}
+
+void diag_settle(struct conf *conf)
+{
+	for (size_t i = 0; i < conf->finding_count; i++)
+		context_add(conf, &conf->findings[i]);
 	if (conf->finding_count)
 		qsort(conf->findings, conf->finding_count, sizeof(*conf->findings), order);
 }

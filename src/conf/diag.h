@@ -33,8 +33,12 @@ void diag_hint(struct conf *conf, const char *code, const struct place *place, c
 /* `line 5`, or `line 5 of FILE` where `here` is another file. */
 const char *diag_line(struct conf *conf, const struct place *place, const struct place *here);
 
-/* Sorts the findings by place, those of one place in the order in which they were found. */
-void diag_sort(struct conf *conf);
+/* What stands there is a secret: no finding shows the rest of the line, whenever it was found. */
+void diag_hide(struct conf *conf, const struct place *place);
+
+/* When all is said: sorts the findings by place, those of one place in the order in which they were
+ * found, and gives each its source line and the way that led to it. */
+void diag_settle(struct conf *conf);
 
 /* Makes text fit for a terminal and for JSON: control octets and broken UTF-8 become `?`. */
 void diag_clean(char *text);

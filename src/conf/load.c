@@ -94,7 +94,7 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 		sections_find(conf, root);
 	}
 	build_image(conf);
-	diag_sort(conf);
+	diag_settle(conf);
 }
 
 struct conf *conf_load(const char *path, const struct conf_world *world)

@@ -9,6 +9,7 @@
 
 #define KEY_MIN 32
 #define KEY_MAX 64
+#define KEY_NUMBERS 256
 
 static bool key_is_good(const char *secret)
 {
@@ -22,25 +23,23 @@ static bool key_is_good(const char *secret)
 	return strncmp(secret, "file:", 5) == 0 && length > 5;
 }
 
-/* The secret itself is not shown. */
-static void key_check(struct conf *conf, const struct conf_auth_hmac *hmac,
+/* `known`: the good keys so far. */
+static void key_check(struct conf *conf, struct conf_auth_key *known[KEY_NUMBERS],
 		      struct conf_auth_key *key)
 {
-	for (size_t i = 0; i < hmac->keys.count; i++) {
-		const struct conf_auth_key *other = (struct conf_auth_key *)hmac->keys.items[i];
+	struct conf_auth_key **slot = &known[key->id.number];
 
-		if (other == key)
-			break;
-		if (other->id.number != key->id.number || other->block.broken)
-			continue;
+	if (*slot) {
 		diag_error(conf, "duplicate-name", key->id.place, "give one of them another number",
 			   "key %" PRId64 " is in %s already: this one is left out", key->id.number,
-			   diag_line(conf, &other->block.place, &key->block.place));
+			   diag_line(conf, &(*slot)->block.place, &key->block.place));
 		key->block.broken = "its number is taken";
 		return;
 	}
-	if (key_is_good(key->secret.text))
+	if (key_is_good(key->secret.text)) {
+		*slot = key;
 		return;
+	}
 	diag_error(conf, "bad-key", &key->block.place,
 		   "write hex: with 64 to 128 digits, ascii: with 32 to 64 letters, or file:PATH",
 		   "key %" PRId64 " is no key of 32 to 64 octets: it is left out", key->id.number);
@@ -74,6 +73,7 @@ static void defaults(struct conf *conf, const struct conf_instance *i, struct co
 
 void validate_hmac(struct conf *conf, struct conf_instance *i)
 {
+	struct conf_auth_key *known[KEY_NUMBERS] = { NULL };
 	const struct conf_auth_key *key;
 	struct conf_auth_hmac *hmac;
 
@@ -85,7 +85,7 @@ void validate_hmac(struct conf *conf, struct conf_instance *i)
 			    &i->auth_hmac.items[at]->place, "write all keys into one `auth_hmac`",
 			    "the instance has one already");
 	for (size_t at = 0; at < hmac->keys.count; at++)
-		key_check(conf, hmac, (struct conf_auth_key *)hmac->keys.items[at]);
+		key_check(conf, known, (struct conf_auth_key *)hmac->keys.items[at]);
 	defaults(conf, i, hmac);
 	key = key_find(hmac);
 	if (key)
