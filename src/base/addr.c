@@ -146,3 +146,8 @@ bool addr_is_loopback(const struct addr *a)
 		return a->bytes[0] == 127;
 	return a->family == ADDR_IPV6 && memcmp(a->bytes, loopback, sizeof(loopback)) == 0;
 }
+
+bool addr_is_link_local(const struct addr *a)
+{
+	return a->family == ADDR_IPV6 && a->bytes[0] == 0xfe && (a->bytes[1] & 0xc0) == 0x80;
+}

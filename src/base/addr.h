@@ -52,3 +52,5 @@ int addr_compare(const struct addr *a, const struct addr *b);
 bool addr_is_unspecified(const struct addr *a);
 bool addr_is_multicast(const struct addr *a);
 bool addr_is_loopback(const struct addr *a);
+/* fe80::/10: of every link, and of no network. IPv4 has none that is used so. */
+bool addr_is_link_local(const struct addr *a);

@@ -54,7 +54,7 @@ const struct cli_command cli_commands[] = {
 			   "-e, --all-config     files that an include misses are errors\n"
 			   "--here               the file is for this host: has it the interfaces, "
 			   "programs\n"
-			   "                     and users?\n"
+			   "                     and users, and none of the addresses for itself?\n"
 			   "--for keepalived     also what keepalived 2.2.7 would do otherwise\n"
 			   "--json               the findings as JSON\n",
 		.options = CLI_OPTION_JSON | CLI_OPTION_ID | CLI_OPTION_ALL_CONFIG |

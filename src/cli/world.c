@@ -10,6 +10,7 @@
 
 #include "conf/conf.h"
 #include "host/account.h"
+#include "host/addresses.h"
 #include "host/file.h"
 #include "host/path.h"
 
@@ -23,6 +24,7 @@ struct reader {
 	char *data; /* the last file read */
 	glob_t found; /* the last pattern's */
 	struct conf_match *matches;
+	struct conf_host_address *addresses; /* of this host */
 };
 
 static int read_file(void *context, const char *path, const char **ret_data, size_t *ret_size)
@@ -77,6 +79,16 @@ static bool link_exists(void *context, const char *name)
 	return if_nametoindex(name) != 0;
 }
 
+static int find_addresses(void *context, const struct conf_host_address **ret_addresses,
+			  size_t *ret_count)
+{
+	struct reader *r = context;
+	int e = host_addresses_read(&r->addresses, ret_count);
+
+	*ret_addresses = r->addresses;
+	return e;
+}
+
 static int look_at(void *context, const char *path, struct conf_path *ret_path)
 {
 	return host_path_look(path, ret_path);
@@ -100,6 +112,7 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 		.glob = find_files,
 		.environment = environment,
 		.link_exists = here ? link_exists : NULL,
+		.addresses = here ? find_addresses : NULL,
 		.look_at = here ? look_at : NULL,
 		.find_account = here ? find_account : NULL,
 		.host_name = host,
@@ -117,6 +130,7 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 	conf = conf_load(path, &world);
 	forget_matches(&reader);
 	free(reader.data);
+	free(reader.addresses);
 	if (!conf)
 		fprintf(stderr, "vipctl: %s: no memory\n", path);
 	return conf;

@@ -84,6 +84,12 @@ enum conf_account_result {
 #define CONF_SCRIPT_USER "keepalived_script"
 #define CONF_SCRIPT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+/* An address with the network of its interface. */
+struct conf_host_address {
+	char link[LIMIT_LINK_NAME];
+	struct prefix prefix;
+};
+
 /* How the loader sees the world. */
 struct conf_world {
 	void *context;
@@ -99,6 +105,10 @@ struct conf_world {
 	const char *(*environment)(void *context, const char *name);
 	/* Is there an interface of this name now? NULL: not asked. */
 	bool (*link_exists)(void *context, const char *name);
+	/* The addresses that interfaces have for themselves now, for the linter, which uses them
+	 * before the next call. 0 or -errno. NULL: not asked. */
+	int (*addresses)(void *context, const struct conf_host_address **ret_addresses,
+			 size_t *ret_count);
 	/* What an absolute path is; a symbolic link is not followed. 0 or -errno. NULL: programs
 	 * are not looked for. */
 	int (*look_at)(void *context, const char *path, struct conf_path *ret_path);

@@ -43,10 +43,11 @@ void lint(struct conf *conf)
 {
 	static const struct lint_rules *const tables[] = {
 		&lint_rules_vrrp, &lint_rules_unicast, &lint_rules_track, &lint_rules_group,
-		&lint_rules_lvs,
+		&lint_rules_lvs,  &lint_rules_here,
 	};
 	struct lint l = { .conf = conf };
 
+	lint_host_read(&l);
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
 		for (size_t r = 0; r < tables[t]->count; r++) {
 			l.rule = &tables[t]->rows[r];

@@ -21,10 +21,19 @@ struct lint_rules {
 	size_t count;
 };
 
+/* lint_here.c: what this host has besides; empty when it is not asked. */
+struct lint_host {
+	struct map networks; /* lint_here.c's keys → const struct conf_host_address */
+	bool has_length[129]; /* of a network among them */
+};
+
 struct lint {
 	struct conf *conf;
 	const struct lint_rule *rule; /* that is being asked */
+	struct lint_host host;
 };
+
+void lint_host_read(struct lint *l);
 
 /* A finding of the rule. */
 void lint_say(struct lint *l, const struct place *place, const char *hint, const char *format, ...)
@@ -42,4 +51,4 @@ void lint_holders(struct conf *conf, struct map *holders);
 void lint_servers_mark(struct conf *conf, struct map *used);
 
 extern const struct lint_rules lint_rules_vrrp, lint_rules_unicast, lint_rules_track,
-	lint_rules_group, lint_rules_lvs;
+	lint_rules_group, lint_rules_lvs, lint_rules_here;

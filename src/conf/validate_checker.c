@@ -14,12 +14,6 @@ struct checking {
 	const struct conf_checker *dynamic; /* the first MISC_CHECK that sets the weight */
 };
 
-static bool is_link_local(const struct addr *addr)
-{
-	return addr->family == ADDR_IPV6 && addr->bytes[0] == 0xfe &&
-	       (addr->bytes[1] & 0xc0) == 0x80;
-}
-
 /* As in keepalived the port that the server was written with, also where another one is used. */
 static void port(struct checking *c, struct conf_checker *checker)
 {
@@ -54,7 +48,7 @@ static void connection(struct checking *c, struct conf_checker *checker)
 				   "bindto is not of the family of what is checked: it is ignored");
 		setting_clear(&checker->bind_ip);
 	}
-	if (is_link_local(addr) && !checker->bind_link.set)
+	if (addr_is_link_local(addr) && !checker->bind_link.set)
 		block_break(c->conf, &checker->block, "missing-interface",
 			    checker->connect_ip.set ? checker->connect_ip.place :
 						      &checker->block.place,

@@ -15,6 +15,7 @@
 #include "daemon/load_packet.h"
 #include "daemon/privilege.h"
 #include "host/account.h"
+#include "host/addresses.h"
 #include "host/file.h"
 #include "loop/loop.h"
 #include "wire/image.h"
@@ -53,6 +54,9 @@ struct reader {
 	bool has_main;
 	int main_error;
 	struct link_answer links[LINK_SLOTS];
+	struct conf_host_address *addresses; /* of this host */
+	size_t address_count;
+	int address_error;
 };
 
 __attribute__((noreturn)) static void give_up(void)
@@ -187,6 +191,16 @@ static bool link_exists(void *context, const char *name)
 		answer->exists = ask_link(name);
 	}
 	return answer->exists;
+}
+
+static int find_addresses(void *context, const struct conf_host_address **ret_addresses,
+			  size_t *ret_count)
+{
+	struct reader *r = context;
+
+	*ret_addresses = r->addresses;
+	*ret_count = r->address_count;
+	return r->address_error;
 }
 
 static int look_at(void *context, const char *path, struct conf_path *ret_path)
@@ -344,6 +358,7 @@ void load_child_run(int channel, const char *path, const struct load *load, enum
 		.glob = find_files,
 		.environment = environment,
 		.link_exists = link_exists,
+		.addresses = find_addresses,
 		.look_at = look_at,
 		.find_account = find_account,
 		.host_name = host,
@@ -356,6 +371,10 @@ void load_child_run(int channel, const char *path, const struct load *load, enum
 	};
 	struct conf *conf;
 
+	/* They are for the linter; the confined child opens no socket. */
+	if (world.lint)
+		reader.address_error =
+			host_addresses_read(&reader.addresses, &reader.address_count);
 	confine(channel);
 	gethostname(host, sizeof(host) - 1);
 	conf = conf_load(path, &world);

@@ -23,9 +23,9 @@ static void feed_address(struct node *node, const struct kern_news *news, struct
 		.ifindex = news->ifindex,
 		.prefix = news->prefix,
 		.is_secondary = news->is_secondary,
-		.is_marked = news->protocol == KERN_ADDRESS_PROTOCOL,
-		.is_vrrp = news->protocol == KERN_ADDRESS_PROTOCOL ||
-			   news->protocol == KERN_ADDRESS_PROTOCOL_KEEPALIVED,
+		.is_marked = news->protocol == ADDRESS_MARK_VIPD,
+		.is_vrrp = news->protocol == ADDRESS_MARK_VIPD ||
+			   news->protocol == ADDRESS_MARK_KEEPALIVED,
 		.is_own = news->is_own,
 	};
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/addr.h"
+#include "base/address_mark.h"
 #include "base/limits.h"
 #include "wire/arp.h"
 
@@ -12,11 +13,6 @@
 /* Linux: what vipd-vrrp sees of the kernel and does to it. Effects, no policy. Nothing blocks
  * (netlink commands are executed by the kernel while they are sent) and nothing is allocated after
  * the _open functions. Functions return 0 (or what is said) or -errno. */
-
-/* Marks the addresses that are ours (attribute IFA_PROTO, Linux 5.18; the number of the protocol,
- * free in the kernel's list of routing protocols). keepalived's mark is 18. */
-#define KERN_ADDRESS_PROTOCOL 112
-#define KERN_ADDRESS_PROTOCOL_KEEPALIVED 18
 
 /* -- news: links and addresses, over rtnetlink -- */
 

@@ -63,6 +63,6 @@ size_t rtnl_build_address(uint8_t buffer[RTNL_REQUEST_SIZE], const struct kern_a
 		mnl_attr_put(message, IFA_BROADCAST, 4, address->broadcast.bytes);
 	if (address->label[0])
 		mnl_attr_put_strz(message, IFA_LABEL, address->label);
-	mnl_attr_put_u8(message, RTNL_ADDRESS_PROTOCOL, KERN_ADDRESS_PROTOCOL);
+	mnl_attr_put_u8(message, ADDRESS_MARK_ATTRIBUTE, ADDRESS_MARK_VIPD);
 	return message->nlmsg_len;
 }

@@ -130,7 +130,7 @@ static enum rtnl_kind parse_address(const struct nlmsghdr *message, struct kern_
 			return RTNL_MALFORMED;
 		flags = mnl_attr_get_u32(a);
 	}
-	a = found.by_type[RTNL_ADDRESS_PROTOCOL];
+	a = found.by_type[ADDRESS_MARK_ATTRIBUTE];
 	if (a) {
 		if (!has_size(a, 1))
 			return RTNL_MALFORMED;

@@ -9,9 +9,6 @@
 
 /* rtnetlink messages → news. Pure over the buffer. */
 
-/* IFA_PROTO, under a name of ours: headers older than Linux 5.18 lack it. */
-#define RTNL_ADDRESS_PROTOCOL 11
-
 enum rtnl_kind {
 	RTNL_NEWS,
 	RTNL_OTHER, /* not for us */

@@ -9,10 +9,10 @@ import subprocess
 from source import problem
 
 MAY_NEED = {
-    "vipd": {"libsystemd.so.0", "libcap-ng.so.0", "libseccomp.so.2"},
+    "vipd": {"libsystemd.so.0", "libmnl.so.0", "libcap-ng.so.0", "libseccomp.so.2"},
     "vipd-vrrp": {"libmnl.so.0", "libcap-ng.so.0", "libseccomp.so.2"},
     "vipd-ctl": {"libjansson.so.4", "libcap-ng.so.0", "libseccomp.so.2"},
-    "vipctl": {"libjansson.so.4"},
+    "vipctl": {"libjansson.so.4", "libmnl.so.0"},
 }
 
 # Of the C library and the loader; all have them.

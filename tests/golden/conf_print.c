@@ -26,6 +26,7 @@ static struct conf *load(const char *path, const char *text)
 		.glob = find_files,
 		.environment = environment,
 		.link_exists = link_exists,
+		.addresses = find_addresses,
 		.look_at = look_at,
 		.find_account = find_account,
 		.host_name = "golden-host",

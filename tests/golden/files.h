@@ -98,6 +98,19 @@ static inline bool link_exists(void *context, const char *name)
 	return strncmp(name, "eth", 3) == 0;
 }
 
+/* eth8 has addresses for itself. */
+static inline int find_addresses(void *context, const struct conf_host_address **ret_addresses,
+				 size_t *ret_count)
+{
+	static struct conf_host_address addresses[] = { { .link = "eth8" }, { .link = "eth8" } };
+
+	prefix_parse("203.0.113.8/24", &addresses[0].prefix);
+	prefix_parse("2001:db8:8::8/64", &addresses[1].prefix);
+	*ret_addresses = addresses;
+	*ret_count = 2;
+	return 0;
+}
+
 /* root is 0; who begins with `no_such`, and keepalived_script, does not exist; all others do, and
  * are in group 100, too. */
 static inline enum conf_account_result find_account(void *context, const char *user,

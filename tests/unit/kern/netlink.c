@@ -292,13 +292,13 @@ static void foreign_addresses(void **state)
 	assert_int_equal(a->scope, RT_SCOPE_LINK);
 	assert_int_equal(a->protocol, 0);
 	ip("addr del 203.0.113.20/24 dev v0");
-	assert_int_equal(foreign_add("192.0.2.20", 24, "", KERN_ADDRESS_PROTOCOL_KEEPALIVED), 0);
+	assert_int_equal(foreign_add("192.0.2.20", 24, "", ADDRESS_MARK_KEEPALIVED), 0);
 	news_read();
 	a = news_find(KERN_NEWS_ADDRESS, "192.0.2.20");
 	assert_non_null(a);
 	assert_true(a->is_secondary);
 	assert_int_equal(a->scope, RT_SCOPE_UNIVERSE);
-	assert_int_equal(a->protocol, KERN_ADDRESS_PROTOCOL_KEEPALIVED);
+	assert_int_equal(a->protocol, ADDRESS_MARK_KEEPALIVED);
 	ip("addr del 192.0.2.20/24 dev v0");
 	news_await(KERN_NEWS_ADDRESS_GONE);
 	assert_non_null(news_find(KERN_NEWS_ADDRESS_GONE, "192.0.2.20"));
@@ -318,7 +318,7 @@ static void own_addresses(void **state)
 	got = news_find(KERN_NEWS_ADDRESS, "192.0.2.1");
 	assert_non_null(got);
 	assert_true(got->is_own);
-	assert_int_equal(got->protocol, KERN_ADDRESS_PROTOCOL);
+	assert_int_equal(got->protocol, ADDRESS_MARK_VIPD);
 	a.add = false;
 	assert_int_equal(change(a), 0);
 	news_read();
@@ -340,7 +340,7 @@ static void another_process_is_not_own(void **state)
 	news_read();
 	assert_false(news_find(KERN_NEWS_ADDRESS, "192.0.2.1")->is_own);
 	assert_int_equal(news_find(KERN_NEWS_ADDRESS, "192.0.2.1")->protocol,
-			 KERN_ADDRESS_PROTOCOL);
+			 ADDRESS_MARK_VIPD);
 	assert_int_equal(change(address("192.0.2.1", 24, false)), 0);
 	kern_netlink_close(other);
 }
@@ -413,7 +413,7 @@ static void removal_compares_the_length(void **state)
 /* What a keepalived, or somebody by hand, left behind can be removed. */
 static void removal_ignores_mark_and_label(void **state)
 {
-	assert_int_equal(foreign_add("192.0.2.1", 32, "v0:1", KERN_ADDRESS_PROTOCOL_KEEPALIVED), 0);
+	assert_int_equal(foreign_add("192.0.2.1", 32, "v0:1", ADDRESS_MARK_KEEPALIVED), 0);
 	assert_int_equal(change(address("192.0.2.1", 32, false)), 0);
 	news_read();
 	ip("addr add 192.0.2.1/32 dev v0");

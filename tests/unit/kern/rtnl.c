@@ -71,7 +71,7 @@ static struct nlmsghdr *put_whole_address(struct buffer *b)
 	mnl_attr_put(m, IFA_ADDRESS, 4, peer);
 	mnl_attr_put(m, IFA_LOCAL, 4, local);
 	mnl_attr_put_u32(m, IFA_FLAGS, IFA_F_SECONDARY | IFA_F_NOPREFIXROUTE);
-	mnl_attr_put_u8(m, RTNL_ADDRESS_PROTOCOL, 112);
+	mnl_attr_put_u8(m, ADDRESS_MARK_ATTRIBUTE, 112);
 	return m;
 }
 
@@ -225,7 +225,7 @@ static void bad_addresses(void **state)
 	mnl_attr_put(m, IFA_FLAGS, 2, local);
 	assert_int_equal(parse(&b).kind, RTNL_MALFORMED);
 	m = put_whole_address(&b);
-	mnl_attr_put(m, RTNL_ADDRESS_PROTOCOL, 4, local);
+	mnl_attr_put(m, ADDRESS_MARK_ATTRIBUTE, 4, local);
 	assert_int_equal(parse(&b).kind, RTNL_MALFORMED);
 }
 
@@ -394,7 +394,7 @@ static void requests(void **state)
 	assert_int_equal(got.sequence, 9);
 	assert_true(addr_equal(&got.news.prefix.addr, &a.prefix.addr));
 	assert_int_equal(got.news.prefix.length, 32);
-	assert_int_equal(got.news.protocol, KERN_ADDRESS_PROTOCOL);
+	assert_int_equal(got.news.protocol, ADDRESS_MARK_VIPD);
 	a.add = false;
 	c = (struct rtnl_cursor){ buffer, rtnl_build_address(buffer, &a, 10) };
 	assert_int_equal(m->nlmsg_flags, NLM_F_REQUEST | NLM_F_ACK);
