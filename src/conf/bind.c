@@ -99,6 +99,12 @@ static void bad_value_store(struct binder *b, const struct node *node)
 	setting->origin = CONF_ADJUSTED;
 }
 
+static void empty_list(struct binder *b, const struct node *node)
+{
+	diag_warning(b->conf, "empty-list", &node->words[0].place,
+		     "write one into it, or take it away", "`%s` is empty", node->keyword->name);
+}
+
 /* The body of a block that has no model of its own: into the one around it. */
 static void body_read(struct binder *b, const struct node *node)
 {
@@ -109,6 +115,9 @@ static void body_read(struct binder *b, const struct node *node)
 		bind_lines(b, node, model_list(b->model, keyword->at));
 	else
 		bind_body(b, node);
+	/* What an empty group means is said by validate_sync.c. */
+	if (!node->first && (node->body == BLOCK_MAIL_ADDRESSES || node->body == BLOCK_LINK_NAMES))
+		empty_list(b, node);
 }
 
 static void flag_store(struct binder *b, const struct node *node)

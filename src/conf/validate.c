@@ -169,9 +169,11 @@ void validate(struct conf *conf)
 	validate_lvs(conf);
 	validate_scripts(conf);
 	settle_references(conf);
-	if (!instance_count(conf))
+	if (!instance_count(conf) && !conf->global->balance.servers.count &&
+	    !conf->global->balance.groups.count)
 		diag_warning(conf, "no-instance", &whole,
-			     "write `vrrp_instance NAME { … }`", "no vrrp_instance is configured");
-	else if (!conf_healthy_count(conf))
+			     "write `vrrp_instance NAME { … }`",
+			     "neither vrrp_instance nor virtual_server is configured");
+	else if (instance_count(conf) && !conf_healthy_count(conf))
 		nothing_runs(conf);
 }

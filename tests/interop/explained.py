@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Disagreements that are known and right: explained.tsv, a row for each, with its reason.
 
-check<TAB>file<TAB>block<TAB>field<TAB>reason; `check` is model or text, the next three are shell
-patterns. A row that explains nothing of a run, though one of its files was in it, is stale and
-fails the test: a reason that no longer holds must not wait there for the next mistake.
+check<TAB>file<TAB>block<TAB>field<TAB>reason; `check` is model, text or verdict, the next three are
+shell patterns. A row that explains nothing of a run, though one of its files was in it, is stale
+and fails the test: a reason that no longer holds must not wait there for the next mistake.
 """
 import fnmatch
 import os
@@ -37,14 +37,17 @@ class Explained:
         for row in self.rows:
             row.seen |= fnmatch.fnmatchcase(file, row.file)
 
-    def explains(self, file, block, field):
-        """True when a row says why; all rows that do are used."""
+    def reasons(self, file, block, field):
+        """Of all rows that say why; they are used then."""
         found = [row for row in self.rows if fnmatch.fnmatchcase(file, row.file)
                  and fnmatch.fnmatchcase(block, row.block)
                  and fnmatch.fnmatchcase(field, row.field)]  # fmt: skip
         for row in found:
             row.used = True
-        return bool(found)
+        return [row.reason for row in found]
+
+    def explains(self, file, block, field):
+        return bool(self.reasons(file, block, field))
 
     def stale(self):
         return [row for row in self.rows if row.seen and not row.used]
