@@ -32,7 +32,29 @@ static void port(struct checking *c, struct conf_checker *checker)
 			     c->server->block.name);
 }
 
-static void connection(struct checking *c, struct conf_checker *checker)
+static bool is_of_family(const struct setting *setting, const struct addr *addr)
+{
+	return setting->prefix && setting->prefix->addr.family == addr->family;
+}
+
+/* `around`: that of the block around, which counts when the own one cannot; or NULL. */
+static void source(struct checking *c, struct setting *bind_ip, const struct setting *around,
+		   const struct addr *addr)
+{
+	if (!bind_ip->prefix || is_of_family(bind_ip, addr))
+		return;
+	/* What comes from the block around is right there. */
+	if (bind_ip->set)
+		diag_error(c->conf, "mixed-families", bind_ip->place,
+			   "write an address of the family that is connected to",
+			   "bindto is not of the family of what is checked: it is ignored");
+	setting_clear(bind_ip);
+	if (around && is_of_family(around, addr))
+		setting_inherit(bind_ip, around);
+}
+
+static void connection(struct checking *c, struct conf_checker *checker,
+		       const struct setting *around)
 {
 	const struct addr *addr;
 
@@ -40,14 +62,7 @@ static void connection(struct checking *c, struct conf_checker *checker)
 	if (!checker->connect_ip.prefix)
 		return; /* of a server that has none: it is left out */
 	addr = &checker->connect_ip.prefix->addr;
-	if (checker->bind_ip.prefix && checker->bind_ip.prefix->addr.family != addr->family) {
-		/* What comes from the block around is right there. */
-		if (checker->bind_ip.set)
-			diag_error(c->conf, "mixed-families", checker->bind_ip.place,
-				   "write an address of the family that is connected to",
-				   "bindto is not of the family of what is checked: it is ignored");
-		setting_clear(&checker->bind_ip);
-	}
+	source(c, &checker->bind_ip, around, addr);
 	if (addr_is_link_local(addr) && !checker->bind_link.set)
 		block_break(c->conf, &checker->block, "missing-interface",
 			    checker->connect_ip.set ? checker->connect_ip.place :
@@ -142,7 +157,7 @@ static void host_check(struct checking *c, struct conf_checker *checker, struct 
 		diag_hint(c->conf, "old-spelling", &host->block.place,
 			  "write one SMTP_CHECK for each host", "`host` is an old block");
 	inherit_outer(c->conf, &host->block, &checker->block);
-	connection(c, host);
+	connection(c, host, &checker->bind_ip);
 	times(host);
 }
 
@@ -223,7 +238,7 @@ static void checker_check(struct checking *c, struct conf_checker *checker)
 
 	inherit_outer(c->conf, &checker->block, &c->server->block);
 	if (kind != BLOCK_MISC_CHECK && kind != BLOCK_BFD_CHECK && kind != BLOCK_FILE_CHECK)
-		connection(c, checker);
+		connection(c, checker, NULL);
 	times(checker);
 	if (kind == BLOCK_HTTP_GET)
 		http_check(c, checker);
