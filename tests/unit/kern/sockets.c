@@ -332,13 +332,17 @@ static void name_and_index_must_agree(void **state)
 }
 
 /* What arrives in the moment between socket() and the filter must not be read as an advert. The
- * socket is opened again and again under a stream of packets that its filter refuses. */
+ * socket is opened again and again under a stream of packets that its filter refuses. A packet that
+ * found no filter and was then held up on another CPU (a guest's may stop for milliseconds) comes
+ * after the socket was emptied: seen once in hundreds of runs. From a socket that was not emptied
+ * they come by the dozen. */
 static void nothing_slips_in_before_the_filter(void **state)
 {
 	static const struct kern_vrids none;
 	const struct kern_packet *packets;
 	struct packet_recipe r = good;
 	uint32_t refused = kern_socket_drops(stranger_fd);
+	int opened = 0, slipped = 0;
 	pid_t child = fork();
 
 	assert_true(child >= 0);
@@ -353,12 +357,16 @@ static void nothing_slips_in_before_the_filter(void **state)
 	for (int round = 0; round < 300; round++) {
 		int fd = kern_advert_open(v0, "v0", &none, 2);
 
-		assert_true(fd >= 0);
-		assert_int_equal(kern_receive(receiver, fd, 64, &packets), 0);
+		if (fd < 0)
+			break;
+		slipped += kern_receive(receiver, fd, 64, &packets);
 		close(fd);
+		opened++;
 	}
 	kill(child, SIGKILL);
 	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(opened, 300);
+	assert_in_range(slipped, 0, 3);
 }
 
 static void frames(void **state)
