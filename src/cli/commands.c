@@ -4,6 +4,8 @@
  * guess at a misspelt word are made from it. */
 #include "cli/cli.h"
 
+#include "conf/suggest.h"
+
 #include <limits.h>
 #include <string.h>
 
@@ -119,45 +121,16 @@ const struct cli_command *cli_command_find(int count, char *const *words, int *r
 	return NULL;
 }
 
-#define GUESS_MAX 16
-
-static int least(int a, int b)
-{
-	return a < b ? a : b;
-}
-
-/* Insertions, deletions and changes from one word to the other; two rows of the usual table. */
-static int distance(const char *a, const char *b)
-{
-	int rows[2][GUESS_MAX + 1];
-	int length_a = (int)strlen(a), length_b = (int)strlen(b);
-
-	if (length_a > GUESS_MAX || length_b > GUESS_MAX)
-		return INT_MAX;
-	for (int j = 0; j <= length_b; j++)
-		rows[0][j] = j;
-	for (int i = 1; i <= length_a; i++) {
-		const int *before = rows[(i - 1) & 1];
-		int *row = rows[i & 1];
-
-		row[0] = i;
-		for (int j = 1; j <= length_b; j++)
-			row[j] = least(before[j - 1] + (a[i - 1] != b[j - 1]),
-				       least(before[j], row[j - 1]) + 1);
-	}
-	return rows[length_a & 1][length_b];
-}
-
 const struct cli_command *cli_command_guess(const char *name)
 {
 	const struct cli_command *best = NULL;
-	int best_distance = 3; /* two slips are a guess, three are another word */
+	unsigned best_distance = SUGGEST_NONE;
 
 	for (int i = 0; i < cli_command_count; i++) {
 		const struct cli_command *c = &cli_commands[i];
 		/* The beginning of a word is the likeliest abbreviation. */
 		bool is_start = strlen(name) >= 2 && !strncmp(name, c->name, strlen(name));
-		int d = is_start ? 0 : distance(name, c->name);
+		unsigned d = is_start ? 0 : suggest_distance(name, c->name);
 
 		if (d < best_distance) {
 			best = c;

@@ -45,14 +45,14 @@ static void unknown(struct binder *b, const struct node *node)
 	const struct keyword_entry *elsewhere = keyword_all(&conf->keywords, word->text);
 	const struct keyword *similar;
 	enum block here = node->parent->body;
-	const char *hint = keyword_retired(word->text);
+	const char *hint = NULL;
 
 	if (elsewhere) {
 		misplaced(b, node, elsewhere->keyword, skipped);
 		return;
 	}
 	/* Nobody reads a thousand suggestions, and each costs a walk over all keywords. */
-	similar = hint || conf->finding_overflow ?
+	similar = conf->finding_overflow ?
 			  NULL :
 			  keyword_similar(&conf->keywords, here, word->text, node->has_body);
 	if (similar && similar->block == here)

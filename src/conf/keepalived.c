@@ -77,11 +77,17 @@ static const char *const newer[] = {
 	"vrrp_owner_ignore_adverts",
 };
 
+/* That has been said: nobody knows it any more. */
+static bool is_refused(const struct node *node)
+{
+	return node->keyword && node->keyword->fate == FATE_REFUSED;
+}
+
 static bool is_unknown_there(const struct node *node)
 {
 	const char *name = node->keyword ? node->keyword->name : NULL;
 
-	if (!name || strncmp(name, "vipd_", 5) == 0)
+	if (!name || strncmp(name, "vipd_", 5) == 0 || is_refused(node))
 		return true;
 	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
 		if (strcmp(newer[i], name) == 0)
@@ -111,7 +117,7 @@ static void word_judge(struct conf *conf, const struct node *node)
 
 	if (node->has_body && (is_unknown || node->keyword->opens == BLOCK_NONE))
 		derails(conf, node);
-	else if (is_unknown && node->keyword)
+	else if (is_unknown && node->keyword && !is_refused(node))
 		diag_warning(conf, "keepalived-unknown-keyword", &word->place, NULL,
 			     "keepalived 2.2.7 does not know `%.64s`: it says so and goes on",
 			     word->text);

@@ -104,23 +104,6 @@ static int64_t word_index(const char *words, char separator, const char *word, b
 	return -1;
 }
 
-const char *keyword_retired(const char *name)
-{
-	static const struct {
-		const char *name, *hint;
-	} retired[] = {
-		{ "lvs_id", "keepalived 1.1 called `router_id` so: write `router_id`" },
-		{ "nat_mask", "take it away: it was for Linux 2.2 and never did anything since" },
-		{ "lvs_sched_flags", "write `sh-port`, `mh-port` and their kin" },
-		{ "vrrp_sync_instance", "write a `vrrp_sync_group` with its instances" },
-	};
-
-	for (size_t i = 0; i < sizeof(retired) / sizeof(retired[0]); i++)
-		if (strcmp(retired[i].name, name) == 0)
-			return retired[i].hint;
-	return NULL;
-}
-
 static const struct keyword *similar_find(const struct keyword_index *index, enum block block,
 					  const char *name, bool with_block)
 {

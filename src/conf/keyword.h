@@ -74,7 +74,8 @@ enum block_content {
 enum keyword_fate {
 	FATE_WORKS,
 	FATE_NO_EFFECT, /* accepted for good, and said to have no effect: `hint` says why */
-	FATE_REFUSED, /* not accepted; `hint` says what to use instead */
+	FATE_REFUSED, /* keepalived had it long ago, and old samples still have: `hint` says what
+		       * to use instead */
 	FATE_NOT_YET, /* read and kept, and coming here: no effect in this release */
 };
 
@@ -275,9 +276,6 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
  * block when `with_block`. NULL: nothing. */
 const struct keyword *keyword_similar(struct keyword_index *index, enum block block,
 				      const char *name, bool with_block);
-
-/* What to do with a word that keepalived had long ago and that old samples still have, or NULL. */
-const char *keyword_retired(const char *name);
 
 /* block.c: the kinds of blocks. */
 const struct block_row *block_row(enum block block);

@@ -427,6 +427,9 @@ static const struct keyword rows[] = {
 	{ LATER("iproute_etc_dir", daemon.iproute_etc_dir), WORD("DIRECTORY"),
 	  .default_text = "/etc/iproute2",
 	  .doc = "Where this host's names of tables, scopes and realms lie." },
+	{ .block = BLOCK_GLOBAL_DEFS, .name = "lvs_id", .fate = FATE_REFUSED, WORD("NAME"),
+	  .hint = "keepalived 1.1 called `router_id` so: write `router_id`",
+	  .doc = "What router_id was called." },
 };
 
 const struct keyword_table keyword_table_global = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -188,6 +188,15 @@ static const struct keyword rows[] = {
 		.doc = "Addresses that the host has as long as the daemon runs, written as in "
 		       "virtual_ipaddress.",
 	},
+	{
+		.block = BLOCK_TOP,
+		.name = "vrrp_sync_instance",
+		.fate = FATE_REFUSED,
+		.opens = BLOCK_UNKNOWN,
+		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "NAME")),
+		.hint = "write a `vrrp_sync_group` with its instances",
+		.doc = "A pair of instances that go together, in keepalived 0.x.",
+	},
 };
 
 const struct keyword_table keyword_table_top = { rows, sizeof(rows) / sizeof(rows[0]) };
