@@ -41,8 +41,31 @@ static void family_check(struct conf *conf, const struct conf_instance *i, struc
 	setting_clear(setting);
 }
 
+static bool is_group(const struct addr *addr)
+{
+	return addr_is_multicast(addr) &&
+	       (addr->family == ADDR_IPV4 || (addr->bytes[1] & 0x0f) == 2);
+}
+
+/* Before it says something of the family. */
+static void group_check(struct conf *conf, struct setting *group)
+{
+	bool is_ipv6;
+
+	if (!group->prefix || is_group(&group->prefix->addr))
+		return;
+	is_ipv6 = group->prefix->addr.family == ADDR_IPV6;
+	diag_error(conf, "unusable-address", group->place,
+		   is_ipv6 ? "write a link-local group, as ff02::12" :
+			     "write a group, as 224.0.0.18",
+		   "mcast_dst_ip %s is no %s group: it is ignored", group->text,
+		   is_ipv6 ? "link-local" : "multicast");
+	setting_clear(group);
+}
+
 void validate_family(struct conf *conf, struct conf_instance *i)
 {
+	group_check(conf, &i->mcast_dst_ip);
 	i->family = (uint8_t)family_of(i);
 	if (i->native_ipv6.number && i->family != ADDR_IPV6) {
 		diag_error(conf, "mixed-families", i->native_ipv6.place,
@@ -124,24 +147,10 @@ static void no_peers(struct conf *conf, struct conf_instance *i)
 			     "there is no unicast peer: adverts go by multicast");
 }
 
-static bool is_group(const struct addr *addr)
-{
-	return addr_is_multicast(addr) &&
-	       (addr->family == ADDR_IPV4 || (addr->bytes[1] & 0x0f) == 2);
-}
-
 static void group_address(struct conf *conf, struct conf_instance *i)
 {
 	const struct conf_vrrp_defaults *g = &conf->global->vrrp;
 
-	if (i->mcast_dst_ip.prefix && !is_group(&i->mcast_dst_ip.prefix->addr)) {
-		diag_error(conf, "unusable-address", i->mcast_dst_ip.place,
-			   i->family == ADDR_IPV6 ? "write a link-local group, as ff02::12" :
-						    "write a group, as 224.0.0.18",
-			   "mcast_dst_ip %s is no %s group: it is ignored", i->mcast_dst_ip.text,
-			   i->family == ADDR_IPV6 ? "link-local" : "multicast");
-		setting_clear(&i->mcast_dst_ip);
-	}
 	if (!i->is_unicast && !i->mcast_dst_ip.set)
 		setting_inherit(&i->mcast_dst_ip,
 				i->family == ADDR_IPV6 ? &g->mcast_group6 : &g->mcast_group4);
