@@ -15,12 +15,14 @@ static enum addr_family family_of(const struct conf_instance *i)
 {
 	const struct setting *sources[] = { &i->unicast_src_ip, &i->mcast_src_ip,
 					    &i->mcast_dst_ip, &i->ipvlan_address };
+	/* Without an interface below it there will be no ipvlan. */
+	size_t count = i->link.set ? 4 : 3;
 
 	if (i->advertised.count)
 		return (enum addr_family)i->advertised.items[0].prefix.addr.family;
 	if (i->native_ipv6.number)
 		return ADDR_IPV6;
-	for (size_t s = 0; s < sizeof(sources) / sizeof(sources[0]); s++)
+	for (size_t s = 0; s < count; s++)
 		if (sources[s]->prefix)
 			return (enum addr_family)sources[s]->prefix->addr.family;
 	if (i->peers.count)
