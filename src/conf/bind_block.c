@@ -247,12 +247,21 @@ static void unknown_reference(struct conf *conf, const struct conf_reference *re
 		*reference->setting = (struct setting){ .set = false };
 }
 
+/* Of a setting that is written twice only one value counts. */
+static bool reference_counts(const struct conf_reference *r)
+{
+	return r->setting->place == &r->token->place;
+}
+
 void bind_references(struct conf *conf)
 {
 	for (size_t i = 0; i < conf->reference_count; i++) {
 		const struct conf_reference *r = &conf->references[i];
-		const struct conf_block *target = block_find(conf, r->refers, r->token->text);
+		const struct conf_block *target;
 
+		if (!reference_counts(r))
+			continue;
+		target = block_find(conf, r->refers, r->token->text);
 		r->setting->target = target;
 		if (!target)
 			unknown_reference(conf, r);
