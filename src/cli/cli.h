@@ -24,7 +24,13 @@ enum cli_option {
 	CLI_OPTION_FOR = 1 << 5,
 	CLI_OPTION_SECRETS = 1 << 6,
 	CLI_OPTION_ALL_CONFIG = 1 << 7,
+	CLI_OPTION_FAULT = 1 << 8,
+	CLI_OPTION_SCRIPT = 1 << 9,
+	CLI_OPTION_LOSS = 1 << 10,
+	CLI_OPTION_SEED = 1 << 11,
 };
+
+#define CLI_FAULTS 64 /* on one line; a script may have more */
 
 struct conf;
 struct conf_finding;
@@ -36,6 +42,9 @@ struct cli_request {
 	int timeout_ms; /* -1: none */
 	const char *config_id; /* -i, or NULL */
 	const char *for_what; /* --for, or NULL */
+	const char *faults[CLI_FAULTS]; /* --fault, each */
+	int fault_count;
+	const char *script, *loss, *seed; /* --script, --loss, --seed, or NULL */
 	char *const *arguments; /* behind the subcommand's name */
 	int argument_count;
 };
@@ -70,13 +79,14 @@ bool cli_socket_path(const char *option, char *buffer, size_t size);
 void cli_help_print(FILE *out);
 void cli_help_command(FILE *out, const struct cli_command *command);
 
-/* status.c, explain.c, wait.c, check.c, config_show.c, config_diff.c */
+/* status.c, explain.c, wait.c, check.c, config_show.c, config_diff.c, simulate.c */
 int cli_status_run(const struct cli_request *request);
 int cli_explain_run(const struct cli_request *request);
 int cli_wait_run(const struct cli_request *request);
 int cli_check_run(const struct cli_request *request);
 int cli_config_show_run(const struct cli_request *request);
 int cli_config_diff_run(const struct cli_request *request);
+int cli_simulate_run(const struct cli_request *request);
 
 /* ask.c */
 json_t *cli_ask_new(const char *command, const char *name);

@@ -94,6 +94,33 @@ const struct cli_command cli_commands[] = {
 		.arguments_max = 2,
 		.run = cli_config_diff_run,
 	},
+	{
+		.name = "simulate",
+		.usage = "simulate FILE... [--fault FAULT]... [--script FILE] [--loss PERCENT]\n"
+			 "                       [--for TIME] [--seed N] [--json]",
+		.summary = "rehearse faults: who would hold what, and for how long nobody",
+		.details = "Runs the protocol over the files of a cluster's nodes, in virtual\n"
+			   "time. A host is called as its file, without directory and ending.\n"
+			   "--fault FAULT    'FAULT HOST at TIME [for TIME]', FAULT one of\n"
+			   "                 power-off, power-on, stop, start, kill, kill-all,\n"
+			   "                 steal, freeze, thaw;\n"
+			   "                 cable-down, cable-up, cut, join, which may have an\n"
+			   "                 interface behind the host.\n"
+			   "                 `for` ends it. Default: the first host is without\n"
+			   "                 power from 10s on, for 10s\n"
+			   "--script FILE    faults, one on a line; # begins a comment\n"
+			   "--loss PERCENT   of all frames\n"
+			   "--for TIME       how long (30s, or 10s beyond the last fault)\n"
+			   "--seed N         the same seed gives the same lives (1)\n"
+			   "-i, --config-id ID, -e, --all-config: as for check\n"
+			   "--json           as JSON\n",
+		.options = CLI_OPTION_JSON | CLI_OPTION_FAULT | CLI_OPTION_SCRIPT |
+			   CLI_OPTION_LOSS | CLI_OPTION_FOR | CLI_OPTION_SEED | CLI_OPTION_ID |
+			   CLI_OPTION_ALL_CONFIG,
+		.arguments_min = 1,
+		.arguments_max = INT_MAX,
+		.run = cli_simulate_run,
+	},
 };
 
 const int cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);

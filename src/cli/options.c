@@ -14,7 +14,17 @@
 /* Ten days: longer waits are no waits but services. Far from overflow in milliseconds. */
 #define TIMEOUT_MAX_S 864000.0
 
-enum { OPTION_JSON = 256, OPTION_TIMEOUT, OPTION_HERE, OPTION_FOR, OPTION_SECRETS };
+enum {
+	OPTION_JSON = 256,
+	OPTION_TIMEOUT,
+	OPTION_HERE,
+	OPTION_FOR,
+	OPTION_SECRETS,
+	OPTION_FAULT,
+	OPTION_SCRIPT,
+	OPTION_LOSS,
+	OPTION_SEED
+};
 
 bool cli_socket_path(const char *option, char *buffer, size_t size)
 {
@@ -102,7 +112,8 @@ static int check_line(const struct cli_command *c, const struct cli_request *r)
 {
 	/* In the order of enum cli_option. */
 	static const char *const names[] = { "--json", "--watch", "--timeout", "--config-id",
-					     "--here", "--for",	  "--secrets", "--all-config" };
+					     "--here", "--for",	  "--secrets", "--all-config",
+					     "--fault", "--script", "--loss",	 "--seed" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
@@ -124,23 +135,55 @@ struct line {
 	bool wants_help, wants_version;
 };
 
+/* Those of simulate, whose values it reads itself. CLI_USAGE: it is none of them. */
+static int simulate_option(struct cli_request *r, int option)
+{
+	switch (option) {
+	case OPTION_FAULT:
+		r->options |= CLI_OPTION_FAULT;
+		if (r->fault_count < CLI_FAULTS)
+			r->faults[r->fault_count] = optarg;
+		r->fault_count++;
+		return CLI_YES;
+	case OPTION_SCRIPT:
+		r->options |= CLI_OPTION_SCRIPT;
+		r->script = optarg;
+		return CLI_YES;
+	case OPTION_LOSS:
+		r->options |= CLI_OPTION_LOSS;
+		r->loss = optarg;
+		return CLI_YES;
+	case OPTION_SEED:
+		r->options |= CLI_OPTION_SEED;
+		r->seed = optarg;
+		return CLI_YES;
+	default:
+		return CLI_USAGE;
+	}
+}
+
+static const struct option options[] = {
+	{ "socket", required_argument, NULL, 's' },
+	{ "watch", no_argument, NULL, 'w' },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
+	{ "config-id", required_argument, NULL, 'i' },
+	{ "all-config", no_argument, NULL, 'e' },
+	{ "here", no_argument, NULL, OPTION_HERE },
+	{ "for", required_argument, NULL, OPTION_FOR },
+	{ "secrets", no_argument, NULL, OPTION_SECRETS },
+	{ "fault", required_argument, NULL, OPTION_FAULT },
+	{ "script", required_argument, NULL, OPTION_SCRIPT },
+	{ "loss", required_argument, NULL, OPTION_LOSS },
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'v' },
+	{ 0 },
+};
+
 /* The options only; optind is left at the first word. */
 static int parse_options(int argc, char **argv, struct line *line)
 {
-	static const struct option options[] = {
-		{ "socket", required_argument, NULL, 's' },
-		{ "watch", no_argument, NULL, 'w' },
-		{ "json", no_argument, NULL, OPTION_JSON },
-		{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
-		{ "config-id", required_argument, NULL, 'i' },
-		{ "all-config", no_argument, NULL, 'e' },
-		{ "here", no_argument, NULL, OPTION_HERE },
-		{ "for", required_argument, NULL, OPTION_FOR },
-		{ "secrets", no_argument, NULL, OPTION_SECRETS },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },
-		{ 0 },
-	};
 	struct cli_request *r = &line->request;
 	int c;
 
@@ -190,7 +233,8 @@ static int parse_options(int argc, char **argv, struct line *line)
 		case ':':
 			return usage("an argument is missing", argv[optind - 1]);
 		default:
-			return usage("unknown option", argv[optind - 1]);
+			if (simulate_option(r, c) != CLI_YES)
+				return usage("unknown option", argv[optind - 1]);
 		}
 	}
 	return CLI_YES;

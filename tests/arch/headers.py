@@ -10,12 +10,12 @@ FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", '-DVIPD_VERSION=""', "-Wall", "-Wextra",
 
 def check(root):
     problems = []
-    for path in walk(root, ["src"], [".h"]):
+    for path in walk(root, ["src", "sim"], [".h"]):
         name = path.removeprefix("src/")
         source = f'#include "{name}"\n#include "{name}"\n'
         result = subprocess.run(
-            ["cc", *FLAGS, "-I", os.path.join(root, "src"), "-fsyntax-only", "-x", "c", "-"],
-            input=source, capture_output=True, text=True,
+            ["cc", *FLAGS, "-I", os.path.join(root, "src"), "-I", root, "-fsyntax-only", "-x",
+             "c", "-"], input=source, capture_output=True, text=True,
         )  # fmt: skip
         if result.returncode:
             first = next((line for line in result.stderr.splitlines() if "error" in line), "")

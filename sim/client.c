@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The client of a LAN: a neighbour entry for each VIP, changed by what announces it (as Linux does
+ * for an entry that is there), given up when it was of no use for long, and asked for anew; and a
+ * question to each VIP every 10 ms. Who serves a VIP is known at every moment, not only when the
+ * client asks: the host with the MAC of the entry, if it holds the address and frames pass. */
+#include "sim/sim_private.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+#define ARP_SENDER_MAC 22
+#define ARP_SENDER_IP 28
+
+struct sim_vip *sim_vip_find(struct sim *s, uint32_t lan, const struct addr *addr)
+{
+	for (uint32_t i = 0; i < s->vip_count; i++)
+		if (s->vips[i].lan == lan && addr_equal(&s->vips[i].prefix.addr, addr))
+			return &s->vips[i];
+	return NULL;
+}
+
+void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan)
+{
+	if (sim_vip_find(s, lan, &prefix->addr))
+		return;
+	s->vips = sim_grow(s->vips, sizeof(*s->vips), s->vip_count, &s->vip_room);
+	s->vips[s->vip_count++] = (struct sim_vip){ .prefix = *prefix, .lan = lan };
+}
+
+/* Can the client's frames reach the VIP there, and its answers the client? */
+static bool is_reached(const struct sim *s, const struct sim_vip *v, const struct sim_port *port)
+{
+	const struct sim_host *h = &s->hosts[port->host];
+
+	return sim_link_passes(h, port->link) && !h->is_frozen &&
+	       sim_address_held(h, port->link, &v->prefix.addr);
+}
+
+/* The client asks everybody; the nearest port answers first. */
+static void resolve(const struct sim *s, struct sim_vip *v)
+{
+	const struct sim_lan *lan = &s->lans[v->lan];
+
+	for (uint32_t p = 0; p < lan->port_count; p++) {
+		const struct sim_port *port = &lan->ports[p];
+
+		if (!is_reached(s, v, port))
+			continue;
+		memcpy(v->mac, s->hosts[port->host].links[port->link].mac, MAC_SIZE);
+		v->is_known = true;
+		v->answered_us = s->now_us;
+		return;
+	}
+}
+
+static bool is_served(const struct sim *s, struct sim_vip *v)
+{
+	const struct sim_lan *lan = &s->lans[v->lan];
+
+	for (uint32_t p = 0; p < lan->port_count && v->is_known; p++) {
+		const struct sim_port *port = &lan->ports[p];
+
+		if (memcmp(s->hosts[port->host].links[port->link].mac, v->mac, MAC_SIZE) != 0)
+			continue;
+		v->served_by = port->host;
+		return is_reached(s, v, port);
+	}
+	return false;
+}
+
+static void reached_look(struct sim *s, struct sim_vip *v)
+{
+	const struct sim_lan *lan = &s->lans[v->lan];
+	uint32_t reached = 0;
+	struct sim_record *r;
+
+	for (uint32_t p = 0; p < lan->port_count; p++)
+		if (is_reached(s, v, &lan->ports[p]))
+			reached |= 1u << lan->ports[p].host;
+	if (reached == v->reached)
+		return;
+	v->reached = reached;
+	r = sim_record_add(s, SIM_RECORD_REACHED);
+	r->vip = (uint32_t)(v - s->vips);
+	r->hosts = reached;
+}
+
+void sim_vip_look(struct sim *s, struct sim_vip *v)
+{
+	uint32_t before = v->served_by;
+	bool now;
+	struct sim_record *r;
+
+	reached_look(s, v);
+	if (!v->is_known)
+		resolve(s, v);
+	now = is_served(s, v);
+	if (now == v->is_served && (!now || before == v->served_by))
+		return;
+	v->is_served = now;
+	v->was_served |= now;
+	r = sim_record_add(s, now ? SIM_RECORD_SERVED : SIM_RECORD_UNSERVED);
+	r->host = v->served_by;
+	r->vip = (uint32_t)(v - s->vips);
+}
+
+void sim_vips_look(struct sim *s)
+{
+	for (uint32_t i = 0; i < s->vip_count; i++)
+		sim_vip_look(s, &s->vips[i]);
+}
+
+void sim_client_arp(struct sim *s, uint32_t lan, const uint8_t *frame)
+{
+	struct addr sender = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+	struct sim_vip *v = sim_vip_find(s, lan, &sender);
+
+	if (!v || !v->is_known)
+		return;
+	memcpy(v->mac, frame + ARP_SENDER_MAC, MAC_SIZE);
+	sim_vip_look(s, v);
+}
+
+static void probe(struct sim *s, struct sim_vip *v)
+{
+	/* There and back. */
+	bool is_answered = v->is_served && sim_draw(s, 1000000) >= s->loss_ppm &&
+			   sim_draw(s, 1000000) >= s->loss_ppm;
+
+	if (v->was_served) {
+		v->sent++;
+		v->lost += !is_answered;
+	}
+	if (is_answered)
+		v->answered_us = s->now_us;
+	else if (v->is_known && s->now_us - v->answered_us >= SIM_NEIGHBOUR_US)
+		v->is_known = false;
+	if (!v->is_known)
+		sim_vip_look(s, v);
+}
+
+void sim_client_probe(struct sim *s, uint32_t lan)
+{
+	struct sim_event again = { .kind = SIM_EVENT_PROBE, .at_us = s->now_us + SIM_PROBE_US,
+				   .lan = lan };
+
+	for (uint32_t i = 0; i < s->vip_count; i++)
+		if (s->vips[i].lan == lan)
+			probe(s, &s->vips[i]);
+	sim_queue_add(&s->queue, &again, NULL, 0);
+}

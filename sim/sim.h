@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "base/addr.h"
+#include "base/limits.h"
+#include "wire/image.h"
+#include "wire/names.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The simulator: hosts that run the production cores (src/node) over configurations, in a world of
+ * virtual clocks, model kernels and switched LANs. Everything that happens comes from the
+ * configurations, the faults and one seed: the same three give the same records, octet for octet.
+ *
+ * Times are microseconds since the simulation began. Functions that take text say what is wrong
+ * with it; when memory runs out the program ends (base/check.h). */
+
+#define SIM_HOSTS 16
+#define SIM_LANS 64
+
+struct sim;
+
+struct sim *sim_new(uint64_t seed);
+struct sim *sim_free(struct sim *s); /* returns NULL; takes NULL */
+
+/* One more host, off until the simulation begins; its configuration is copied. The links of all
+ * hosts that carry the same virtual router, or have the same name, are one LAN. Returns its number,
+ * or -1: there are SIM_HOSTS, or too many LANs. */
+int sim_host_add(struct sim *s, const char *name, const struct image *image);
+
+/* Each frame gets lost with this probability, in parts of a million. */
+void sim_loss_set(struct sim *s, uint32_t ppm);
+
+/* -- faults -- */
+
+enum sim_fault_kind {
+	SIM_FAULT_POWER_OFF, /* everything of the host is gone at once */
+	SIM_FAULT_POWER_ON, /* it has booted, and its daemon starts */
+	SIM_FAULT_STOP, /* the daemon is told to end, and says farewell */
+	SIM_FAULT_START,
+	SIM_FAULT_KILL, /* vipd-vrrp dies; its parent starts it again */
+	SIM_FAULT_KILL_ALL, /* the whole daemon dies, and its addresses stay */
+	SIM_FAULT_CABLE_DOWN, /* the carrier goes; the host sees that */
+	SIM_FAULT_CABLE_UP,
+	SIM_FAULT_CUT, /* the switch passes nothing on, and the host does not see that */
+	SIM_FAULT_JOIN,
+	SIM_FAULT_FREEZE, /* the host stands still, its clock goes on */
+	SIM_FAULT_THAW,
+	SIM_FAULT_STEAL, /* somebody removes the virtual addresses of a host */
+	SIM_FAULT_N_,
+};
+
+struct sim_fault {
+	int64_t at_us;
+	enum sim_fault_kind kind;
+	uint32_t host;
+	char link[LIMIT_LINK_NAME]; /* of cables and ports; empty: all */
+};
+
+/* `10s`, `1.5s`, `500ms`, `100us`, `2m`; a bare number is seconds. False: it is no time. */
+bool sim_time_parse(const char *text, int64_t *ret_us);
+
+const char *sim_fault_name(enum sim_fault_kind kind);
+/* `power-off HOST at 10s`, `cut HOST eth0 at 500ms for 3s`: one or (`for`) two faults are added.
+ * `ret_last_us` is moved on to the time of the last. NULL, or what is wrong (static text). */
+const char *sim_fault_parse(struct sim *s, const char *text, int64_t *ret_last_us);
+void sim_fault_add(struct sim *s, const struct sim_fault *fault);
+
+/* Runs up to this time; may be called again with a later one. */
+void sim_run(struct sim *s, int64_t until_us);
+
+/* -- what happened -- */
+
+enum sim_record_kind {
+	SIM_RECORD_FAULT, /* `fault`, `host` */
+	SIM_RECORD_TRANSITION, /* `host`, `instance`, `from`, `to`, `reason` */
+	SIM_RECORD_HELD, /* `host` has `vip` in its kernel */
+	SIM_RECORD_LEFT, /* … and no more */
+	SIM_RECORD_SERVED, /* clients reach `vip`, at `host` */
+	SIM_RECORD_UNSERVED, /* they do not */
+	SIM_RECORD_REACHED, /* `hosts` hold `vip` and would answer clients: more than one is bad */
+	SIM_RECORD_DROP, /* a packet was rejected: `host`, `instance`, `drop` */
+};
+
+struct sim_record {
+	int64_t at_us;
+	enum sim_record_kind kind;
+	uint32_t host, instance, vip;
+	uint32_t hosts; /* a bit for each */
+	enum sim_fault_kind fault;
+	enum vrrp_state from, to;
+	enum vrrp_reason reason;
+	enum vrrp_drop drop;
+};
+
+size_t sim_record_count(const struct sim *s);
+const struct sim_record *sim_record(const struct sim *s, size_t i);
+
+uint32_t sim_host_count(const struct sim *s);
+const char *sim_host_name(const struct sim *s, uint32_t host);
+const struct image *sim_host_image(const struct sim *s, uint32_t host);
+
+/* Every virtual address of every host, once for each LAN. */
+uint32_t sim_vip_count(const struct sim *s);
+const struct prefix *sim_vip(const struct sim *s, uint32_t vip);
+/* Questions of its client, one each 10 ms from when it was first served, and those that stayed
+ * without an answer. */
+void sim_vip_probes(const struct sim *s, uint32_t vip, uint64_t *ret_sent, uint64_t *ret_lost);
+
+/* A time without service, or one with two holders. */
+struct sim_span {
+	uint32_t vip;
+	int64_t from_us, length_us;
+	bool is_open; /* it lasts still */
+	uint32_t holders; /* double: a bit for each host; outage: 0 */
+	size_t cause; /* the record that came before: a fault, or the number of records */
+};
+
+/* The spans of one kind, by time; the caller's to free(). Before a VIP is first served is no
+ * outage, unless it never is. Two holders count when both would answer clients: not one that is
+ * frozen, or cut off. */
+struct sim_span *sim_outages(const struct sim *s, size_t *ret_count);
+struct sim_span *sim_doubles(const struct sim *s, size_t *ret_count);

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""vipctl simulate over the article's files: what each fault costs, against what the protocol says
+it must (RFC 3768 6.1), at many phases of the adverts.
+
+simulate.py VIPCTL EXAMPLES
+"""
+import json
+import subprocess
+import sys
+
+MASTER_DOWN_MS = 3000 + 1000 * 156 / 256  # of server 2, priority 100
+SKEW_MS = 1000 * 156 / 256
+SLACK_MS = 1  # a frame's way, and what is done at one time
+FAREWELLS_MS = 40  # three priority 0, 20 ms apart
+
+failed = 0
+
+
+def check(condition, what, seen=""):
+    global failed
+    if not condition:
+        print(f"FAILED: {what}: {seen}")
+        failed += 1
+
+
+class Runs:
+    def __init__(self, vipctl, folder):
+        self.vipctl = vipctl
+        self.files = [f"{folder}/article/server{n}.conf" for n in (1, 2)]
+
+    def run(self, *words, files=None, code=0):
+        done = subprocess.run([self.vipctl, "simulate", *(files or self.files), *words],
+                              capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
+        check(done.returncode == code, f"exit code of {words}", (done.returncode, done.stderr))
+        return done
+
+    def faults(self, *faults, more=()):
+        words = [word for fault in faults for word in ("--fault", fault)]
+        return json.loads(self.run(*words, "--json", *more).stdout)
+
+
+def last_advert_ms(begun, at_ms):
+    """Adverts go out each second from the moment at which the first MASTER came."""
+    return at_ms - (at_ms - begun) % 1000
+
+
+def silence(runs):
+    """Power, cable, port, whole host: the heir waits from the last advert that it heard."""
+    for fault in ("power-off", "cable-down", "cut", "freeze"):
+        for phase in range(50, 1000, 190):
+            at_ms = 10000 + phase
+            document = runs.faults(f"{fault} server1 at {at_ms}ms")
+            master = [t["at_ms"] for t in document["transitions"] if t["to"] == "MASTER"]
+            heard = last_advert_ms(master[0], at_ms)
+            outages = document["outages"]
+            check(len(outages) == 1 and outages[0]["cause"] == f"{fault} server1"
+                  and outages[0]["from_ms"] == at_ms, f"{fault}: one outage", outages)  # fmt: skip
+            end = outages[0]["from_ms"] + outages[0]["outage_ms"]
+            check(0 <= end - heard - MASTER_DOWN_MS < SLACK_MS,
+                  f"{fault} at {at_ms} ms: the master-down interval", end - heard)  # fmt: skip
+            check(len(master) == 2, f"{fault}: two were MASTER", master)
+
+
+def farewell(runs):
+    for phase in range(50, 1000, 190):
+        document = runs.faults(f"stop server1 at {10000 + phase}ms")
+        outage = document["outages"][0]["outage_ms"]
+        check(0 <= outage - SKEW_MS < SLACK_MS, "stop: the heir's skew", outage)
+        check(outage + FAREWELLS_MS < MASTER_DOWN_MS, "stop is better than silence", outage)
+        check(not document["double"], "stop: nobody besides", document["double"])
+
+
+def nothing_moves(runs):
+    """What its own host does to vipd moves no address."""
+    for fault in ("kill", "steal"):
+        for phase in range(50, 1000, 190):
+            document = runs.faults(f"{fault} server1 at {10000 + phase}ms")
+            check(not document["outages"] and not document["double"], f"{fault} costs nothing",
+                  (document["outages"], document["double"]))  # fmt: skip
+            states = {t["to"] for t in document["transitions"] if t["host"] == "server2"}
+            check(states == {"BACKUP"}, f"{fault}: server 2 stays BACKUP", states)
+
+
+def healing(runs):
+    """After a cut both hold; when it heals one advert ends that, and clients find the one that
+    stays."""
+    document = runs.faults("cut server1 at 10.5s for 10s")
+    doubles = document["double"]
+    check(len(doubles) == 1 and doubles[0]["cause"] == "join server1"
+          and sorted(doubles[0]["holders"]) == ["server1", "server2"]
+          and doubles[0]["length_ms"] <= 1000 + SLACK_MS,
+          "healed within an advert", doubles)  # fmt: skip
+    check(len(document["outages"]) == 1, "no outage from healing", document["outages"])
+    lost, sent = (document["probes"][0][key] for key in ("lost", "sent"))
+    check(abs(lost - document["outages"][0]["outage_ms"] / 10) <= 1 and sent > 2000,
+          "questions without an answer", (lost, sent))  # fmt: skip
+
+
+def seeds(runs):
+    one, same, other = (runs.run("--loss", "20%", "--seed", seed, "--json").stdout
+                        for seed in ("7", "7", "8"))  # fmt: skip
+    check(one == same, "one seed, one result")
+    check(one != other, "another seed, another result")
+    lossless = runs.run("--loss", "0", "--json").stdout
+    check(json.loads(lossless)["outages"] == [], "--loss 0 without a fault: no outage", lossless)
+
+
+def mistakes(runs):
+    for words, said in {
+        ("--fault", "explode server1 at 1s"): "no such fault",
+        ("--fault", "stop server3 at 1s"): "no such host",
+        ("--fault", "stop server1"): "`at TIME`",
+        ("--fault", "stop server1 at soon"): "`at TIME`",
+        ("--fault", "cut server1 eth7 at 1s"): "no such interface",
+        ("--fault", "kill server1 at 1s for 2s"): "takes no time",
+        ("--fault", "stop server1 at 1s now"): "words too many",
+        ("--loss", "101%"): "percentage",
+        ("--loss", "x"): "percentage",
+        ("--for", "0"): "write one as",
+        ("--for", "1000m2"): "write one as",
+        ("--for", "2000m"): "a day",
+        ("--seed", "-1"): "write a number",
+        ("--script", "/nonexistent"): "No such file",
+    }.items():
+        done = runs.run(*words, code=2)
+        check(said in done.stderr and not done.stdout, f"{words} says {said}", done.stderr)
+    done = runs.run(files=[runs.files[0], runs.files[0]], code=2)
+    check("same name" in done.stderr, "two hosts of one name", done.stderr)
+    done = runs.run(files=["/nonexistent"], code=1)
+    check("none of its instances" in done.stderr, "a file that is not there", done.stderr)
+
+
+def text(runs):
+    shown = runs.run().stdout
+    for wanted in ("power-off server1", "(vrrp_1) BACKUP -> MASTER: master-silent",
+                   "Nobody served:", "after power-off server1"):  # fmt: skip
+        check(wanted in shown, f"the text has {wanted}", shown)
+    bars = [line.split("|")[1] for line in shown.splitlines() if line.endswith("|")]
+    check(len(bars) == 2 and all("=" in bar for bar in bars), "two lines, both served", bars)
+
+
+def main():
+    runs = Runs(*sys.argv[1:3])
+    for story in (silence, farewell, nothing_moves, healing, seeds, mistakes, text):
+        story(runs)
+    print(f"{failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main())
