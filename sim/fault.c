@@ -244,4 +244,5 @@ void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 	r->fault = fault->kind;
 	fault_run(h, fault);
 	sim_vips_look(s);
+	sim_oracle_fault(s);
 }

@@ -185,6 +185,7 @@ static void event_run(struct sim *s, const struct sim_event *e)
 	case SIM_EVENT_START:
 		if (s->hosts[e->host].life == e->index)
 			sim_host_start(&s->hosts[e->host], true);
+		sim_oracle_fault(s);
 		break;
 	case SIM_EVENT_PROBE:
 		sim_client_probe(s, e->lan);
@@ -225,6 +226,8 @@ static void step(struct sim *s)
 	for (uint32_t i = 0; i < s->host_count; i++)
 		if (sim_host_deadline(&s->hosts[i]) <= s->now_us)
 			sim_host_turn(&s->hosts[i]);
+	if (s->oracle.is_on && !s->loss_ppm)
+		sim_oracle_look(s);
 }
 
 void sim_run(struct sim *s, int64_t until_us)

@@ -68,6 +68,11 @@ const char *sim_fault_name(enum sim_fault_kind kind);
 const char *sim_fault_parse(struct sim *s, const char *text, int64_t *ret_last_us);
 void sim_fault_add(struct sim *s, const struct sim_fault *fault);
 
+/* From now on everything is judged after each step (oracle.c). Not with loss. */
+void sim_watch(struct sim *s);
+/* The first thing that must not be and was, in words; NULL: nothing. */
+const char *sim_violation(const struct sim *s);
+
 /* Runs up to this time; may be called again with a later one. */
 void sim_run(struct sim *s, int64_t until_us);
 

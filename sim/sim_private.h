@@ -52,8 +52,8 @@ struct sim_host {
 	bool is_powered, is_frozen;
 	bool has_work; /* something came since its last turn */
 	uint32_t life; /* counted up when it is switched off, so that what was meant for it goes */
-	uint32_t ifindex_last;
 	int64_t clock_us; /* its CLOCK_MONOTONIC when the simulation began */
+	int64_t wrong_us; /* the oracle's: when it last had the addresses that its core wants */
 };
 
 struct sim_vip {
@@ -66,6 +66,8 @@ struct sim_vip {
 	uint32_t reached; /* hosts that would answer */
 	uint32_t served_by;
 	uint64_t sent, lost;
+	/* The oracle's: since when it was last not so. */
+	int64_t double_us, unheld_us, unserved_us, wrong_us;
 };
 
 struct sim_port {
@@ -77,6 +79,12 @@ struct sim_lan {
 	struct sim_port ports[SIM_HOSTS];
 	uint32_t port_count; /* the client is one more */
 	bool is_probing;
+};
+
+struct sim_oracle {
+	bool is_on;
+	int64_t fault_us; /* the last one, or the last start */
+	char violation[256]; /* the first; empty: none */
 };
 
 struct sim {
@@ -96,6 +104,7 @@ struct sim {
 	size_t fault_count, fault_room;
 	struct sim_record *records;
 	size_t record_count, record_room;
+	struct sim_oracle oracle;
 };
 
 /* sim.c */
@@ -144,6 +153,10 @@ void sim_client_probe(struct sim *s, uint32_t lan);
 /* Looks again who serves it, and records a change. */
 void sim_vip_look(struct sim *s, struct sim_vip *v);
 void sim_vips_look(struct sim *s);
+
+/* oracle.c */
+void sim_oracle_look(struct sim *s);
+void sim_oracle_fault(struct sim *s);
 
 /* fault.c */
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault);

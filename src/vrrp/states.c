@@ -273,7 +273,9 @@ static void on_master_advert(struct vrrp_router *r, const struct vrrp_event *eve
 			stop(r, now, actions);
 	} else if (priority == ADVERT_PRIORITY_LEAVING) {
 		/* 6.4.3: advert, Adver_Timer anew. Every time, without the limit of answers: a
-		 * listener that heard the 0 waits only its skew. */
+		 * listener that heard the 0 waits only its skew. Who leaves was a MASTER beside us,
+		 * and clients may have believed its announcements. */
+		actions->flags |= VRRP_ACTION_ANNOUNCE;
 		send_advert(r, r->priority, now, actions);
 		r->advert_at = mono_add(now, r->config.advert_interval_us);
 	} else if (priority > r->priority) {

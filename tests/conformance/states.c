@@ -166,7 +166,7 @@ static void master_answers_priority_zero(void **state)
 	struct frame f = tester_vector("v2-pass-prio0");
 	struct vrrp_actions a = tester_take(&r, &f, DOWN_US + 400000);
 
-	assert_int_equal(a.flags, VRRP_ACTION_ADVERT);
+	assert_int_equal(a.flags, VRRP_ACTION_ADVERT | VRRP_ACTION_ANNOUNCE);
 	assert_int_equal(a.advert_priority, 100);
 	assert_int_equal(deadline(&r), DOWN_US + 400000 + SECOND_US);
 }

@@ -96,6 +96,15 @@ def healing(runs):
           "questions without an answer", (lost, sent))  # fmt: skip
 
 
+def rival_leaves(runs):
+    """Two are MASTER when a cut heals, and one of them leaves before the other heard an advert of
+    it. Clients still ask the one that left, until the other announces itself again."""
+    document = runs.faults("cut server1 at 10.5s for 9.75s", "stop server2 at 20.3s")
+    after = [o for o in document["outages"] if o["from_ms"] > 20000]
+    check(all(o["outage_ms"] < SLACK_MS for o in after),
+          "after a rival's farewell clients find who stays", after)  # fmt: skip
+
+
 def seeds(runs):
     one, same, other = (runs.run("--loss", "20%", "--seed", seed, "--json").stdout
                         for seed in ("7", "7", "8"))  # fmt: skip
@@ -141,7 +150,7 @@ def text(runs):
 
 def main():
     runs = Runs(*sys.argv[1:3])
-    for story in (silence, farewell, nothing_moves, healing, seeds, mistakes, text):
+    for story in (silence, farewell, nothing_moves, healing, rival_leaves, seeds, mistakes, text):
         story(runs)
     print(f"{failed} failed")
     return 1 if failed else 0
