@@ -114,6 +114,15 @@ def seeds(runs):
     check(json.loads(lossless)["outages"] == [], "--loss 0 without a fault: no outage", lossless)
 
 
+def loss(runs):
+    """Three adverts in a row get lost (3 s and a skew go by without one): p³ for each advert, of
+    which there is one a second, less those that go on with the same row."""
+    document = json.loads(runs.run("--loss", "10%", "--for", "1000m", "--json").stdout)
+    expected = 86400 * 0.1**3 * 0.9
+    check(expected / 2 < document["false_takeovers_a_day"] < expected * 2,
+          "takeovers from loss", (document["false_takeovers_a_day"], expected))  # fmt: skip
+
+
 def mistakes(runs):
     for words, said in {
         ("--fault", "explode server1 at 1s"): "no such fault",
@@ -150,7 +159,8 @@ def text(runs):
 
 def main():
     runs = Runs(*sys.argv[1:3])
-    for story in (silence, farewell, nothing_moves, healing, rival_leaves, seeds, mistakes, text):
+    for story in (silence, farewell, nothing_moves, healing, rival_leaves, seeds, loss, mistakes,
+                  text):  # fmt: skip
         story(runs)
     print(f"{failed} failed")
     return 1 if failed else 0
