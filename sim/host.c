@@ -241,12 +241,12 @@ void sim_host_kill(struct sim_host *h)
 /* The host's own addresses are there after each boot, the others are not. */
 static void addresses_boot(struct sim_host *h)
 {
-	for (size_t i = h->address_count; i-- > 0;)
-		if (h->addresses[i].is_marked)
-			sim_address_change(h, h->addresses[i].ifindex,
-					   &(struct prefix){ h->addresses[i].prefix.addr,
-							     h->addresses[i].prefix.length },
-					   false, false);
+	for (size_t i = h->address_count; i-- > 0;) {
+		struct sim_address a = h->addresses[i];
+
+		if (a.is_marked)
+			sim_address_change(h, a.ifindex, &a.prefix, false, false);
+	}
 }
 
 void sim_host_power(struct sim_host *h, bool is_on)
