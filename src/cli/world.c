@@ -12,6 +12,7 @@
 #include "host/account.h"
 #include "host/addresses.h"
 #include "host/file.h"
+#include "host/memory.h"
 #include "host/path.h"
 
 #include <errno.h>
@@ -115,6 +116,7 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 		.addresses = here ? find_addresses : NULL,
 		.look_at = here ? look_at : NULL,
 		.find_account = here ? find_account : NULL,
+		.large_memory = host_memory_large,
 		.host_name = host,
 		.config_id = request->config_id,
 		.lint = true,

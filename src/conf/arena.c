@@ -17,7 +17,9 @@
 /* The first block suits a usual file. Later ones grow with what is there already: large blocks come
  * from the kernel zeroed, where small ones are cleared once more. */
 #define BLOCK_SIZE ((size_t)64 * 1024)
-#define BLOCK_SIZE_MOST ((size_t)4 * 1024 * 1024)
+#define BLOCK_SIZE_MOST ((size_t)32 * 1024 * 1024)
+/* What a large page fits into. */
+#define BLOCK_SIZE_LARGE ((size_t)4 * 1024 * 1024)
 #define ROOM_SMALL 32
 
 struct arena_block {
@@ -59,6 +61,8 @@ static void block_add(struct arena *a, size_t size)
 		block = calloc(1, whole);
 	if (!block)
 		longjmp(*a->escape, 1);
+	if (a->large && whole >= BLOCK_SIZE_LARGE)
+		a->large(block, whole);
 	a->size += whole;
 	block->size = size;
 	block->previous = a->last;

@@ -9,6 +9,7 @@ struct arena {
 	struct arena_block *last;
 	size_t size, limit; /* octets taken from malloc, and how many may be */
 	jmp_buf *escape; /* where a failed allocation goes; NULL: nothing may be allocated */
+	void (*large)(void *memory, size_t size); /* told of each large block; or NULL */
 };
 
 void arena_init(struct arena *a, size_t limit, jmp_buf *escape);

@@ -117,6 +117,9 @@ struct conf_world {
 	enum conf_account_result (*find_account)(void *context, const char *user,
 						 const char *group,
 						 struct conf_account *ret_account);
+	/* Told of each large piece of memory before it is used: a large file costs half its time
+	 * in page faults, unless the kernel is asked for larger pages. NULL: nobody is. */
+	void (*large_memory)(void *memory, size_t size);
 	/* The host's name, for the default of router_id. */
 	const char *host_name;
 	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */

@@ -105,6 +105,7 @@ struct conf *conf_load(const char *path, const struct conf_world *world)
 	if (!conf)
 		return NULL;
 	arena_init(&conf->arena, LIMIT_CONF_MEMORY, &escape);
+	conf->arena.large = world->large_memory;
 	if (setjmp(escape))
 		return conf_free(conf);
 	load(conf, path, world);

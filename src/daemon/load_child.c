@@ -17,6 +17,7 @@
 #include "host/account.h"
 #include "host/addresses.h"
 #include "host/file.h"
+#include "host/memory.h"
 #include "loop/loop.h"
 #include "wire/image.h"
 
@@ -361,6 +362,7 @@ void load_child_run(int channel, const char *path, const struct load *load, enum
 		.addresses = find_addresses,
 		.look_at = look_at,
 		.find_account = find_account,
+		.large_memory = host_memory_large,
 		.host_name = host,
 		/* Advice is for who asks, not for the log of every reload. */
 		.lint = form == LOAD_FORM_BLOCK,
