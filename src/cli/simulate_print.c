@@ -225,7 +225,7 @@ static json_t *holders_json(const struct sim *s, uint32_t holders)
 	return names;
 }
 
-static json_t *spans_json(const struct sim *s, struct sim_span *spans, size_t count,
+static json_t *spans_json(const struct sim *s, const struct sim_span *spans, size_t count,
 			  bool is_double)
 {
 	json_t *list = json_array();
@@ -242,7 +242,6 @@ static json_t *spans_json(const struct sim *s, struct sim_span *spans, size_t co
 			json_object_set_new(span, "holders", holders_json(s, spans[i].holders));
 		json_array_append_new(list, span);
 	}
-	free(spans);
 	return list;
 }
 
@@ -295,5 +294,7 @@ json_t *cli_simulation_json(const struct sim *s, const char *seed, int64_t until
 		"probes", probes_json(s));
 
 	check(document);
+	free(outages);
+	free(doubles);
 	return document;
 }
