@@ -51,13 +51,14 @@ static bool is_taken(const struct sim *s, const char *name)
 static int image_add(struct simulation *m, const char *path, const struct conf *conf)
 {
 	size_t size = conf_image_size(conf);
-	struct image *image = size ? calloc(1, size) : NULL;
+	struct image *image;
 	char name[LIMIT_NAME];
 	int e;
 
 	host_name(path, name, sizeof(name));
 	if (!name[0] || is_taken(m->sim, name))
 		return wrong("file", path, "another one gives its host the same name");
+	image = size ? calloc(1, size) : NULL;
 	if (!image)
 		return wrong("file", path, "it is too large");
 	conf_image_write(conf, image);
