@@ -18,7 +18,7 @@ struct mono sim_host_now(const struct sim_host *h)
 	return (struct mono){ h->clock_us + h->sim->now_us };
 }
 
-static bool is_awake(const struct sim_host *h)
+bool sim_host_is_awake(const struct sim_host *h)
 {
 	return h->node && h->is_powered && !h->is_frozen;
 }
@@ -27,7 +27,7 @@ int64_t sim_host_deadline(const struct sim_host *h)
 {
 	struct mono deadline;
 
-	if (!is_awake(h))
+	if (!sim_host_is_awake(h))
 		return INT64_MAX;
 	if (h->has_work)
 		return h->sim->now_us;

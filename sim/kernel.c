@@ -7,7 +7,7 @@
 #include "base/check.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 static struct node_address_news news_of(const struct sim_address *a)
 {
@@ -91,8 +91,7 @@ void sim_kernel_link(struct sim_host *h, uint32_t link)
 
 	if (!h->node)
 		return;
-	for (int i = 0; i < MAC_SIZE; i++)
-		news.mac[i] = l->mac[i];
+	memcpy(news.mac, l->mac, MAC_SIZE);
 	node_link(h->node, &news, sim_host_now(h));
 	h->has_work = true;
 }

@@ -33,7 +33,7 @@ __attribute__((format(printf, 2, 3))) static void violated(struct sim *s, const 
 
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
-	return h->node && !h->is_frozen && sim_link_passes(h, link);
+	return sim_host_is_awake(h) && sim_link_passes(h, link);
 }
 
 /* The instance of the host that has this VIP, or NULL. */
@@ -107,13 +107,12 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 {
 	struct able able = able_of(s, v);
 	uint32_t both = v->reached & able.hosts;
-	bool is_double = (both & (both - 1)) != 0;
 	bool is_best = v->reached & able.best;
 	int64_t down_us = able.down_us + able.interval_us + SLACK_US;
 	char text[ADDR_TEXT_SIZE];
 
 	addr_print(&v->prefix.addr, text, sizeof(text));
-	if (lasts_us(s, is_double, &v->double_us) > able.interval_us + SLACK_US)
+	if (lasts_us(s, sim_are_several(both), &v->double_us) > able.interval_us + SLACK_US)
 		violated(s, "two able hosts hold %s (hosts %#x)", text, both);
 	if (lasts_us(s, able.hosts && !both, &v->unheld_us) > down_us)
 		violated(s, "nobody holds %s, and hosts %#x could", text, able.hosts);
@@ -147,7 +146,7 @@ static bool is_as_wanted(const struct sim_host *h)
 
 static void host_judge(struct sim *s, struct sim_host *h)
 {
-	bool is_awake = h->node && h->is_powered && !h->is_frozen;
+	bool is_awake = sim_host_is_awake(h);
 	bool is_wrong = is_awake && !is_as_wanted(h);
 
 	if (lasts_us(s, is_wrong, &h->wrong_us) > ADDRESS_US)

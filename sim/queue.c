@@ -4,6 +4,7 @@
 #include "sim/queue.h"
 
 #include "base/check.h"
+#include "sim/sim_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ void sim_queue_add(struct sim_queue *q, const struct sim_event *event, const voi
 		   size_t size)
 {
 	struct sim_event *copy = malloc(sizeof(*copy) + size);
-	size_t at = q->count++;
+	size_t at = q->count;
 
 	check(copy);
 	*copy = *event;
@@ -33,11 +34,7 @@ void sim_queue_add(struct sim_queue *q, const struct sim_event *event, const voi
 	copy->size = size;
 	if (size)
 		memcpy(copy->data, data, size);
-	if (q->count > q->room) {
-		q->room = q->room ? 2 * q->room : 64;
-		q->heap = realloc(q->heap, q->room * sizeof(struct sim_event *));
-		check(q->heap);
-	}
+	q->heap = sim_grow(q->heap, sizeof(struct sim_event *), q->count++, &q->room);
 	q->heap[at] = copy;
 	for (; at && is_before(q->heap[at], q->heap[(at - 1) / 2]); at = (at - 1) / 2)
 		swap(q, at, (at - 1) / 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The world: what is in it, and how its time goes from one thing to the next. Of things at one time
  * events come before hosts, and hosts by number. */
+#include "sim/random.h"
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -19,10 +20,7 @@
 
 uint32_t sim_draw(struct sim *s, uint32_t below)
 {
-	s->random ^= s->random << 13;
-	s->random ^= s->random >> 7;
-	s->random ^= s->random << 17;
-	return (uint32_t)(s->random >> 33) % below;
+	return sim_random(&s->random, below);
 }
 
 void *sim_grow(void *items, size_t size, size_t count, size_t *room)
@@ -121,26 +119,15 @@ static void link_make(struct sim_host *h, uint32_t link)
 	sim_address_change(h, link + 1, &own, true, false);
 }
 
-static bool is_run(const struct image *image, const struct image_address *address)
-{
-	for (uint32_t i = 0; i < image->instance_count; i++) {
-		const struct image_instance *instance = &image_instances(image)[i];
-		uint32_t at = (uint32_t)(address - image_addresses(image));
-
-		if (at >= instance->address_first &&
-		    at - instance->address_first < instance->address_count)
-			return !instance->broken_reason;
-	}
-	return false;
-}
-
 static void vips_add(struct sim *s, const struct sim_host *h)
 {
-	for (uint32_t i = 0; i < h->image->address_count; i++) {
-		const struct image_address *a = &image_addresses(h->image)[i];
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct image_instance *instance = &image_instances(h->image)[i];
+		const struct image_address *a =
+			&image_addresses(h->image)[instance->address_first];
 
-		if (is_run(h->image, a))
-			sim_vip_add(s, &a->prefix, h->links[a->link].lan);
+		for (uint32_t n = 0; n < instance->address_count && !instance->broken_reason; n++)
+			sim_vip_add(s, &a[n].prefix, h->links[a[n].link].lan);
 	}
 }
 

@@ -78,7 +78,6 @@ struct sim_lan {
 	char name[LIMIT_LINK_NAME];
 	struct sim_port ports[SIM_HOSTS];
 	uint32_t port_count; /* the client is one more */
-	bool is_probing;
 };
 
 struct sim_oracle {
@@ -109,11 +108,19 @@ struct sim {
 
 /* sim.c */
 uint32_t sim_draw(struct sim *s, uint32_t below);
+/* Are there two hosts at least? */
+static inline bool sim_are_several(uint32_t hosts)
+{
+	return (hosts & (hosts - 1)) != 0;
+}
+
 /* Room for one more item behind `count`. */
 void *sim_grow(void *items, size_t size, size_t count, size_t *room);
 struct sim_record *sim_record_add(struct sim *s, enum sim_record_kind kind);
 
 /* host.c */
+/* It is switched on, its daemon runs, and it does not stand still. */
+bool sim_host_is_awake(const struct sim_host *h);
 struct mono sim_host_now(const struct sim_host *h);
 /* When the host has something to do, of the world's time. */
 int64_t sim_host_deadline(const struct sim_host *h);

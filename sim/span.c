@@ -1,30 +1,61 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Times without service and times with two holders, read from the records. */
+/* Times without service and times with two holders, read from the records in one pass. */
 #include "sim/sim_private.h"
 
 #include "base/check.h"
 
 #include <stdlib.h>
 
-struct spans {
-	struct sim_span *items;
+#define NEVER_SERVED (-1)
+
+struct reading {
+	struct sim_span *spans; /* found so far */
 	size_t count, room;
+	struct sim_span *open; /* of each VIP; `is_open`: it lasts */
+	size_t cause; /* the last fault, or the number of records */
 };
 
-static void span_add(struct spans *spans, const struct sim_span *span)
+static void span_begin(struct reading *r, const struct sim_record *record, bool is_open)
 {
-	spans->items = sim_grow(spans->items, sizeof(*span), spans->count, &spans->room);
-	spans->items[spans->count] = *span;
-	spans->count++;
+	r->open[record->vip] = (struct sim_span){ .vip = record->vip, .from_us = record->at_us,
+						  .is_open = is_open, .holders = record->hosts,
+						  .cause = r->cause };
 }
 
-/* The last fault before the record, or the number of records. */
-static size_t cause_of(const struct sim *s, size_t record)
+static void span_add(struct reading *r, const struct sim_span *open, int64_t to_us, bool lasts)
 {
-	for (size_t i = record + 1; i-- > 0;)
-		if (s->records[i].kind == SIM_RECORD_FAULT)
-			return i;
-	return s->record_count;
+	struct sim_span span = *open;
+
+	if (span.from_us == NEVER_SERVED)
+		span.from_us = 0;
+	span.length_us = to_us - span.from_us;
+	span.is_open = lasts;
+	r->spans = sim_grow(r->spans, sizeof(span), r->count, &r->room);
+	r->spans[r->count++] = span;
+}
+
+static void outage_read(struct reading *r, const struct sim_record *record)
+{
+	struct sim_span *open = &r->open[record->vip];
+
+	if (record->kind == SIM_RECORD_UNSERVED)
+		span_begin(r, record, true);
+	if (record->kind != SIM_RECORD_SERVED)
+		return;
+	if (open->is_open && open->from_us != NEVER_SERVED && open->from_us < record->at_us)
+		span_add(r, open, record->at_us, false);
+	open->is_open = false;
+}
+
+static void double_read(struct reading *r, const struct sim_record *record)
+{
+	struct sim_span *open = &r->open[record->vip];
+
+	if (record->kind != SIM_RECORD_REACHED)
+		return;
+	if (open->is_open)
+		span_add(r, open, record->at_us, false);
+	span_begin(r, record, sim_are_several(record->hosts));
 }
 
 static int order(const void *left, const void *right)
@@ -36,81 +67,43 @@ static int order(const void *left, const void *right)
 	return a->vip < b->vip ? -1 : a->vip > b->vip;
 }
 
-static struct sim_span *spans_sorted(struct spans *spans, size_t *ret_count)
+/* `first`: what each VIP begins with. */
+static struct sim_span *spans_read(const struct sim *s, struct sim_span first,
+				   void (*read)(struct reading *r, const struct sim_record *record),
+				   size_t *ret_count)
 {
-	if (spans->count)
-		qsort(spans->items, spans->count, sizeof(*spans->items), order);
-	*ret_count = spans->count;
-	return spans->items;
-}
+	struct reading r = { .cause = s->record_count };
 
-static void outages_of(const struct sim *s, uint32_t vip, struct spans *spans)
-{
-	struct sim_span open = { .vip = vip, .cause = s->record_count };
-	bool is_out = false;
-
-	for (size_t i = 0; i < s->record_count; i++) {
-		const struct sim_record *r = &s->records[i];
-
-		if (r->vip != vip ||
-		    (r->kind != SIM_RECORD_SERVED && r->kind != SIM_RECORD_UNSERVED))
-			continue;
-		if (r->kind == SIM_RECORD_UNSERVED) {
-			open.from_us = r->at_us;
-			open.cause = cause_of(s, i);
-		}
-		open.length_us = r->at_us - open.from_us;
-		if (is_out && r->kind == SIM_RECORD_SERVED && open.length_us)
-			span_add(spans, &open);
-		is_out = r->kind == SIM_RECORD_UNSERVED;
+	r.open = calloc(s->vip_count + 1, sizeof(*r.open));
+	check(r.open);
+	for (uint32_t v = 0; v < s->vip_count; v++) {
+		r.open[v] = first;
+		r.open[v].vip = v;
+		r.open[v].cause = r.cause;
 	}
-	open.is_open = true;
-	open.length_us = s->now_us - open.from_us;
-	if (is_out || !s->vips[vip].was_served)
-		span_add(spans, &open);
+	for (size_t i = 0; i < s->record_count; i++) {
+		read(&r, &s->records[i]);
+		if (s->records[i].kind == SIM_RECORD_FAULT)
+			r.cause = i;
+	}
+	for (uint32_t v = 0; v < s->vip_count; v++)
+		if (r.open[v].is_open)
+			span_add(&r, &r.open[v], s->now_us, true);
+	free(r.open);
+	if (r.count)
+		qsort(r.spans, r.count, sizeof(*r.spans), order);
+	*ret_count = r.count;
+	return r.spans;
 }
 
 struct sim_span *sim_outages(const struct sim *s, size_t *ret_count)
 {
-	struct spans spans = { .items = NULL };
+	struct sim_span unserved = { .from_us = NEVER_SERVED, .is_open = true };
 
-	for (uint32_t v = 0; v < s->vip_count; v++)
-		outages_of(s, v, &spans);
-	return spans_sorted(&spans, ret_count);
-}
-
-static bool is_double(uint32_t hosts)
-{
-	return (hosts & (hosts - 1)) != 0;
-}
-
-static void doubles_of(const struct sim *s, uint32_t vip, struct spans *spans)
-{
-	struct sim_span open = { .vip = vip };
-
-	for (size_t i = 0; i < s->record_count; i++) {
-		const struct sim_record *r = &s->records[i];
-
-		if (r->vip != vip || r->kind != SIM_RECORD_REACHED)
-			continue;
-		open.length_us = r->at_us - open.from_us;
-		if (is_double(open.holders))
-			span_add(spans, &open);
-		open.from_us = r->at_us;
-		open.holders = r->hosts;
-		open.cause = cause_of(s, i);
-	}
-	open.is_open = true;
-	open.length_us = s->now_us - open.from_us;
-	if (is_double(open.holders))
-		span_add(spans, &open);
+	return spans_read(s, unserved, outage_read, ret_count);
 }
 
 struct sim_span *sim_doubles(const struct sim *s, size_t *ret_count)
 {
-	struct spans spans = { .items = NULL };
-
-	for (uint32_t v = 0; v < s->vip_count; v++)
-		doubles_of(s, v, &spans);
-	return spans_sorted(&spans, ret_count);
+	return spans_read(s, (struct sim_span){ .is_open = false }, double_read, ret_count);
 }

@@ -173,7 +173,7 @@ static int prepare(struct simulation *m)
 	return result == CLI_YES ? length_set(m) : result;
 }
 
-static int show(const struct simulation *m, const char *seed)
+static int show(const struct simulation *m, uint64_t seed)
 {
 	struct cli_screen screen;
 	json_t *document;
@@ -204,7 +204,7 @@ int cli_simulate_run(const struct cli_request *request)
 	result = prepare(&m);
 	if (result == CLI_YES) {
 		sim_run(m.sim, m.until_us);
-		result = show(&m, seed);
+		result = show(&m, number);
 	}
 	sim_free(m.sim);
 	return result;

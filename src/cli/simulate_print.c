@@ -279,14 +279,14 @@ static json_t *probes_json(const struct sim *s)
 	return list;
 }
 
-json_t *cli_simulation_json(const struct sim *s, const char *seed, int64_t until_us)
+json_t *cli_simulation_json(const struct sim *s, uint64_t seed, int64_t until_us)
 {
 	size_t outage_count, double_count;
 	struct sim_span *outages = sim_outages(s, &outage_count);
 	struct sim_span *doubles = sim_doubles(s, &double_count);
 	json_t *document = json_pack(
 		"{s:i, s:I, s:o, s:f, s:o, s:o, s:o, s:o}", "version", 1, "seed",
-		(json_int_t)strtoull(seed, NULL, 10), "duration_ms", milliseconds(until_us),
+		(json_int_t)seed, "duration_ms", milliseconds(until_us),
 		"false_takeovers_a_day",
 		false_takeovers_a_day(s, doubles, double_count, until_us),
 		"outages", spans_json(s, outages, outage_count, false), "double",

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "conf/conf.h"
+#include "sim/random.h"
 #include "sim/sim.h"
 
 #include <inttypes.h>
@@ -19,18 +20,6 @@
 #define LENGTH_US (60 * SECOND)
 #define FAULTS_MAX 24
 #define TEXT_SIZE 4096
-
-struct random {
-	uint64_t state;
-};
-
-static uint32_t draw(struct random *r, uint32_t below)
-{
-	r->state ^= r->state << 13;
-	r->state ^= r->state >> 7;
-	r->state ^= r->state << 17;
-	return (uint32_t)(r->state >> 33) % below;
-}
 
 struct schedule {
 	uint64_t seed;
@@ -62,33 +51,36 @@ static void instance_write(char *text, const char *name, const char *link, uint3
 		 vrid + 100);
 }
 
-static void configurations_make(struct schedule *c, struct random *r)
+static void configurations_make(struct schedule *c, uint64_t *random)
 {
-	uint32_t instances = 1 + draw(r, 2);
+	uint32_t instances = 1 + sim_random(random, 2);
 
 	for (uint32_t i = 0; i < instances; i++) {
-		uint32_t interval = draw(r, 4) ? 1 : 2 + draw(r, 2);
-		bool nopreempt = draw(r, 4) == 0, is_second_link = draw(r, 2);
+		uint32_t interval = sim_random(random, 4) ? 1 : 2 + sim_random(random, 2);
+		bool nopreempt = sim_random(random, 4) == 0, is_second_link = sim_random(random, 2);
 
-		for (uint32_t h = 0; h < c->host_count; h++)
+		for (uint32_t h = 0; h < c->host_count; h++) {
+			uint32_t priorities = sim_random(random, 3) ? 254 : 2;
+
 			instance_write(c->texts[h], i ? "b" : "a", is_second_link ? "eth1" : "eth0",
-				       i + 1, 1 + draw(r, draw(r, 3) ? 254 : 2), interval,
+				       i + 1, 1 + sim_random(random, priorities), interval,
 				       nopreempt);
+		}
 	}
 }
 
-static void faults_make(struct schedule *c, struct random *r)
+static void faults_make(struct schedule *c, uint64_t *random)
 {
-	uint32_t swarm = 1 + draw(r, (1u << SIM_FAULT_N_) - 1);
+	uint32_t swarm = 1 + sim_random(random, (1u << SIM_FAULT_N_) - 1);
 
-	c->fault_count = 1 + draw(r, FAULTS_MAX);
+	c->fault_count = 1 + sim_random(random, FAULTS_MAX);
 	for (uint32_t i = 0; i < c->fault_count; i++) {
 		struct sim_fault *f = &c->faults[i];
 
-		f->at_us = (int64_t)draw(r, 50000) * 1000;
-		f->host = draw(r, c->host_count);
+		f->at_us = (int64_t)sim_random(random, 50000) * 1000;
+		f->host = sim_random(random, c->host_count);
 		do
-			f->kind = (enum sim_fault_kind)draw(r, SIM_FAULT_N_);
+			f->kind = (enum sim_fault_kind)sim_random(random, SIM_FAULT_N_);
 		while (!(swarm & 1u << f->kind));
 	}
 }
@@ -96,13 +88,13 @@ static void faults_make(struct schedule *c, struct random *r)
 static struct schedule schedule_of(uint64_t seed)
 {
 	struct schedule c = { .seed = seed };
-	struct random r = { seed * UINT64_C(0x9e3779b97f4a7c15) + 1 };
+	uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 
 	for (int i = 0; i < 8; i++)
-		draw(&r, 2);
-	c.host_count = 2 + draw(&r, 3);
-	configurations_make(&c, &r);
-	faults_make(&c, &r);
+		sim_random(&random, 2);
+	c.host_count = 2 + sim_random(&random, 3);
+	configurations_make(&c, &random);
+	faults_make(&c, &random);
 	return c;
 }
 

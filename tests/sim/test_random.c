@@ -10,6 +10,7 @@
 #include "world.h"
 
 #include "base/check.h"
+#include "sim/random.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,14 +26,6 @@
 
 static bool is_told;
 static uint64_t seed;
-
-static uint32_t draw(uint64_t *rng, uint32_t below)
-{
-	*rng ^= *rng << 13;
-	*rng ^= *rng >> 7;
-	*rng ^= *rng << 17;
-	return (uint32_t)(*rng >> 33) % below;
-}
 
 static void tell(const struct world *w, const char *what, int host)
 {
@@ -62,7 +55,7 @@ static void make_settings(uint64_t *rng)
 			.priority = (uint8_t)(140 - 20 * h),
 			.addresses = { "192.0.2.3/24" } };
 	}
-	(void)draw(rng, 2);
+	(void)sim_random(rng, 2);
 }
 
 static void forge(struct world *w, int host, uint64_t *rng)
@@ -72,11 +65,11 @@ static void forge(struct world *w, int host, uint64_t *rng)
 
 	memcpy(packet + 12, valid_head, sizeof(valid_head));
 	for (int k = 0; k < 4; k++)
-		packet[draw(rng, sizeof(packet))] = (uint8_t)draw(rng, 256);
+		packet[sim_random(rng, sizeof(packet))] = (uint8_t)sim_random(rng, 256);
 	/* A right checksum would be an advert: nothing here makes one but by a chance of 1:65536,
 	 * which the seeds of the build do not meet. */
-	node_packet(w->hosts[host].node, draw(rng, 2), packet, draw(rng, sizeof(packet)),
-		    draw(rng, 10) == 0, w->now);
+	node_packet(w->hosts[host].node, sim_random(rng, 2), packet,
+		    sim_random(rng, sizeof(packet)), sim_random(rng, 10) == 0, w->now);
 }
 
 static void crash(struct world *w, int host, bool adopt, uint64_t *rng)
@@ -87,18 +80,18 @@ static void crash(struct world *w, int host, bool adopt, uint64_t *rng)
 	free(w->hosts[host].next_image);
 	w->hosts[host].next = NULL;
 	w->hosts[host].next_image = NULL;
-	world_run(w, draw(rng, 3000000));
+	world_run(w, sim_random(rng, 3000000));
 	w->hosts[host].queue_count = 0;
 	world_restart(w, host, adopt);
 }
 
 static void disturb(struct world *w, uint64_t *rng)
 {
-	int h = (int)draw(rng, HOSTS);
+	int h = (int)sim_random(rng, HOSTS);
 	struct world_host *host = &w->hosts[h];
-	const char *link = draw(rng, 2) ? "eth0" : "eth1";
+	const char *link = sim_random(rng, 2) ? "eth0" : "eth1";
 
-	switch (draw(rng, 9)) {
+	switch (sim_random(rng, 9)) {
 	case 0:
 		host->is_cut = !host->is_cut;
 		tell(w, host->is_cut ? "cut off" : "connected", h);
@@ -109,7 +102,7 @@ static void disturb(struct world *w, uint64_t *rng)
 		break;
 	case 2:
 	case 3:
-		crash(w, h, draw(rng, 3) != 0, rng);
+		crash(w, h, sim_random(rng, 3) != 0, rng);
 		break;
 	case 4:
 		if (host->is_frozen)
@@ -191,10 +184,10 @@ static void live(void)
 	for (int round = 0; round < ROUNDS; round++) {
 		for (int k = 0; k < 12; k++) {
 			disturb(w, &rng);
-			world_run(w, draw(&rng, 2000000));
+			world_run(w, sim_random(&rng, 2000000));
 			w->log_count = 0;
 			world_run(w, 0);
-			if (draw(&rng, 2))
+			if (sim_random(&rng, 2))
 				continue;
 			/* A repair may have to wait for its distance to the one before. */
 			world_run(w, 200000);
