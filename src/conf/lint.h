@@ -45,8 +45,6 @@ const struct place *lint_place(const struct setting *setting, const struct conf_
 /* lint_track.c: sums of the weights of what an instance tracks, the positive ones and the others.
  * */
 void lint_weights(const struct conf_instance *i, int64_t *ret_up, int64_t *ret_down);
-/* lint_lvs.c: which instance holds an address: struct addr → struct conf_instance. */
-void lint_holders(struct conf *conf, struct map *holders);
 /* lint_lvs.c: marks what checkers name. */
 void lint_servers_mark(struct conf *conf, struct map *used);
 

@@ -13,6 +13,16 @@ static const struct conf_instance *member_at(const struct conf_sync_group *g, si
 	return member->block.broken ? NULL : (const struct conf_instance *)member->value.target;
 }
 
+/* The next member that is there, and `at` behind it; NULL: there is none. */
+static const struct conf_instance *member_next(const struct conf_sync_group *g, size_t *at)
+{
+	const struct conf_instance *member = NULL;
+
+	while (!member && *at < g->members.count)
+		member = member_at(g, (*at)++);
+	return member;
+}
+
 /* Each pair of the first member and another one. */
 static void members_compare(struct lint *l,
 			    void (*compare)(struct lint *l, const struct conf_sync_group *g,
@@ -23,16 +33,11 @@ static void members_compare(struct lint *l,
 
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
-		const struct conf_instance *first = NULL;
+		size_t at = 0;
+		const struct conf_instance *first = member_next(g, &at), *other;
 
-		for (size_t m = 0; m < g->members.count; m++) {
-			const struct conf_instance *other = member_at(g, m);
-
-			if (first && other)
-				compare(l, g, first, other);
-			else if (other)
-				first = other;
-		}
+		while ((other = member_next(g, &at)))
+			compare(l, g, first, other);
 	}
 }
 
@@ -153,21 +158,16 @@ static void group_trackers(struct lint *l)
 
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct conf_sync_group *g = (const struct conf_sync_group *)groups->items[i];
-		const struct conf_instance *first = NULL;
+		size_t at = 0;
+		const struct conf_instance *first = member_next(g, &at), *other;
 		struct map watched;
 
+		if (!first)
+			continue;
 		map_init(&watched, &l->conf->arena);
-		for (size_t m = 0; m < g->members.count; m++) {
-			const struct conf_instance *member = member_at(g, m);
-
-			if (!member)
-				continue;
-			if (first)
-				watched_compare(l, g, &watched, first, member);
-			else
-				watched_collect(&watched, member);
-			first = first ? first : member;
-		}
+		watched_collect(&watched, first);
+		while ((other = member_next(g, &at)))
+			watched_compare(l, g, &watched, first, other);
 	}
 }
 

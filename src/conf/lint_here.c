@@ -48,7 +48,7 @@ static void held_ask(struct lint *l, const struct conf_instance *i,
 
 static void own_address(struct lint *l, const struct conf_instance *i)
 {
-	if (i->priority.number == 255)
+	if (i->priority.number == 255 || !l->host.networks.count)
 		return;
 	held_ask(l, i, &i->advertised);
 	held_ask(l, i, &i->excluded);
@@ -59,9 +59,12 @@ static void own_address(struct lint *l, const struct conf_instance *i)
 static bool is_reached(const struct lint *l, const char *link, const struct addr *addr)
 {
 	for (size_t length = 1; length < addr_size(addr) * 8; length++) {
-		struct network key = network_of(link, addr, length);
+		struct network key;
 
-		if (l->host.has_length[length] && map_find(&l->host.networks, &key, sizeof(key)))
+		if (!l->host.has_length[length])
+			continue;
+		key = network_of(link, addr, length);
+		if (map_find(&l->host.networks, &key, sizeof(key)))
 			return true;
 	}
 	return false;
@@ -80,6 +83,8 @@ static void other_network(struct lint *l, const struct conf_instance *i)
 {
 	char own_text[ADDR_TEXT_SIZE], text[ADDR_TEXT_SIZE];
 
+	if (!l->host.networks.count)
+		return;
 	for (size_t at = 0; at < i->advertised.count; at++) {
 		const struct conf_address *a = &i->advertised.items[at];
 		const char *link = a->link ? a->link : i->link.text;

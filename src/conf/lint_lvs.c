@@ -57,7 +57,8 @@ static void servers_ask(struct lint *l,
 				ask(l, service_at(l, i), server_at(service_at(l, i), s));
 }
 
-void lint_holders(struct conf *conf, struct map *holders)
+/* Which instance holds an address: struct addr → struct conf_instance. */
+static void holders_collect(struct conf *conf, struct map *holders)
 {
 	map_init(holders, &conf->arena);
 	for (size_t i = 0; i < instance_count(conf); i++) {
@@ -72,23 +73,53 @@ void lint_holders(struct conf *conf, struct map *holders)
 	}
 }
 
-static void service_not_held(struct lint *l)
+/* Every service with an address, and the instance that holds it (NULL: none does). */
+static void holders_ask(struct lint *l,
+			void (*ask)(struct lint *l, const struct conf_virtual_server *v,
+				    const struct conf_instance *holder))
 {
-	struct map known;
+	struct map holders;
 
-	if (!instance_count(l->conf))
+	if (!service_count(l))
 		return;
-	lint_holders(l->conf, &known);
+	holders_collect(l->conf, &holders);
 	for (size_t i = 0; i < service_count(l); i++) {
 		const struct conf_virtual_server *v = service_at(l, i);
 
-		if (!v->block.broken && v->address.prefix &&
-		    !map_find(&known, &v->address.prefix->addr, sizeof(struct addr)))
-			lint_say(l, &v->block.place, "add it to a virtual_ipaddress",
-				 "the address of the service %s moves with no vrrp_instance of "
-				 "this file",
-				 v->block.name);
+		if (!v->block.broken && v->address.prefix)
+			ask(l, v,
+			    map_find(&holders, &v->address.prefix->addr, sizeof(struct addr)));
 	}
+}
+
+static void not_held(struct lint *l, const struct conf_virtual_server *v,
+		     const struct conf_instance *holder)
+{
+	if (!holder)
+		lint_say(l, &v->block.place, "add it to a virtual_ipaddress",
+			 "the address of the service %s moves with no vrrp_instance of this file",
+			 v->block.name);
+}
+
+static void service_not_held(struct lint *l)
+{
+	if (instance_count(l->conf))
+		holders_ask(l, not_held);
+}
+
+/* A gateway may be deaf; what balances a service gets its packets as if it listened itself. */
+static void not_accepted(struct lint *l, const struct conf_virtual_server *v,
+			 const struct conf_instance *holder)
+{
+	if (holder && holder->accept.set && !holder->accept.number && !holder->strict.number)
+		lint_say(l, holder->accept.place, "take it away",
+			 "no_accept: the service %s on an address of %s is not reached",
+			 v->block.name, holder->block.name);
+}
+
+static void service_not_accepted(struct lint *l)
+{
+	holders_ask(l, not_accepted);
 }
 
 /* Once for each service: where one is forgotten, mostly all are. */
@@ -281,6 +312,7 @@ void lint_servers_mark(struct conf *conf, struct map *used)
 
 static const struct lint_rule rows[] = {
 	{ "service-not-held", CONF_HINT, .whole = service_not_held },
+	{ "no-accept", CONF_WARNING, .whole = service_not_accepted },
 	{ "no-checker", CONF_HINT, .whole = unchecked_servers },
 	{ "real-is-virtual", CONF_HINT, .whole = served_by_itself },
 	{ "sorry-in-pool", CONF_HINT, .whole = sorry_in_pool },

@@ -102,28 +102,6 @@ static void one_advert(struct lint *l, const struct conf_instance *i)
 			 i->down_timer_adverts.number);
 }
 
-/* A gateway may be deaf; what balances a service gets its packets as if it listened itself. */
-static void not_accepted(struct lint *l)
-{
-	const struct conf_list *services = &l->conf->global->balance.servers;
-	struct map holders;
-
-	lint_holders(l->conf, &holders);
-	for (size_t at = 0; at < services->count; at++) {
-		const struct conf_virtual_server *v =
-			(const struct conf_virtual_server *)services->items[at];
-		const struct conf_instance *i =
-			v->block.broken || !v->address.prefix ?
-				NULL :
-				map_find(&holders, &v->address.prefix->addr, sizeof(struct addr));
-
-		if (i && i->accept.set && !i->accept.number && !i->strict.number)
-			lint_say(l, i->accept.place, "take it away",
-				 "no_accept: the service %s on an address of %s is not reached",
-				 v->block.name, i->block.name);
-	}
-}
-
 static const struct lint_rule rows[] = {
 	{ "only-itself", CONF_WARNING, .instance = only_itself },
 	{ "peer-is-virtual", CONF_WARNING, .instance = peer_is_virtual },
@@ -131,7 +109,6 @@ static const struct lint_rule rows[] = {
 	{ "strict-deaf", CONF_WARNING, .instance = strict_deaf },
 	{ "silent-master", CONF_HINT, .instance = silent_master },
 	{ "one-advert", CONF_HINT, .instance = one_advert },
-	{ "no-accept", CONF_WARNING, .whole = not_accepted },
 };
 
 const struct lint_rules lint_rules_unicast = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -169,11 +169,12 @@ void validate(struct conf *conf)
 	validate_lvs(conf);
 	validate_scripts(conf);
 	settle_references(conf);
-	if (!instance_count(conf) && !conf->global->balance.servers.count &&
-	    !conf->global->balance.groups.count)
+	if (conf_healthy_count(conf))
+		return;
+	if (instance_count(conf))
+		nothing_runs(conf);
+	else if (!conf->global->balance.servers.count && !conf->global->balance.groups.count)
 		diag_warning(conf, "no-instance", &whole,
 			     "write `vrrp_instance NAME { … }`",
 			     "neither vrrp_instance nor virtual_server is configured");
-	else if (instance_count(conf) && !conf_healthy_count(conf))
-		nothing_runs(conf);
 }
