@@ -25,21 +25,26 @@ struct found {
 	struct conf_host_address address;
 	uint32_t flags;
 	uint8_t mark;
+	bool has_local;
 };
 
-/* Attributes in the order in which the kernel counts them: IFA_LOCAL after IFA_ADDRESS, which is
- * the peer where there is one. */
+/* With a peer IFA_ADDRESS is the peer. The kernel puts IFA_LOCAL behind it for IPv4, and before it
+ * for IPv6, which has IFA_LOCAL only then. */
 static int attribute(const struct nlattr *a, void *data)
 {
 	struct found *f = data;
 	struct prefix *prefix = &f->address.prefix;
 	uint16_t type = mnl_attr_get_type(a), length = mnl_attr_get_payload_len(a);
 
-	if ((type == IFA_ADDRESS || type == IFA_LOCAL) && length == addr_size(&prefix->addr))
+	if (type == IFA_LOCAL || (type == IFA_ADDRESS && !f->has_local)) {
+		if (length != addr_size(&prefix->addr))
+			return MNL_CB_ERROR;
 		prefix->addr = addr_from_bytes(prefix->addr.family, mnl_attr_get_payload(a));
-	else if (type == IFA_FLAGS && length == sizeof(f->flags))
+		f->has_local = type == IFA_LOCAL;
+	}
+	if (type == IFA_FLAGS && length == sizeof(f->flags))
 		f->flags = mnl_attr_get_u32(a);
-	else if (type == ADDRESS_MARK_ATTRIBUTE && length == sizeof(f->mark))
+	if (type == ADDRESS_MARK_ATTRIBUTE && length == sizeof(f->mark))
 		f->mark = mnl_attr_get_u8(a);
 	return MNL_CB_OK;
 }
