@@ -25,6 +25,11 @@ size_t addr_size(const struct addr *a)
 	return 0;
 }
 
+uint8_t addr_bits(const struct addr *a)
+{
+	return (uint8_t)(addr_size(a) * 8);
+}
+
 struct addr addr_from_bytes(enum addr_family family, const void *bytes)
 {
 	struct addr a = { .family = (uint8_t)family };
@@ -78,7 +83,7 @@ bool prefix_parse(const char *text, struct prefix *ret_prefix)
 	address[length] = '\0';
 	if (!addr_parse(address, &p.addr))
 		return false;
-	p.length = (uint8_t)(addr_size(&p.addr) * 8);
+	p.length = addr_bits(&p.addr);
 	if (slash && !parse_length(slash + 1, p.length, &p.length))
 		return false;
 	*ret_prefix = p;

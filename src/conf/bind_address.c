@@ -53,7 +53,7 @@ static bool prefix_read(struct reader *r, const struct token *token, struct pref
 	text[length] = '\0';
 	if (!addr_parse(text, &ret_prefix->addr))
 		return false;
-	most = (int64_t)addr_size(&ret_prefix->addr) * 8;
+	most = addr_bits(&ret_prefix->addr);
 	ret_prefix->length = (uint8_t)most;
 	if (!token->text[length])
 		return true;
@@ -436,7 +436,7 @@ static void show_address(struct shower *s, const struct keyword *keyword,
 		shown_word(&w, "peer");
 		/* keepalived 2.2.7 does not take the length of a single address. */
 		shown_format(&w, "%s",
-			     a->peer.length == addr_size(&a->peer.addr) * 8 ?
+			     a->peer.length == addr_bits(&a->peer.addr) ?
 				     addr_print(&a->peer.addr, text, sizeof(text)) :
 				     prefix_print(&a->peer, text, sizeof(text)));
 	}

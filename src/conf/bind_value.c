@@ -230,7 +230,7 @@ static bool address_read(struct binder *b, const struct keyword *keyword,
 	value->prefix = prefix;
 	if (network ? prefix_parse(value->text, prefix) : addr_parse(value->text, &prefix->addr)) {
 		prefix->length = network ? prefix->length :
-					   (uint8_t)(addr_size(&prefix->addr) * 8);
+					   addr_bits(&prefix->addr);
 		return true;
 	}
 	value->prefix = NULL;

@@ -16,7 +16,7 @@ static struct network network_of(const char *link, const struct addr *addr, size
 	struct network n = { .prefix = { .addr = *addr, .length = (uint8_t)length } };
 
 	strncpy(n.link, link, sizeof(n.link) - 1);
-	for (size_t bit = length; bit < addr_size(addr) * 8; bit++)
+	for (size_t bit = length; bit < addr_bits(addr); bit++)
 		n.prefix.addr.bytes[bit / 8] &= (uint8_t)~(0x80u >> bit % 8);
 	return n;
 }
@@ -31,7 +31,7 @@ static void held_ask(struct lint *l, const struct conf_instance *i,
 	for (size_t at = 0; at < list->count; at++) {
 		const struct conf_address *a = &list->items[at];
 		const struct addr *addr = &a->prefix.addr;
-		struct network key = network_of("", addr, addr_size(addr) * 8);
+		struct network key = network_of("", addr, addr_bits(addr));
 		const struct conf_host_address *own;
 
 		own = map_find(&l->host.networks, &key, sizeof(key));
@@ -58,7 +58,7 @@ static void own_address(struct lint *l, const struct conf_instance *i)
 
 static bool is_reached(const struct lint *l, const char *link, const struct addr *addr)
 {
-	for (size_t length = 1; length < addr_size(addr) * 8; length++) {
+	for (size_t length = 1; length < addr_bits(addr); length++) {
 		struct network key;
 
 		if (!l->host.has_length[length])
@@ -91,7 +91,7 @@ static void other_network(struct lint *l, const struct conf_instance *i)
 		const struct addr *addr = &a->prefix.addr;
 		const struct conf_host_address *own = link ? any_of(l, link, addr) : NULL;
 
-		if (!own || a->prefix.length < addr_size(addr) * 8 || addr_is_link_local(addr) ||
+		if (!own || a->prefix.length < addr_bits(addr) || addr_is_link_local(addr) ||
 		    is_reached(l, link, addr))
 			continue;
 		lint_say(l, &a->place,
@@ -110,7 +110,7 @@ static void address_add(struct lint_host *host, const struct conf_host_address *
 	struct network keys[] = {
 		network_of(a->link, addr, a->prefix.length),
 		network_of(a->link, addr, 0),
-		network_of("", addr, addr_size(addr) * 8),
+		network_of("", addr, addr_bits(addr)),
 	};
 
 	host->has_length[a->prefix.length] = true;

@@ -96,7 +96,7 @@ static void forwarding(struct conf *conf, struct conf_forwarding *f)
 static bool network_end(const struct addr *first, unsigned length, struct addr *ret_last)
 {
 	*ret_last = *first;
-	for (unsigned bit = length; bit < addr_size(first) * 8; bit++) {
+	for (unsigned bit = length; bit < addr_bits(first); bit++) {
 		uint8_t mask = (uint8_t)(0x80u >> bit % 8);
 
 		if (first->bytes[bit / 8] & mask)
@@ -152,7 +152,7 @@ static const char *range_parse(const char *text, struct addr *ret_first, struct 
 	*ret_last = *ret_first;
 	if (*rest == '/') {
 		if (number_integer(rest + 1, &bits) != NUMBER_OK || bits < 1 ||
-		    bits > (int64_t)addr_size(ret_first) * 8)
+		    bits > addr_bits(ret_first))
 			return "has no length";
 		return network_end(ret_first, (unsigned)bits, ret_last) ?
 			       NULL :

@@ -54,7 +54,7 @@ static bool is_of_a_daemon(const struct found *f)
 	const struct prefix *prefix = &f->address.prefix;
 
 	return f->mark == ADDRESS_MARK_VIPD || f->mark == ADDRESS_MARK_KEEPALIVED ||
-	       prefix->length == addr_size(&prefix->addr) * 8 || f->flags & IFA_F_SECONDARY ||
+	       prefix->length == addr_bits(&prefix->addr) || f->flags & IFA_F_SECONDARY ||
 	       f->flags & IFA_F_NODAD;
 }
 

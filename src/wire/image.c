@@ -204,7 +204,7 @@ static const char *check_instance(const struct image *image, const struct image_
 
 static bool check_prefix(const struct prefix *p)
 {
-	return addr_size(&p->addr) && p->length <= addr_size(&p->addr) * 8;
+	return addr_size(&p->addr) && p->length <= addr_bits(&p->addr);
 }
 
 static const char *check_address(const struct image *image, const struct image_address *a)

@@ -19,7 +19,7 @@ struct role_message role_message(enum role_message_type type)
 static bool check_prefix(const struct prefix *p)
 {
 	return p->addr.family == ADDR_NONE ||
-	       (addr_size(&p->addr) && p->length <= addr_size(&p->addr) * 8);
+	       (addr_size(&p->addr) && p->length <= addr_bits(&p->addr));
 }
 
 static bool check_enums(const struct role_message *m)
