@@ -16,6 +16,7 @@ explained.tsv does not name, or a row there that no longer holds; 77: this canno
 """
 import argparse
 import concurrent.futures
+import csv
 import json
 import os
 import pathlib
@@ -43,12 +44,18 @@ def corpus_folder():
     return pathlib.Path(shared) / "corpus"
 
 
-def corpus_files(every):
+def corpus_rows():
+    """What INDEX.tsv has of each public file; None: there is none."""
     index = corpus_folder() / "INDEX.tsv"
     if not index.exists():
         return None
-    rows = index.read_text(encoding="utf-8").splitlines()[1:]
-    return [index.parent / row.split("\t")[0] for row in rows][::every]
+    with index.open(newline="", encoding="utf-8") as text:
+        return list(csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def corpus_files(every):
+    rows = corpus_rows()
+    return None if rows is None else [corpus_folder() / row["file"] for row in rows][::every]
 
 
 def reason_to_skip(options):
