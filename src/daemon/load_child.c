@@ -35,6 +35,8 @@
 
 #define CHANNEL_FD 3
 #define CHILD_FILES 16
+/* Between two tries to send the image. */
+#define RETRY_US 1000
 /* All files of a configuration, their tree and model; far above the largest real one. */
 #define CHILD_MEMORY (512u * 1024 * 1024)
 
@@ -295,8 +297,14 @@ static void send_result(const struct conf *conf, const struct reader *r)
 		.instance_count = conf_instance_count(conf),
 		.healthy_count = conf_healthy_count(conf),
 	};
+	int image_fd = make_image(conf), e;
 
-	if (load_packet_send(CHANNEL_FD, &p, make_image(conf), 0) < 0)
+	/* Descriptors under way count for the user, whoever of its processes sent them, and are
+	 * compared with the few that this one may have (unix(7), ETOOMANYREFS). They arrive in a
+	 * moment; how long to wait is the parent's to decide. */
+	while ((e = load_packet_send(CHANNEL_FD, &p, image_fd, 0)) == -ETOOMANYREFS)
+		usleep(RETRY_US);
+	if (e < 0)
 		give_up();
 }
 

@@ -5,6 +5,7 @@
 
 #include "daemon/load.h"
 #include "daemon/load_packet.h"
+#include "daemon/privilege.h"
 #include "sample.h"
 #include "wire/image.h"
 
@@ -259,6 +260,48 @@ static void file_of_the_parent_only(void **state)
 	close(seen.result.image_fd);
 }
 
+/* Another process of the child's user has many descriptors under way (an orphan that hands over its
+ * sockets, say): the child waits until they have arrived. */
+static void descriptors_under_way(void **state)
+{
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(64 * sizeof(int))];
+	} control = { .align = { .cmsg_len = CMSG_LEN(64 * sizeof(int)), .cmsg_level = SOL_SOCKET,
+				 .cmsg_type = SCM_RIGHTS } };
+	struct iovec octet = { .iov_base = (char[1]){ 0 }, .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &octet, .msg_iovlen = 1, .msg_control = control.space,
+				  .msg_controllen = sizeof(control.space) };
+	int ready[2], channel[2];
+	pid_t child;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(pipe(ready), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		alarm(20);
+		if (privilege_drop(NULL) < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, channel) < 0)
+			_exit(1);
+		for (int i = 0; i < 64; i++)
+			memcpy(CMSG_DATA(&control.align) + i * (int)sizeof(int), &channel[0],
+			       sizeof(int));
+		if (sendmsg(channel[0], &message, 0) != 1 || write(ready[1], "", 1) != 1)
+			_exit(1);
+		usleep(300000);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], (char[1]){ 0 }, 1), 1);
+	sample_write("c.conf", GOOD, 0644);
+	read_it(sample_path("c.conf"), LOAD_FORM_LINE);
+	assert_null(seen.result.failure);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(seen.result.image_fd);
+	close(ready[0]);
+	close(ready[1]);
+}
+
 /* -- children that do not do their work -- */
 
 static void stop_child(struct load *load)
@@ -406,6 +449,7 @@ int main(void)
 		cmocka_unit_test(files_that_are_none),
 		cmocka_unit_test(unreadable_file),
 		cmocka_unit_test(file_of_the_parent_only),
+		cmocka_unit_test(descriptors_under_way),
 		cmocka_unit_test(child_is_killed),
 		cmocka_unit_test(child_hangs),
 		cmocka_unit_test(child_lies),
