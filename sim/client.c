@@ -2,7 +2,8 @@
 /* The client of a LAN: a neighbour entry for each VIP, changed by what announces it (as Linux does
  * for an entry that is there), given up when it was of no use for long, and asked for anew; and a
  * question to each VIP every 10 ms. Who serves a VIP is known at every moment, not only when the
- * client asks: the host with the MAC of the entry, if it holds the address and frames pass. */
+ * client asks: the host with the MAC of the entry, if it holds the address and frames pass. So the
+ * questions need no events: they are counted when an answer changes. */
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -33,7 +34,7 @@ static bool is_reached(const struct sim *s, const struct sim_vip *v, const struc
 {
 	const struct sim_host *h = &s->hosts[port->host];
 
-	return sim_link_passes(h, port->link) && !h->is_frozen &&
+	return sim_link_passes(h, port->link) && sim_host_answers(h) &&
 	       sim_address_held(h, port->link, &v->prefix.addr);
 }
 
@@ -86,12 +87,54 @@ static void reached_look(struct sim *s, struct sim_vip *v)
 	r->hosts = reached;
 }
 
+/* Of one question and its answer either may get lost. */
+static bool is_lost(struct sim *s)
+{
+	return s->loss_ppm && (sim_draw(s, 1000000) < s->loss_ppm ||
+			       sim_draw(s, 1000000) < s->loss_ppm);
+}
+
+void sim_vip_count_probes(struct sim *s, struct sim_vip *v)
+{
+	int64_t before = v->probed_us / SIM_PROBE_US, last = s->now_us / SIM_PROBE_US;
+
+	v->probed_us = s->now_us;
+	if (last > before && v->is_served)
+		v->answered_us = last * SIM_PROBE_US;
+	for (int64_t k = before; k < last && v->was_served; k++) {
+		v->sent++;
+		v->lost += !v->is_served || is_lost(s);
+	}
+}
+
+/* The entry will be given up, unless an answer comes. */
+static void doubt(struct sim *s, const struct sim_vip *v)
+{
+	struct sim_event e = { .kind = SIM_EVENT_DOUBT,
+			       .at_us = v->answered_us + SIM_NEIGHBOUR_US,
+			       .index = (uint32_t)(v - s->vips) };
+
+	sim_queue_add(&s->queue, &e, NULL, 0);
+}
+
+void sim_client_doubt(struct sim *s, uint32_t vip)
+{
+	struct sim_vip *v = &s->vips[vip];
+
+	sim_vip_count_probes(s, v);
+	if (v->is_served || s->now_us - v->answered_us < SIM_NEIGHBOUR_US)
+		return;
+	v->is_known = false;
+	sim_vip_look(s, v);
+}
+
 void sim_vip_look(struct sim *s, struct sim_vip *v)
 {
 	uint32_t before = v->served_by;
 	bool now;
 	struct sim_record *r;
 
+	sim_vip_count_probes(s, v);
 	reached_look(s, v);
 	if (!v->is_known)
 		resolve(s, v);
@@ -103,6 +146,8 @@ void sim_vip_look(struct sim *s, struct sim_vip *v)
 	r = sim_record_add(s, now ? SIM_RECORD_SERVED : SIM_RECORD_UNSERVED);
 	r->host = v->served_by;
 	r->vip = (uint32_t)(v - s->vips);
+	if (!now && v->is_known)
+		doubt(s, v);
 }
 
 void sim_vips_look(struct sim *s)
@@ -120,33 +165,4 @@ void sim_client_arp(struct sim *s, uint32_t lan, const uint8_t *frame)
 		return;
 	memcpy(v->mac, frame + ARP_SENDER_MAC, MAC_SIZE);
 	sim_vip_look(s, v);
-}
-
-static void probe(struct sim *s, struct sim_vip *v)
-{
-	/* There and back. */
-	bool is_answered = v->is_served && sim_draw(s, 1000000) >= s->loss_ppm &&
-			   sim_draw(s, 1000000) >= s->loss_ppm;
-
-	if (v->was_served) {
-		v->sent++;
-		v->lost += !is_answered;
-	}
-	if (is_answered)
-		v->answered_us = s->now_us;
-	else if (v->is_known && s->now_us - v->answered_us >= SIM_NEIGHBOUR_US)
-		v->is_known = false;
-	if (!v->is_known)
-		sim_vip_look(s, v);
-}
-
-void sim_client_probe(struct sim *s, uint32_t lan)
-{
-	struct sim_event again = { .kind = SIM_EVENT_PROBE, .at_us = s->now_us + SIM_PROBE_US,
-				   .lan = lan };
-
-	for (uint32_t i = 0; i < s->vip_count; i++)
-		if (s->vips[i].lan == lan)
-			probe(s, &s->vips[i]);
-	sim_queue_add(&s->queue, &again, NULL, 0);
 }

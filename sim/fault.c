@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults: their words, and what each does to the world. `for` adds the opposite after that time. */
+/* Faults: their words. `for` adds the opposite after that time. */
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORD_MAX 64
+#define WORD_MAX 256
 #define WORDS_MAX 8
 
 static const struct {
@@ -21,18 +21,49 @@ static const struct {
 	[SIM_FAULT_START] = { "start", SIM_FAULT_STOP, false },
 	[SIM_FAULT_KILL] = { "kill", SIM_FAULT_N_, false },
 	[SIM_FAULT_KILL_ALL] = { "kill-all", SIM_FAULT_START, false },
+	[SIM_FAULT_HANG] = { "hang", SIM_FAULT_WAKE, false },
+	[SIM_FAULT_WAKE] = { "wake", SIM_FAULT_HANG, false },
 	[SIM_FAULT_CABLE_DOWN] = { "cable-down", SIM_FAULT_CABLE_UP, true },
 	[SIM_FAULT_CABLE_UP] = { "cable-up", SIM_FAULT_CABLE_DOWN, true },
 	[SIM_FAULT_CUT] = { "cut", SIM_FAULT_JOIN, true },
+	[SIM_FAULT_DEAF] = { "deaf", SIM_FAULT_JOIN, true },
+	[SIM_FAULT_MUTE] = { "mute", SIM_FAULT_JOIN, true },
+	[SIM_FAULT_UNSNOOP] = { "unsnoop", SIM_FAULT_JOIN, true },
 	[SIM_FAULT_JOIN] = { "join", SIM_FAULT_CUT, true },
+	[SIM_FAULT_LOSSY] = { "lossy", SIM_FAULT_CLEAN, true },
+	[SIM_FAULT_TWICE] = { "twice", SIM_FAULT_CLEAN, true },
+	[SIM_FAULT_LATE] = { "late", SIM_FAULT_CLEAN, true },
+	[SIM_FAULT_CORRUPT] = { "corrupt", SIM_FAULT_CLEAN, true },
+	[SIM_FAULT_CLEAN] = { "clean", SIM_FAULT_N_, true },
+	[SIM_FAULT_UNPLUG] = { "unplug", SIM_FAULT_PLUG, true },
+	[SIM_FAULT_PLUG] = { "plug", SIM_FAULT_UNPLUG, true },
+	[SIM_FAULT_ADDRESS_OFF] = { "address-off", SIM_FAULT_ADDRESS_ON, true },
+	[SIM_FAULT_ADDRESS_ON] = { "address-on", SIM_FAULT_ADDRESS_OFF, true },
 	[SIM_FAULT_FREEZE] = { "freeze", SIM_FAULT_THAW, false },
 	[SIM_FAULT_THAW] = { "thaw", SIM_FAULT_FREEZE, false },
+	[SIM_FAULT_PAUSE] = { "pause", SIM_FAULT_RESUME, false },
+	[SIM_FAULT_RESUME] = { "resume", SIM_FAULT_PAUSE, false },
+	[SIM_FAULT_SLOW] = { "slow", SIM_FAULT_QUICK, false },
+	[SIM_FAULT_QUICK] = { "quick", SIM_FAULT_SLOW, false },
+	[SIM_FAULT_STEP] = { "step", SIM_FAULT_N_, false },
+	[SIM_FAULT_OVERRUN] = { "overrun", SIM_FAULT_HEARD, false },
+	[SIM_FAULT_HEARD] = { "heard", SIM_FAULT_OVERRUN, false },
+	[SIM_FAULT_REFUSE] = { "refuse", SIM_FAULT_GRANT, false },
+	[SIM_FAULT_GRANT] = { "grant", SIM_FAULT_REFUSE, false },
 	[SIM_FAULT_STEAL] = { "steal", SIM_FAULT_N_, false },
+	[SIM_FAULT_FORGE] = { "forge", SIM_FAULT_N_, false },
+	[SIM_FAULT_REPLAY] = { "replay", SIM_FAULT_N_, false },
+	[SIM_FAULT_RELOAD] = { "reload", SIM_FAULT_N_, false },
 };
 
 const char *sim_fault_name(enum sim_fault_kind kind)
 {
 	return kinds[kind].name;
+}
+
+enum sim_fault_kind sim_fault_opposite(enum sim_fault_kind kind)
+{
+	return kinds[kind].opposite;
 }
 
 /* -- words -- */
@@ -110,8 +141,8 @@ static bool host_parse(const struct sim *s, const char *word, uint32_t *ret_host
 
 static bool has_link(const struct sim_host *h, const char *name)
 {
-	for (uint32_t l = 0; l < h->image->link_count; l++)
-		if (strcmp(image_links(h->image)[l].name, name) == 0)
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (strcmp(h->links[l].name, name) == 0)
 			return true;
 	return false;
 }
@@ -126,10 +157,67 @@ static const char *link_parse(struct words *w, const struct sim_host *h, struct 
 	return NULL;
 }
 
+/* What makes the advert bad: a word of vrrp_drop_name(). */
+static const char *forgery_parse(struct words *w, struct sim_fault *f)
+{
+	const char *word = word_next(w);
+
+	for (uint32_t d = VRRP_DROP_NONE + 1; d < VRRP_DROP_NOT_RUNNING; d++)
+		if (strcmp(word, vrrp_drop_name((enum vrrp_drop)d)) == 0) {
+			f->variant = d;
+			return NULL;
+		}
+	return "forge needs what is wrong with the advert: length, ttl, version, type, checksum, "
+	       "vrid, auth-type, auth-failed, interval or own-address";
+}
+
+static const char *reload_parse(struct sim *s, struct words *w, struct sim_fault *f)
+{
+	struct image *image;
+	int variant;
+
+	if (!word_is(w, "to") || w->at == w->count)
+		return "reload needs the new configuration, as in `reload HOST to FILE at 10s`";
+	if (!s->reader)
+		return "no configuration can be read here";
+	image = s->reader(s->reader_context, word_next(w));
+	if (!image)
+		return "its configuration cannot be used";
+	variant = sim_variant_add(s, f->host, image);
+	free(image);
+	f->variant = (uint32_t)variant;
+	return variant < 0 ? "too many configurations or networks" : NULL;
+}
+
+/* What stands between the host and `at`. */
+static const char *particulars_parse(struct sim *s, struct words *w, struct sim_fault *f)
+{
+	if (f->kind == SIM_FAULT_FORGE)
+		return forgery_parse(w, f);
+	if (f->kind == SIM_FAULT_RELOAD)
+		return reload_parse(s, w, f);
+	if (kinds[f->kind].has_link && w->at < w->count && strcmp(w->text[w->at], "at") != 0)
+		return link_parse(w, &s->hosts[f->host], f);
+	return NULL;
+}
+
+static const char *times_parse(struct words *w, struct sim_fault *f, int64_t *ret_length_us)
+{
+	if (!word_is(w, "at") || !sim_time_parse(word_next(w), &f->at_us))
+		return "`at TIME` is missing, as in `at 10s`";
+	if (word_is(w, "for") && !sim_time_parse(word_next(w), ret_length_us))
+		return "`for` needs a time, as in `for 5s`";
+	if (w->at < w->count)
+		return "there are words too many";
+	if (*ret_length_us && kinds[f->kind].opposite == SIM_FAULT_N_)
+		return "this fault takes no time: it has no `for`";
+	return NULL;
+}
+
 const char *sim_fault_parse(struct sim *s, const char *text, int64_t *ret_last_us)
 {
 	struct sim_fault f = { .at_us = 0 };
-	const char *wrong = NULL;
+	const char *wrong;
 	int64_t length_us = 0;
 	struct words w;
 
@@ -139,18 +227,11 @@ const char *sim_fault_parse(struct sim *s, const char *text, int64_t *ret_last_u
 		return "no such fault";
 	if (!host_parse(s, word_next(&w), &f.host))
 		return "no such host";
-	if (kinds[f.kind].has_link && w.at < w.count && strcmp(w.text[w.at], "at") != 0)
-		wrong = link_parse(&w, &s->hosts[f.host], &f);
+	wrong = particulars_parse(s, &w, &f);
+	if (!wrong)
+		wrong = times_parse(&w, &f, &length_us);
 	if (wrong)
 		return wrong;
-	if (!word_is(&w, "at") || !sim_time_parse(word_next(&w), &f.at_us))
-		return "`at TIME` is missing, as in `at 10s`";
-	if (word_is(&w, "for") && !sim_time_parse(word_next(&w), &length_us))
-		return "`for` needs a time, as in `for 5s`";
-	if (w.at < w.count)
-		return "there are words too many";
-	if (length_us && kinds[f.kind].opposite == SIM_FAULT_N_)
-		return "this fault takes no time: it has no `for`";
 	sim_fault_add(s, &f);
 	if (*ret_last_us < f.at_us + length_us)
 		*ret_last_us = f.at_us + length_us;
@@ -169,80 +250,4 @@ void sim_fault_add(struct sim *s, const struct sim_fault *fault)
 	s->faults = sim_grow(s->faults, sizeof(*s->faults), s->fault_count, &s->fault_room);
 	s->faults[s->fault_count++] = *fault;
 	sim_queue_add(&s->queue, &e, NULL, 0);
-}
-
-/* -- effects -- */
-
-static void link_fault(struct sim_host *h, const struct sim_fault *f)
-{
-	for (uint32_t l = 0; l < h->image->link_count; l++) {
-		if (f->link[0] && strcmp(image_links(h->image)[l].name, f->link) != 0)
-			continue;
-		if (f->kind == SIM_FAULT_CUT || f->kind == SIM_FAULT_JOIN)
-			h->links[l].is_cut = f->kind == SIM_FAULT_CUT;
-		else
-			sim_host_carrier(h, l, f->kind == SIM_FAULT_CABLE_UP);
-	}
-}
-
-/* vipd-vrrp is dead; its parent sees that and starts the next one. */
-static void kill_role(struct sim_host *h)
-{
-	struct sim_event e = { .kind = SIM_EVENT_START, .host = h->number, .index = h->life,
-			       .at_us = h->sim->now_us + SIM_RESTART_US };
-
-	if (!h->node)
-		return;
-	sim_host_kill(h);
-	sim_queue_add(&h->sim->queue, &e, NULL, 0);
-}
-
-static void fault_run(struct sim_host *h, const struct sim_fault *fault)
-{
-	switch (fault->kind) {
-	case SIM_FAULT_POWER_OFF:
-	case SIM_FAULT_POWER_ON:
-		sim_host_power(h, fault->kind == SIM_FAULT_POWER_ON);
-		break;
-	case SIM_FAULT_STOP:
-		sim_host_stop(h);
-		break;
-	case SIM_FAULT_START:
-		sim_host_start(h, false);
-		break;
-	case SIM_FAULT_KILL:
-		kill_role(h);
-		break;
-	case SIM_FAULT_KILL_ALL:
-		h->life++;
-		sim_host_kill(h);
-		break;
-	case SIM_FAULT_FREEZE:
-	case SIM_FAULT_THAW:
-		h->is_frozen = fault->kind == SIM_FAULT_FREEZE;
-		break;
-	case SIM_FAULT_STEAL:
-		sim_addresses_steal(h);
-		break;
-	case SIM_FAULT_CABLE_DOWN:
-	case SIM_FAULT_CABLE_UP:
-	case SIM_FAULT_CUT:
-	case SIM_FAULT_JOIN:
-		link_fault(h, fault);
-		break;
-	case SIM_FAULT_N_:
-		check(fault->kind < SIM_FAULT_N_);
-	}
-}
-
-void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
-{
-	struct sim_host *h = &s->hosts[fault->host];
-	struct sim_record *r = sim_record_add(s, SIM_RECORD_FAULT);
-
-	r->host = fault->host;
-	r->fault = fault->kind;
-	fault_run(h, fault);
-	sim_vips_look(s);
-	sim_oracle_fault(s);
 }

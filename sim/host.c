@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A host: power, clock, and the daemon's part around the node, in the order of a turn that
+/* A host: its clock, and the daemon's part around the node, in the order of a turn that
  * docs/architecture.md has for vipd-vrrp. Each host has a CLOCK_MONOTONIC of its own, which began
  * at some other time. */
 #include "sim/sim_private.h"
@@ -7,35 +7,70 @@
 #include "base/check.h"
 #include "wire/keep.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ETHERTYPE_IPV4_HIGH 0x08
-#define CACHE_LINE 64u
+#define ETHERNET_HEADER 14
+#define MILLION INT64_C(1000000)
+
+/* -- time -- */
 
 struct mono sim_host_now(const struct sim_host *h)
 {
-	return (struct mono){ h->clock_us + h->sim->now_us };
+	int64_t since_us = h->is_paused ? 0 : h->sim->now_us - h->clock_at_us;
+
+	return (struct mono){ h->clock_us + since_us + since_us * h->drift_ppm / MILLION };
+}
+
+/* The first moment of the world's time at which the host's clock shows `at`. */
+static int64_t world_time(const struct sim_host *h, struct mono at)
+{
+	int64_t length_us = at.us - h->clock_us, world_us;
+
+	if (mono_is_never(at))
+		return INT64_MAX;
+	world_us = length_us - length_us * h->drift_ppm / (MILLION + h->drift_ppm);
+	while (world_us + world_us * h->drift_ppm / MILLION >= length_us)
+		world_us--;
+	while (world_us + world_us * h->drift_ppm / MILLION < length_us)
+		world_us++;
+	return h->clock_at_us + world_us;
+}
+
+bool sim_host_answers(const struct sim_host *h)
+{
+	return h->is_powered && !h->is_frozen && !h->is_paused;
 }
 
 bool sim_host_is_awake(const struct sim_host *h)
 {
-	return h->node && h->is_powered && !h->is_frozen;
+	return h->node && sim_host_answers(h) && !h->is_hung;
+}
+
+void sim_host_work(struct sim_host *h)
+{
+	if (!h->has_work)
+		h->work_us = h->sim->now_us;
+	h->has_work = true;
 }
 
 int64_t sim_host_deadline(const struct sim_host *h)
 {
-	struct mono deadline;
+	int64_t at_us, news_us;
 
 	if (!sim_host_is_awake(h))
 		return INT64_MAX;
-	if (h->has_work)
-		return h->sim->now_us;
-	deadline = node_deadline(h->node);
-	if (mono_is_never(deadline))
-		return INT64_MAX;
-	deadline.us -= h->clock_us;
-	return deadline.us < h->sim->now_us ? h->sim->now_us : deadline.us;
+	at_us = h->has_work ? h->work_us : world_time(h, node_deadline(h->node));
+	news_us = sim_news_time(h);
+	at_us = news_us < at_us ? news_us : at_us;
+	if (h->change == SIM_CHANGE_COMPARING)
+		at_us = h->sim->now_us;
+	if (at_us == INT64_MAX)
+		return at_us;
+	at_us += h->late_us;
+	return at_us < h->sim->now_us ? h->sim->now_us : at_us;
 }
 
 /* -- what the node asks for -- */
@@ -53,25 +88,51 @@ static void group_mac(const struct addr *group, uint8_t mac[MAC_SIZE])
 
 static void advert(struct sim_host *h, const struct node_action *a)
 {
-	uint8_t frame[14 + LIMIT_ADVERT_PACKET];
+	uint8_t frame[ETHERNET_HEADER + LIMIT_ADVERT_PACKET];
+	uint32_t link = sim_link_of(h, a->link);
 
 	group_mac(&a->destination, frame);
-	memcpy(frame + MAC_SIZE, h->links[a->link].mac, MAC_SIZE);
+	memcpy(frame + MAC_SIZE, h->links[link].mac, MAC_SIZE);
 	frame[12] = ETHERTYPE_IPV4_HIGH;
 	frame[13] = 0;
-	memcpy(frame + 14, a->packet, a->packet_size);
-	sim_frame_send(h, a->link, frame, 14 + a->packet_size);
-	node_sent(h->node, a->instance, 0, sim_host_now(h));
+	memcpy(frame + ETHERNET_HEADER, a->packet, a->packet_size);
+	h->advert_size = ETHERNET_HEADER + a->packet_size;
+	h->advert_link = link;
+	h->advert = realloc(h->advert, h->advert_size);
+	check(h->advert);
+	memcpy(h->advert, frame, h->advert_size);
+	sim_frame_send(h, link, frame, h->advert_size);
+}
+
+static void announce(struct sim_host *h, const struct node_action *a)
+{
+	for (int i = 0; i < a->count; i++) {
+		uint32_t link = sim_link_by_index(h, a->frames[i].ifindex);
+
+		if (link != NODE_NONE)
+			sim_frame_send(h, link, a->frames[i].data, sizeof(a->frames[i].data));
+	}
 }
 
 static void addresses(struct sim_host *h, const struct node_action *a)
 {
 	for (int i = 0; i < a->count; i++) {
 		const struct node_address_change *c = &a->changes[i];
-		int e = sim_address_change(h, c->ifindex, &c->prefix, c->add, true);
+		uint32_t link = sim_link_by_index(h, c->ifindex);
+		int e = ENODEV;
 
+		if (link != NODE_NONE)
+			e = sim_address_change(h, link, &c->prefix, c->add, true);
 		node_address_done(h->node, c->address, c->add, e, sim_host_now(h));
 	}
+}
+
+static void open_socket(struct sim_host *h, uint32_t node_link)
+{
+	struct sim_link *l = &h->links[sim_link_of(h, node_link)];
+
+	l->is_open = !h->refuses && l->ifindex;
+	node_opened(h->node, node_link, l->is_open ? 0 : ENOBUFS, sim_host_now(h));
 }
 
 static void tell(struct sim_host *h, const struct node_action *a)
@@ -88,12 +149,12 @@ static void tell(struct sim_host *h, const struct node_action *a)
 	r->drop = (enum vrrp_drop)a->message.drop;
 }
 
-static void keep(struct sim_host *h, uint32_t instance)
+void sim_host_keep(struct sim_host *h, uint32_t instance)
 {
 	struct keep_row row;
 
-	node_keep(h->node, instance, 0, &row);
-	keep_write(h->keep, instance, &row);
+	node_keep(h->node, instance, h->realtime_us, &row);
+	keep_write(h->variants[h->variant].keep, instance, &row);
 }
 
 /* False: vipd-vrrp has ended. */
@@ -104,11 +165,10 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		advert(h, a);
 		break;
 	case NODE_ACTION_OPEN:
-		h->links[a->link].is_open = true;
-		node_opened(h->node, a->link, 0, sim_host_now(h));
+		open_socket(h, a->link);
 		break;
 	case NODE_ACTION_CLOSE:
-		h->links[a->link].is_open = false;
+		h->links[sim_link_of(h, a->link)].is_open = false;
 		break;
 	case NODE_ACTION_FILTER: /* the node judges what a filter would have refused, too */
 	case NODE_ACTION_NOTE:
@@ -118,18 +178,16 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		tell(h, a);
 		break;
 	case NODE_ACTION_CHANGED:
-		keep(h, a->instance);
+		sim_host_keep(h, a->instance);
 		break;
 	case NODE_ACTION_ADDRESSES:
 		addresses(h, a);
 		break;
 	case NODE_ACTION_ANNOUNCE:
-		for (int i = 0; i < a->count; i++)
-			sim_frame_send(h, a->frames[i].ifindex - 1, a->frames[i].data,
-				       sizeof(a->frames[i].data));
+		announce(h, a);
 		break;
 	case NODE_ACTION_DUMP:
-		sim_kernel_dump(h);
+		sim_news_dump(h);
 		break;
 	case NODE_ACTION_STOPPED:
 		sim_host_kill(h);
@@ -138,7 +196,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 	return true;
 }
 
-static bool apply(struct sim_host *h)
+bool sim_host_apply(struct sim_host *h)
 {
 	struct node_action action;
 
@@ -150,11 +208,12 @@ static bool apply(struct sim_host *h)
 
 /* -- a turn -- */
 
-static void packets_forget(struct sim_host *h)
+static void packet_read(struct sim_host *h, const struct sim_packet *p)
 {
-	for (size_t i = 0; i < h->packet_count; i++)
-		free(h->packets[i]);
-	h->packet_count = 0;
+	const struct sim_link *l = &h->links[p->link];
+
+	if (l->is_open && l->node_link != NODE_NONE)
+		node_packet(h->node, l->node_link, p->data, p->size, false, sim_host_now(h));
 }
 
 /* As many as a turn of vipd-vrrp reads of one socket; the others wait for the next. */
@@ -163,29 +222,36 @@ static void packets_read(struct sim_host *h)
 	size_t count = h->packet_count < LIMIT_PACKETS_TURN ? h->packet_count : LIMIT_PACKETS_TURN;
 
 	for (size_t i = 0; i < count; i++) {
-		struct sim_packet *p = h->packets[i];
-
-		node_packet(h->node, p->link, p->data, p->size, false, sim_host_now(h));
-		free(p);
+		packet_read(h, h->packets[i]);
+		free(h->packets[i]);
 	}
 	h->packet_count -= count;
 	memmove(h->packets, h->packets + count, h->packet_count * sizeof(struct sim_packet *));
-	for (size_t i = 0; i < h->packet_count; i++)
-		node_link_busy(h->node, h->packets[i]->link);
-	h->has_work = h->packet_count > 0;
+	for (size_t i = 0; i < h->packet_count; i++) {
+		uint32_t node_link = h->links[h->packets[i]->link].node_link;
+
+		if (node_link != NODE_NONE)
+			node_link_busy(h->node, node_link);
+		sim_host_work(h);
+	}
 }
 
 void sim_host_turn(struct sim_host *h)
 {
+	h->has_work = false;
+	h->late_us = h->is_slow ? sim_draw(h->sim, SIM_LATE_US) : 0;
 	node_turn(h->node, sim_host_now(h));
-	if (!apply(h))
+	if (!sim_host_apply(h))
 		return;
+	sim_news_read(h);
 	packets_read(h);
 	node_timers(h->node, sim_host_now(h));
-	apply(h);
+	sim_host_reload_advance(h);
+	sim_host_apply(h);
 }
 
-void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size)
+void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,
+		      enum vrrp_drop forged)
 {
 	struct sim_packet *p;
 
@@ -194,81 +260,9 @@ void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, 
 	p = malloc(sizeof(*p) + size);
 	check(p);
 	p->link = link;
+	p->forged = forged;
 	p->size = size;
 	memcpy(p->data, packet, size);
 	h->packets[h->packet_count++] = p;
-	h->has_work = true;
-}
-
-/* -- lives -- */
-
-void sim_host_start(struct sim_host *h, bool adopt)
-{
-	size_t size = (node_size(h->image) + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
-	void *memory = aligned_alloc(CACHE_LINE, size);
-	struct keep_row row;
-
-	if (h->node || !h->is_powered) {
-		free(memory);
-		return;
-	}
-	check(memory);
-	h->node = node_init(memory, h->image, 1, sim_host_now(h));
-	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
-		if (keep_read(h->keep, i, &row))
-			node_adopt(h->node, i, &row);
-	if (!adopt)
-		keep_init(h->keep, h->image->instance_count, 1);
-	h->has_work = true;
-}
-
-void sim_host_stop(struct sim_host *h)
-{
-	if (h->node)
-		node_stop(h->node, sim_host_now(h));
-	h->has_work = true;
-}
-
-void sim_host_kill(struct sim_host *h)
-{
-	free(h->node);
-	h->node = NULL;
-	packets_forget(h);
-	for (uint32_t l = 0; l < h->image->link_count; l++)
-		h->links[l].is_open = false;
-}
-
-/* The host's own addresses are there after each boot, the others are not. */
-static void addresses_boot(struct sim_host *h)
-{
-	for (size_t i = h->address_count; i-- > 0;) {
-		struct sim_address a = h->addresses[i];
-
-		if (a.is_marked)
-			sim_address_change(h, a.ifindex, &a.prefix, false, false);
-	}
-}
-
-void sim_host_power(struct sim_host *h, bool is_on)
-{
-	if (h->is_powered == is_on)
-		return;
-	h->is_powered = is_on;
-	h->is_frozen = false;
-	h->life++;
-	if (!is_on) {
-		sim_host_kill(h);
-		addresses_boot(h);
-	} else {
-		sim_host_start(h, false);
-	}
-}
-
-void sim_host_carrier(struct sim_host *h, uint32_t link, bool has_carrier)
-{
-	if (h->links[link].has_carrier == has_carrier)
-		return;
-	h->links[link].has_carrier = has_carrier;
-	if (h->is_powered)
-		sim_kernel_link(h, link);
+	sim_host_work(h);
 }

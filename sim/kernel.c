@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The model of a host's kernel: addresses and what it tells of them and of its links. What vipd
- * did itself was told to it as an outcome and comes as no news. Not modelled: rtnetlink's own
- * queue, its delay and its overruns. */
+/* The model of a host's kernel: its interfaces and addresses, and what rtnetlink tells of them: in
+ * order, a little later, and not at all when too much of it waits to be read (an overrun, which the
+ * reader learns of with its next look). A dump says what there is at the moment when it is read. */
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -9,32 +9,172 @@
 #include <errno.h>
 #include <string.h>
 
-static struct node_address_news news_of(const struct sim_address *a)
+uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex)
 {
-	return (struct node_address_news){ .ifindex = a->ifindex, .prefix = a->prefix,
-					   .is_marked = a->is_marked, .is_vrrp = a->is_marked };
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (ifindex && h->links[l].ifindex == ifindex)
+			return l;
+	return NODE_NONE;
 }
 
-static struct sim_address *address_find(const struct sim_host *h, uint32_t ifindex,
+uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link)
+{
+	return h->variants[h->variant].links[node_link];
+}
+
+/* -- what is told -- */
+
+static void news_put(struct sim_host *h, const struct sim_news *news)
+{
+	int64_t at_us = h->sim->now_us + sim_draw(h->sim, SIM_NEWS_DELAY_US);
+
+	if (!h->node)
+		return;
+	if (h->loses_news || h->news_count == SIM_NEWS) {
+		h->has_lost_news = true;
+		return;
+	}
+	if (h->news_count && h->news[h->news_count - 1].at_us > at_us)
+		at_us = h->news[h->news_count - 1].at_us;
+	h->news[h->news_count] = *news;
+	h->news[h->news_count++].at_us = at_us;
+}
+
+static struct sim_news link_news(const struct sim_host *h, uint32_t link)
+{
+	const struct sim_link *l = &h->links[link];
+
+	return (struct sim_news){ .kind = SIM_NEWS_LINK, .link = link, .ifindex = l->ifindex,
+				  .is_up = l->has_carrier };
+}
+
+static struct sim_news address_news(const struct sim_host *h, const struct sim_address *a)
+{
+	return (struct sim_news){ .kind = SIM_NEWS_ADDRESS, .link = a->link,
+				  .ifindex = h->links[a->link].ifindex, .prefix = a->prefix,
+				  .is_marked = a->is_marked };
+}
+
+void sim_news_forget(struct sim_host *h)
+{
+	h->news_count = 0;
+	h->has_lost_news = false;
+}
+
+void sim_news_dump(struct sim_host *h)
+{
+	struct sim_news dump = { .kind = SIM_NEWS_DUMP };
+
+	news_put(h, &dump);
+}
+
+void sim_news_overrun(struct sim_host *h, bool is_losing)
+{
+	h->loses_news = is_losing;
+	if (is_losing) {
+		h->news_count = 0;
+		h->has_lost_news = true;
+	} else if (h->node) {
+		sim_host_work(h);
+	}
+}
+
+int64_t sim_news_time(const struct sim_host *h)
+{
+	if (h->has_lost_news && !h->loses_news)
+		return h->sim->now_us;
+	return h->news_count ? h->news[0].at_us : INT64_MAX;
+}
+
+static void link_tell(struct sim_host *h, const struct sim_news *news)
+{
+	const struct sim_link *l = &h->links[news->link];
+	struct node_link_news told = { .ifindex = news->ifindex, .name = l->name,
+				       .is_up = news->is_up, .has_mac = true };
+
+	memcpy(told.mac, l->mac, MAC_SIZE);
+	node_link(h->node, &told, sim_host_now(h));
+}
+
+static void news_tell(struct sim_host *h, const struct sim_news *news);
+
+static void dump_tell(struct sim_host *h)
+{
+	node_dump_begin(h->node);
+	for (uint32_t l = 0; l < h->link_count; l++) {
+		struct sim_news news = link_news(h, l);
+
+		if (news.ifindex)
+			news_tell(h, &news);
+	}
+	for (size_t i = 0; i < h->address_count; i++) {
+		struct sim_news news = address_news(h, &h->addresses[i]);
+
+		news_tell(h, &news);
+	}
+	node_dump_end(h->node, sim_host_now(h));
+}
+
+static void news_tell(struct sim_host *h, const struct sim_news *news)
+{
+	struct node_address_news address = { .ifindex = news->ifindex, .prefix = news->prefix,
+					     .is_marked = news->is_marked,
+					     .is_vrrp = news->is_marked, .is_own = news->is_own };
+
+	switch (news->kind) {
+	case SIM_NEWS_LINK:
+		link_tell(h, news);
+		break;
+	case SIM_NEWS_LINK_GONE:
+		node_link_gone(h->node, news->ifindex, sim_host_now(h));
+		break;
+	case SIM_NEWS_ADDRESS:
+		node_address(h->node, &address, sim_host_now(h));
+		break;
+	case SIM_NEWS_ADDRESS_GONE:
+		node_address_gone(h->node, &address, sim_host_now(h));
+		break;
+	case SIM_NEWS_DUMP:
+		dump_tell(h);
+		break;
+	}
+}
+
+void sim_news_read(struct sim_host *h)
+{
+	uint32_t count = 0;
+
+	if (h->has_lost_news && !h->loses_news) {
+		h->has_lost_news = false;
+		node_overrun(h->node);
+	}
+	while (count < h->news_count && h->news[count].at_us <= h->sim->now_us)
+		news_tell(h, &h->news[count++]);
+	h->news_count -= count;
+	memmove(h->news, h->news + count, h->news_count * sizeof(h->news[0]));
+}
+
+/* -- addresses -- */
+
+static struct sim_address *address_find(const struct sim_host *h, uint32_t link,
 					const struct addr *addr)
 {
 	for (size_t i = 0; i < h->address_count; i++)
-		if (h->addresses[i].ifindex == ifindex &&
-		    addr_equal(&h->addresses[i].prefix.addr, addr))
+		if (h->addresses[i].link == link && addr_equal(&h->addresses[i].prefix.addr, addr))
 			return &h->addresses[i];
 	return NULL;
 }
 
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr)
 {
-	return address_find(h, link + 1, addr) != NULL;
+	return address_find(h, link, addr) != NULL;
 }
 
 /* An address of the user's, or of the host itself, is no VIP: nobody looks for it. */
 static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 {
 	struct sim *s = h->sim;
-	struct sim_vip *v = sim_vip_find(s, h->links[a->ifindex - 1].lan, &a->prefix.addr);
+	struct sim_vip *v = sim_vip_find(s, h->links[a->link].lan, &a->prefix.addr);
 	struct sim_record *r;
 
 	if (!v)
@@ -45,25 +185,41 @@ static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 	sim_vip_look(s, v);
 }
 
-int sim_address_change(struct sim_host *h, uint32_t ifindex, const struct prefix *prefix, bool add,
-		       bool is_marked)
+static void address_set(struct sim_host *h, struct sim_address *there,
+			const struct sim_address *changed, bool add)
 {
-	struct sim_address *a = address_find(h, ifindex, &prefix->addr);
-	struct sim_address changed = { ifindex, *prefix, is_marked };
+	if (add) {
+		h->addresses = sim_grow(h->addresses, sizeof(*changed), h->address_count,
+					&h->address_room);
+		h->addresses[h->address_count++] = *changed;
+	} else {
+		*there = h->addresses[--h->address_count];
+	}
+	moved(h, changed, add);
+}
 
+int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
+		       bool is_own)
+{
+	struct sim_address *a = address_find(h, link, &prefix->addr);
+	struct sim_address changed = { link, *prefix, is_own };
+	struct sim_news news;
+
+	if (is_own && h->refuses) {
+		h->was_refused = true;
+		return ENOBUFS;
+	}
 	if (add && a)
 		return EEXIST;
 	if (!add && !a)
 		return EADDRNOTAVAIL;
-	if (add) {
-		h->addresses = sim_grow(h->addresses, sizeof(*a), h->address_count,
-					&h->address_room);
-		h->addresses[h->address_count++] = changed;
-	} else {
+	if (!add)
 		changed = *a;
-		*a = h->addresses[--h->address_count];
-	}
-	moved(h, &changed, add);
+	address_set(h, a, &changed, add);
+	news = address_news(h, &changed);
+	news.kind = add ? SIM_NEWS_ADDRESS : SIM_NEWS_ADDRESS_GONE;
+	news.is_own = is_own;
+	news_put(h, &news);
 	return 0;
 }
 
@@ -71,41 +227,69 @@ void sim_addresses_steal(struct sim_host *h)
 {
 	for (size_t i = h->address_count; i-- > 0;) {
 		struct sim_address a = h->addresses[i];
-		struct node_address_news news = news_of(&a);
 
-		if (!a.is_marked)
-			continue;
-		sim_address_change(h, a.ifindex, &a.prefix, false, false);
-		if (h->node)
-			node_address_gone(h->node, &news, sim_host_now(h));
+		if (a.is_marked)
+			sim_address_change(h, a.link, &a.prefix, false, false);
 	}
-	h->has_work = true;
 }
 
-void sim_kernel_link(struct sim_host *h, uint32_t link)
+void sim_own_address(struct sim_host *h, uint32_t link, bool is_there)
 {
-	const struct sim_link *l = &h->links[link];
-	struct node_link_news news = { .ifindex = link + 1,
-				       .name = image_links(h->image)[link].name,
-				       .is_up = l->has_carrier, .has_mac = true };
+	struct sim_link *l = &h->links[link];
 
-	if (!h->node)
+	if (l->has_own == is_there || !l->ifindex)
 		return;
-	memcpy(news.mac, l->mac, MAC_SIZE);
-	node_link(h->node, &news, sim_host_now(h));
-	h->has_work = true;
+	l->has_own = is_there;
+	sim_address_change(h, link, &l->own, is_there, false);
 }
 
-void sim_kernel_dump(struct sim_host *h)
-{
-	node_dump_begin(h->node);
-	for (uint32_t l = 0; l < h->image->link_count; l++)
-		sim_kernel_link(h, l);
-	for (size_t i = 0; i < h->address_count; i++) {
-		struct node_address_news news = news_of(&h->addresses[i]);
+/* -- interfaces -- */
 
-		node_address(h->node, &news, sim_host_now(h));
+void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier)
+{
+	struct sim_link *l = &h->links[link];
+	struct sim_news news;
+
+	if (l->has_carrier == has_carrier)
+		return;
+	l->has_carrier = has_carrier;
+	news = link_news(h, link);
+	if (l->ifindex)
+		news_put(h, &news);
+}
+
+/* With the interface its sockets and addresses go; of these the kernel tells, too. */
+static void unplug(struct sim_host *h, uint32_t link)
+{
+	struct sim_link *l = &h->links[link];
+	struct sim_news gone = { .kind = SIM_NEWS_LINK_GONE, .link = link,
+				 .ifindex = l->ifindex };
+
+	for (size_t i = h->address_count; i-- > 0;) {
+		struct sim_address a = h->addresses[i];
+
+		if (a.link == link)
+			sim_address_change(h, link, &a.prefix, false, false);
 	}
-	node_dump_end(h->node, sim_host_now(h));
-	h->has_work = true;
+	l->has_own = false;
+	news_put(h, &gone);
+	l->ifindex = 0;
+	l->is_open = false;
+}
+
+void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
+{
+	struct sim_link *l = &h->links[link];
+	struct sim_news news;
+
+	if (is_plugged == (l->ifindex != 0))
+		return;
+	if (!is_plugged) {
+		unplug(h, link);
+		return;
+	}
+	l->ifindex = ++h->ifindex_last;
+	news = link_news(h, link);
+	news_put(h, &news);
+	sim_own_address(h, link, true);
 }

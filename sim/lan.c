@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LANs: switches that know where each MAC is, with a delay for each frame and loss. Multicast and
- * broadcast go to every port, the client's too. The frames on the wire are those of vipd. */
+/* LANs: which links are on one, and the way of a frame: a delay, loss, and what a bad port does to
+ * some of its frames. Multicast and broadcast go to every port, the client's too. The frames on the
+ * wire are those of vipd. */
 #include "sim/sim_private.h"
 
 #include "base/check.h"
+#include "wire/ip4.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define ETHERNET_HEADER 14
+/* The hosts' own addresses in the networks of the first virtual ones. */
+#define HOST_OCTET 10
 
 static bool shares_router(const struct image *a, uint32_t link_a, const struct image *b,
 			  uint32_t link_b)
@@ -36,14 +41,21 @@ static bool is_there(const struct sim_lan *lan, uint32_t host)
 	return false;
 }
 
-/* The LAN of the first link that carries the same virtual router. */
-static uint32_t lan_by_router(const struct sim *s, const struct sim_host *h, uint32_t link)
+/* The LAN of the first link that carries the same virtual router. A host's first configuration
+ * made its first interfaces, in the same order. */
+static uint32_t lan_by_router(const struct sim_host *h, const struct image *image, uint32_t link)
 {
-	for (uint32_t o = 0; o < h->number; o++)
-		for (uint32_t l = 0; l < s->hosts[o].image->link_count; l++)
-			if (shares_router(h->image, link, s->hosts[o].image, l) &&
-			    !is_there(&s->lans[s->hosts[o].links[l].lan], h->number))
-				return s->hosts[o].links[l].lan;
+	const struct sim *s = h->sim;
+
+	for (uint32_t o = 0; o < h->number; o++) {
+		const struct sim_host *other = &s->hosts[o];
+		const struct image *others = other->variants[0].image;
+
+		for (uint32_t l = 0; l < others->link_count; l++)
+			if (shares_router(image, link, others, l) &&
+			    !is_there(&s->lans[other->links[l].lan], h->number))
+				return other->links[l].lan;
+	}
 	return SIM_LANS;
 }
 
@@ -55,46 +67,173 @@ static uint32_t lan_by_name(const struct sim *s, const struct sim_host *h, const
 	return SIM_LANS;
 }
 
-bool sim_lan_join(struct sim_host *h, uint32_t link)
+static uint32_t lan_find(const struct sim_host *h, const struct image *image, uint32_t link)
 {
 	struct sim *s = h->sim;
-	const char *name = image_links(h->image)[link].name;
-	uint32_t lan = lan_by_router(s, h, link);
-	struct sim_lan *l;
+	const char *name = image_links(image)[link].name;
+	uint32_t lan = lan_by_router(h, image, link);
 
 	if (lan == SIM_LANS)
 		lan = lan_by_name(s, h, name);
-	if (lan == SIM_LANS && s->lan_count == SIM_LANS)
-		return false;
-	if (lan == SIM_LANS) {
+	if (lan == SIM_LANS && s->lan_count < SIM_LANS) {
 		lan = s->lan_count++;
 		memcpy(s->lans[lan].name, name, LIMIT_LINK_NAME);
 	}
-	l = &s->lans[lan];
-	h->links[link].lan = lan;
-	h->links[link].port = l->port_count;
-	l->ports[l->port_count++] = (struct sim_port){ h->number, link };
+	return lan;
+}
+
+static bool is_virtual(const struct image *image, const struct addr *addr)
+{
+	for (uint32_t i = 0; i < image->address_count; i++)
+		if (addr_equal(&image_addresses(image)[i].prefix.addr, addr))
+			return true;
+	return false;
+}
+
+/* What the host has for itself: in the network of the link's first virtual address (of a single
+ * one, in the /24 around it), and no virtual address. */
+static struct prefix own_address(const struct sim_host *h, const struct image *image, uint32_t link)
+{
+	struct prefix own = { .addr = { ADDR_IPV4, { 192, 0, 2, 0 } }, .length = 24 };
+
+	for (uint32_t i = image->address_count; i-- > 0;) {
+		const struct image_address *a = &image_addresses(image)[i];
+
+		if (a->link == link && a->prefix.addr.family == ADDR_IPV4)
+			own = a->prefix;
+	}
+	own.length = own.length > 24 ? 24 : own.length;
+	own.addr.bytes[3] = (uint8_t)(HOST_OCTET + h->number);
+	while (is_virtual(image, &own.addr))
+		own.addr.bytes[3] = (uint8_t)(own.addr.bytes[3] + SIM_HOSTS);
+	return own;
+}
+
+static void link_join(struct sim_host *h, uint32_t number, uint32_t lan)
+{
+	struct sim_lan *l = &h->sim->lans[lan];
+
+	h->links[number].lan = lan;
+	h->links[number].port = l->port_count;
+	l->ports[l->port_count++] = (struct sim_port){ h->number, number };
+}
+
+static bool link_add(struct sim_host *h, const struct image *image, uint32_t link)
+{
+	uint32_t lan = lan_find(h, image, link), number = h->link_count;
+	const uint8_t mac[MAC_SIZE] = { 2, 0, 0, (uint8_t)h->number, (uint8_t)(number >> 8),
+					(uint8_t)number };
+	struct sim_link *l;
+
+	if (lan == SIM_LANS)
+		return false;
+	h->links = realloc(h->links, (number + 1) * sizeof(*h->links));
+	check(h->links);
+	l = &h->links[h->link_count++];
+	*l = (struct sim_link){ .node_link = NODE_NONE, .has_carrier = true };
+	memcpy(l->name, image_links(image)[link].name, LIMIT_LINK_NAME);
+	memcpy(l->mac, mac, MAC_SIZE);
+	l->own = own_address(h, image, link);
+	link_join(h, number, lan);
+	sim_plug(h, number, true);
 	return true;
+}
+
+static uint32_t link_by_name(const struct sim_host *h, const char *name)
+{
+	uint32_t l = 0;
+
+	while (l < h->link_count && strcmp(h->links[l].name, name) != 0)
+		l++;
+	return l;
+}
+
+bool sim_links_add(struct sim_host *h, struct sim_variant *variant)
+{
+	const struct image *image = variant->image;
+
+	variant->links = calloc(image->link_count + 1, sizeof(*variant->links));
+	check(variant->links);
+	for (uint32_t l = 0; l < image->link_count; l++) {
+		uint32_t number = link_by_name(h, image_links(image)[l].name);
+
+		if (number == h->link_count && !link_add(h, image, l))
+			return false;
+		variant->links[l] = number;
+	}
+	return true;
+}
+
+/* -- frames -- */
+
+static bool is_on_wire(const struct sim_host *h, uint32_t link)
+{
+	const struct sim_link *l = &h->links[link];
+
+	return h->is_powered && l->ifindex && l->has_carrier;
 }
 
 bool sim_link_passes(const struct sim_host *h, uint32_t link)
 {
-	return h->is_powered && h->links[link].has_carrier && !h->links[link].is_cut;
+	const struct sim_link *l = &h->links[link];
+
+	return is_on_wire(h, link) && !l->is_deaf && !l->is_mute;
+}
+
+/* By chance, when the port does this to some of its frames. */
+static bool is_hit(struct sim *s, bool noise)
+{
+	return noise && sim_draw(s, 10) < SIM_NOISE_TENTHS;
+}
+
+/* A bit behind the IPv4 header, whose own checksum the kernel looks at. */
+static void corrupt(struct sim *s, uint8_t *frame, size_t size)
+{
+	uint32_t first = ETHERNET_HEADER + IP4_HEADER_SIZE;
+	uint32_t at = first + sim_draw(s, (uint32_t)size - first);
+
+	frame[at] ^= (uint8_t)(1u << sim_draw(s, 8));
+}
+
+/* One copy to one port, by way of the noise of both. */
+static void frame_put(struct sim *s, const struct sim_link *from, const struct sim_link *to,
+		      struct sim_event *e, const uint8_t *frame, size_t size)
+{
+	uint8_t copy[ETHERNET_HEADER + LIMIT_ADVERT_PACKET];
+
+	e->at_us = s->now_us + SIM_DELAY_US + sim_draw(s, SIM_JITTER_US);
+	if (is_hit(s, from->is_late) || is_hit(s, to && to->is_late))
+		e->at_us += sim_draw(s, SIM_LATE_US);
+	if (is_hit(s, from->is_lossy) || is_hit(s, to && to->is_lossy))
+		return;
+	memcpy(copy, frame, size);
+	if (is_hit(s, from->is_corrupt) || is_hit(s, to && to->is_corrupt))
+		corrupt(s, copy, size);
+	if (sim_draw(s, 1000000) >= s->loss_ppm)
+		sim_queue_add(&s->queue, e, copy, size);
 }
 
 void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size)
 {
 	struct sim *s = h->sim;
 	const struct sim_link *l = &h->links[link];
+	const struct sim_lan *lan = &s->lans[l->lan];
 
-	if (!sim_link_passes(h, link))
+	check(size <= ETHERNET_HEADER + LIMIT_ADVERT_PACKET);
+	if (!is_on_wire(h, link) || l->is_mute)
 		return;
-	for (uint32_t port = 0; port <= s->lans[l->lan].port_count; port++) {
+	for (uint32_t port = 0; port <= lan->port_count; port++) {
 		struct sim_event e = { .kind = SIM_EVENT_FRAME, .lan = l->lan, .port = port };
+		const struct sim_port *p = &lan->ports[port];
+		const struct sim_link *to = port < lan->port_count ?
+						    &s->hosts[p->host].links[p->link] :
+						    NULL;
 
-		e.at_us = s->now_us + SIM_DELAY_US + sim_draw(s, SIM_JITTER_US);
-		if (port != l->port && sim_draw(s, 1000000) >= s->loss_ppm)
-			sim_queue_add(&s->queue, &e, frame, size);
+		if (port == l->port)
+			continue;
+		frame_put(s, l, to, &e, frame, size);
+		if (is_hit(s, l->is_twice) || is_hit(s, to && to->is_twice))
+			frame_put(s, l, to, &e, frame, size);
 	}
 }
 
@@ -102,7 +241,9 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 {
 	const struct sim_lan *lan = &s->lans[event->lan];
 	bool is_arp = event->data[12] == 0x08 && event->data[13] == 0x06;
+	bool is_multicast = event->data[0] == 0x01;
 	const struct sim_port *port;
+	const struct sim_link *l;
 	struct sim_host *h;
 
 	if (event->port == lan->port_count) {
@@ -112,7 +253,9 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	}
 	port = &lan->ports[event->port];
 	h = &s->hosts[port->host];
-	if (!is_arp && sim_link_passes(h, port->link))
-		sim_host_receive(h, port->link, event->data + ETHERNET_HEADER,
-				 event->size - ETHERNET_HEADER);
+	l = &h->links[port->link];
+	if (is_arp || !is_on_wire(h, port->link) || l->is_deaf || (is_multicast && l->is_unsnooped))
+		return;
+	sim_host_receive(h, port->link, event->data + ETHERNET_HEADER,
+			 event->size - ETHERNET_HEADER, VRRP_DROP_NONE);
 }

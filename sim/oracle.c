@@ -17,7 +17,7 @@
 /* A frame's way and a turn, many times over. */
 #define SLACK_US 100000
 
-__attribute__((format(printf, 2, 3))) static void violated(struct sim *s, const char *format, ...)
+void sim_violated(struct sim *s, const char *format, ...)
 {
 	struct sim_oracle *o = &s->oracle;
 	va_list arguments;
@@ -31,27 +31,42 @@ __attribute__((format(printf, 2, 3))) static void violated(struct sim *s, const 
 	va_end(arguments);
 }
 
+/* Everything that others see of it works. */
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
-	return sim_host_is_awake(h) && sim_link_passes(h, link);
+	const struct sim_link *l = &h->links[link];
+
+	return sim_host_is_awake(h) && sim_link_passes(h, link) && l->has_own;
 }
 
 /* The instance of the host that has this VIP, or NULL. */
 static const struct image_instance *instance_of(const struct sim_host *h, const struct sim_vip *v)
 {
+	uint32_t i = h->vip_instances[v - h->sim->vips];
+
+	return i == NODE_NONE ? NULL : &image_instances(h->image)[i];
+}
+
+/* The host's instance of this virtual router, whatever addresses it has, or NULL. */
+static const struct image_instance *router_of(const struct sim_host *h, uint32_t lan, uint8_t vrid)
+{
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		const struct image_instance *instance = &image_instances(h->image)[i];
 
-		for (uint32_t a = 0; a < instance->address_count; a++) {
-			const struct image_address *address =
-				&image_addresses(h->image)[instance->address_first + a];
-
-			if (!instance->broken_reason && h->links[address->link].lan == v->lan &&
-			    addr_equal(&address->prefix.addr, &v->prefix.addr))
-				return instance;
-		}
+		if (instance->vrid == vrid && !(instance->flags & IMAGE_BROKEN) &&
+		    h->links[sim_link_of(h, instance->link)].lan == lan)
+			return instance;
 	}
 	return NULL;
+}
+
+/* 0: no configuration in force has the VIP. */
+static uint8_t vrid_of(const struct sim *s, const struct sim_vip *v)
+{
+	for (uint32_t k = 0; k < s->host_count; k++)
+		if (instance_of(&s->hosts[k], v))
+			return instance_of(&s->hosts[k], v)->vrid;
+	return 0;
 }
 
 /* RFC 3768 6.1: the longest that anybody waits for a silent master. */
@@ -61,10 +76,11 @@ static int64_t master_down_us(const struct image_instance *i)
 }
 
 struct able {
-	uint32_t hosts; /* able ones that have the VIP: a bit for each */
+	uint32_t hosts; /* able ones that have the VIP's router: a bit for each */
 	uint32_t best; /* … with the highest priority among them */
 	uint8_t priority; /* which is this */
 	bool preempts; /* all of them do, and at once */
+	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	int64_t interval_us, down_us; /* the longest */
 };
 
@@ -72,14 +88,16 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
 	struct able able = { .preempts = true };
+	uint8_t vrid = vrid_of(s, v);
 
 	for (uint32_t p = 0; p < lan->port_count; p++) {
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
-		const struct image_instance *i = instance_of(h, v);
+		const struct image_instance *i = router_of(h, v->lan, vrid);
 
 		if (!i || !is_able(h, lan->ports[p].link))
 			continue;
 		able.hosts |= 1u << h->number;
+		able.is_mixed |= !instance_of(h, v);
 		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;
 		if (i->priority > able.priority)
 			able.best = 0;
@@ -95,32 +113,63 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 	return able;
 }
 
-/* How long this has lasted, since the last fault at most; 0: it does not. */
-static int64_t lasts_us(const struct sim *s, bool is_so, int64_t *since_us)
+bool sim_lasts(struct sim *s, struct sim_lasting *l, bool is_so, int64_t bound_us)
 {
+	int64_t since_us;
+
+	if (!l->is_so)
+		l->since_us = s->now_us;
+	l->is_so = is_so;
 	if (!is_so)
-		*since_us = s->now_us;
-	return s->now_us - (*since_us > s->oracle.fault_us ? *since_us : s->oracle.fault_us);
+		return false;
+	since_us = l->since_us > s->oracle.fault_us ? l->since_us : s->oracle.fault_us;
+	if (s->now_us - since_us > bound_us)
+		return true;
+	if (since_us + bound_us < s->oracle.due_us)
+		s->oracle.due_us = since_us + bound_us + 1;
+	return false;
 }
 
 static void vip_judge(struct sim *s, struct sim_vip *v)
 {
 	struct able able = able_of(s, v);
 	uint32_t both = v->reached & able.hosts;
-	bool is_best = v->reached & able.best;
+	bool is_best = v->reached & able.best, is_due = able.hosts && !able.is_mixed;
 	int64_t down_us = able.down_us + able.interval_us + SLACK_US;
+	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
 
-	addr_print(&v->prefix.addr, text, sizeof(text));
-	if (lasts_us(s, sim_are_several(both), &v->double_us) > able.interval_us + SLACK_US)
-		violated(s, "two able hosts hold %s (hosts %#x)", text, both);
-	if (lasts_us(s, able.hosts && !both, &v->unheld_us) > down_us)
-		violated(s, "nobody holds %s, and hosts %#x could", text, able.hosts);
-	if (lasts_us(s, able.hosts && !v->is_served, &v->unserved_us) > down_us + SIM_NEIGHBOUR_US)
-		violated(s, "nobody serves %s, and hosts %#x could", text, able.hosts);
-	if (able.preempts && lasts_us(s, able.hosts && !is_best, &v->wrong_us) > 2 * down_us)
-		violated(s, "%s is not at the host of the highest priority (%#x, not %#x)", text,
-			 v->reached, able.best);
+	if (sim_lasts(s, &v->twice, sim_are_several(both), able.interval_us + SLACK_US))
+		wrong = "two able hosts hold it";
+	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
+		wrong = "nobody holds it, and a host could";
+	if (sim_lasts(s, &v->unserved, is_due && !v->is_served, down_us + SIM_NEIGHBOUR_US))
+		wrong = "nobody serves it, and a host could";
+	if (sim_lasts(s, &v->misplaced, able.preempts && is_due && !is_best, 2 * down_us))
+		wrong = "it is not at the host of the highest priority";
+	if (wrong)
+		sim_violated(s, "%s: %s (hosts: held by %#x, able %#x, best %#x)",
+			     addr_print(&v->prefix.addr, text, sizeof(text)), wrong, v->reached,
+			     able.hosts, able.best);
+}
+
+/* What is going on makes every bound void: frames get lost or pass one way only, or a host does not
+ * hear its own kernel. The bounds count from when that is over. */
+static bool is_disturbed(const struct sim *s)
+{
+	if (s->loss_ppm)
+		return true;
+	for (uint32_t k = 0; k < s->host_count; k++) {
+		const struct sim_host *h = &s->hosts[k];
+
+		if (h->is_hung || h->loses_news || h->refuses || h->change != SIM_CHANGE_NONE)
+			return true;
+		for (uint32_t l = 0; l < h->link_count; l++)
+			if (h->links[l].is_lossy || h->links[l].is_corrupt ||
+			    h->links[l].is_unsnooped || h->links[l].is_deaf != h->links[l].is_mute)
+				return true;
+	}
+	return false;
 }
 
 static bool is_as_wanted(const struct sim_host *h)
@@ -135,9 +184,11 @@ static bool is_as_wanted(const struct sim_host *h)
 		for (uint32_t a = 0; a < instance->address_count; a++) {
 			const struct image_address *address =
 				&image_addresses(h->image)[instance->address_first + a];
+			uint32_t link = sim_link_of(h, address->link);
 
-			if (sim_address_held(h, address->link, &address->prefix.addr) !=
-			    (row.state == VRRP_STATE_MASTER))
+			if (h->links[link].ifindex &&
+			    sim_address_held(h, link, &address->prefix.addr) !=
+				    (row.state == VRRP_STATE_MASTER))
 				return false;
 		}
 	}
@@ -146,19 +197,23 @@ static bool is_as_wanted(const struct sim_host *h)
 
 static void host_judge(struct sim *s, struct sim_host *h)
 {
-	bool is_awake = sim_host_is_awake(h);
-	bool is_wrong = is_awake && !is_as_wanted(h);
+	bool is_awake = sim_host_is_awake(h), is_wrong = is_awake && !is_as_wanted(h);
+	int64_t bound_us = h->was_refused ? RECONCILE_RETRY_MAX_US + SLACK_US : ADDRESS_US;
 
-	if (lasts_us(s, is_wrong, &h->wrong_us) > ADDRESS_US)
-		violated(s, "host %s has not the addresses that its core wants", h->name);
-	if (is_awake && !h->has_work && mono_since(node_deadline(h->node), sim_host_now(h)) > 0)
-		violated(s, "a timer of host %s lies in the past after its turn", h->name);
-	if (h->packet_count > SIM_SOCKET_PACKETS)
-		violated(s, "the queue of host %s has no end", h->name);
+	if (is_awake && !is_wrong)
+		h->was_refused = false;
+	if (sim_lasts(s, &h->wrong, is_wrong, bound_us))
+		sim_violated(s, "host %s has not the addresses that its core wants", h->name);
+	if (is_awake && !h->has_work && !h->is_slow && h->change == SIM_CHANGE_NONE &&
+	    mono_since(node_deadline(h->node), sim_host_now(h)) > 0)
+		sim_violated(s, "a timer of host %s lies in the past after its turn", h->name);
 }
 
 void sim_oracle_look(struct sim *s)
 {
+	s->oracle.due_us = INT64_MAX;
+	if (is_disturbed(s))
+		s->oracle.fault_us = s->now_us;
 	for (uint32_t i = 0; i < s->host_count; i++)
 		host_judge(s, &s->hosts[i]);
 	for (uint32_t i = 0; i < s->vip_count; i++)
@@ -173,6 +228,7 @@ void sim_oracle_fault(struct sim *s)
 void sim_watch(struct sim *s)
 {
 	s->oracle.is_on = true;
+	s->oracle.due_us = INT64_MAX;
 }
 
 const char *sim_violation(const struct sim *s)

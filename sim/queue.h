@@ -12,16 +12,16 @@ enum sim_event_kind {
 	SIM_EVENT_FRAME, /* arrives at a port */
 	SIM_EVENT_FAULT, /* index into the faults */
 	SIM_EVENT_START, /* a role or a daemon is started */
-	SIM_EVENT_PROBE, /* the client of a LAN asks */
+	SIM_EVENT_DOUBT, /* a client may give up its neighbour entry; index: of the VIP */
 };
 
 struct sim_event {
 	int64_t at_us; /* of the world's time */
 	uint64_t sequence;
 	enum sim_event_kind kind;
-	uint32_t lan, port; /* FRAME, PROBE */
+	uint32_t lan, port; /* FRAME */
 	uint32_t host; /* START */
-	uint32_t index; /* FAULT; START: the life of the host that it belongs to */
+	uint32_t index; /* FAULT, DOUBT; START: the life of the host that it belongs to */
 	size_t size;
 	uint8_t data[]; /* FRAME */
 };

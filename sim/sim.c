@@ -13,8 +13,6 @@
 /* Hosts were switched on at different times. */
 #define CLOCK_FIRST_US (1000 * SIM_SECOND)
 #define CLOCK_RANGE_US (1000 * 1000 * 1000)
-/* The hosts' own addresses in the networks of the first virtual ones. */
-#define HOST_OCTET 10
 /* Turns of one host without any time going by: a node that never comes to rest. */
 #define TURNS_MAX 100000
 
@@ -59,11 +57,16 @@ struct sim *sim_free(struct sim *s)
 		struct sim_host *h = &s->hosts[i];
 
 		sim_host_kill(h);
-		free(h->image);
-		free(h->keep);
+		for (uint32_t v = 0; v < h->variant_count; v++) {
+			free(h->variants[v].image);
+			free(h->variants[v].keep);
+			free(h->variants[v].links);
+		}
+		free(h->vip_instances);
 		free(h->links);
 		free(h->addresses);
 		free(h->packets);
+		free(h->advert);
 	}
 	sim_queue_fini(&s->queue);
 	free(s->vips);
@@ -78,57 +81,60 @@ void sim_loss_set(struct sim *s, uint32_t ppm)
 	s->loss_ppm = ppm;
 }
 
+void sim_drift_set(struct sim *s, uint32_t ppm)
+{
+	s->drift_ppm = ppm;
+}
+
+void sim_reader_set(struct sim *s, sim_reader *reader, void *context)
+{
+	s->reader = reader;
+	s->reader_context = context;
+}
+
 /* -- hosts -- */
 
-static bool is_virtual(const struct image *image, const struct addr *addr)
+static void vips_add(struct sim *s, const struct sim_host *h, const struct sim_variant *variant)
 {
-	for (uint32_t i = 0; i < image->address_count; i++)
-		if (addr_equal(&image_addresses(image)[i].prefix.addr, addr))
-			return true;
-	return false;
-}
+	const struct image *image = variant->image;
 
-/* What the host has for itself: in the network of the link's first virtual address (of a single
- * one, in the /24 around it), and no virtual address. */
-static struct prefix own_address(const struct sim_host *h, uint32_t link)
-{
-	struct prefix own = { .addr = { ADDR_IPV4, { 192, 0, 2, 0 } }, .length = 24 };
-
-	for (uint32_t i = h->image->address_count; i-- > 0;) {
-		const struct image_address *a = &image_addresses(h->image)[i];
-
-		if (a->link == link && a->prefix.addr.family == ADDR_IPV4)
-			own = a->prefix;
-	}
-	own.length = own.length > 24 ? 24 : own.length;
-	own.addr.bytes[3] = (uint8_t)(HOST_OCTET + h->number);
-	while (is_virtual(h->image, &own.addr))
-		own.addr.bytes[3] = (uint8_t)(own.addr.bytes[3] + SIM_HOSTS);
-	return own;
-}
-
-static void link_make(struct sim_host *h, uint32_t link)
-{
-	struct sim_link *l = &h->links[link];
-	struct prefix own = own_address(h, link);
-	const uint8_t mac[MAC_SIZE] = { 2, 0, 0, (uint8_t)h->number, (uint8_t)(link >> 8),
-					(uint8_t)link };
-
-	memcpy(l->mac, mac, MAC_SIZE);
-	l->has_carrier = true;
-	sim_address_change(h, link + 1, &own, true, false);
-}
-
-static void vips_add(struct sim *s, const struct sim_host *h)
-{
-	for (uint32_t i = 0; i < h->image->instance_count; i++) {
-		const struct image_instance *instance = &image_instances(h->image)[i];
-		const struct image_address *a =
-			&image_addresses(h->image)[instance->address_first];
+	for (uint32_t i = 0; i < image->instance_count; i++) {
+		const struct image_instance *instance = &image_instances(image)[i];
+		const struct image_address *a = &image_addresses(image)[instance->address_first];
 
 		for (uint32_t n = 0; n < instance->address_count && !instance->broken_reason; n++)
-			sim_vip_add(s, &a[n].prefix, h->links[a[n].link].lan);
+			sim_vip_add(s, &a[n].prefix, h->links[variant->links[a[n].link]].lan);
 	}
+}
+
+int sim_variant_add(struct sim *s, uint32_t host, const struct image *image)
+{
+	struct sim_host *h = &s->hosts[host];
+	struct sim_variant *v = &h->variants[h->variant_count];
+
+	check(!s->has_begun);
+	if (h->variant_count == SIM_VARIANTS)
+		return -1;
+	v->image = malloc(image->size);
+	v->keep = calloc(1, keep_size(image->instance_count));
+	check(v->image && v->keep);
+	memcpy(v->image, image, image->size);
+	keep_init(v->keep, image->instance_count, 1);
+	h->variant_count++;
+	if (!sim_links_add(h, v))
+		return -1;
+	vips_add(s, h, v);
+	return (int)h->variant_count - 1;
+}
+
+static void clock_make(struct sim *s, struct sim_host *h)
+{
+	int64_t drift_ppm = s->drift_ppm;
+
+	h->clock_us = CLOCK_FIRST_US + sim_draw(s, CLOCK_RANGE_US);
+	h->realtime_us = CLOCK_FIRST_US * CLOCK_FIRST_US / SIM_SECOND;
+	if (drift_ppm)
+		h->drift_ppm = (int64_t)sim_draw(s, 2 * s->drift_ppm + 1) - drift_ppm;
 }
 
 int sim_host_add(struct sim *s, const char *name, const struct image *image)
@@ -140,22 +146,11 @@ int sim_host_add(struct sim *s, const char *name, const struct image *image)
 	h->sim = s;
 	h->number = s->host_count;
 	strncpy(h->name, name, sizeof(h->name) - 1);
-	h->image = malloc(image->size);
-	h->keep = calloc(1, keep_size(image->instance_count));
-	h->links = calloc(image->link_count + 1, sizeof(*h->links));
 	h->packets = calloc(SIM_SOCKET_PACKETS, sizeof(struct sim_packet *));
-	check(h->image && h->keep && h->links && h->packets);
-	memcpy(h->image, image, image->size);
-	keep_init(h->keep, image->instance_count, 1);
-	h->clock_us = CLOCK_FIRST_US + sim_draw(s, CLOCK_RANGE_US);
+	check(h->packets);
+	clock_make(s, h);
 	s->host_count++;
-	for (uint32_t l = 0; l < image->link_count; l++) {
-		if (!sim_lan_join(h, l))
-			return -1;
-		link_make(h, l);
-	}
-	vips_add(s, h);
-	return (int)h->number;
+	return sim_variant_add(s, h->number, image) < 0 ? -1 : (int)h->number;
 }
 
 /* -- time -- */
@@ -174,8 +169,8 @@ static void event_run(struct sim *s, const struct sim_event *e)
 			sim_host_start(&s->hosts[e->host], true);
 		sim_oracle_fault(s);
 		break;
-	case SIM_EVENT_PROBE:
-		sim_client_probe(s, e->lan);
+	case SIM_EVENT_DOUBT:
+		sim_client_doubt(s, e->index);
 		break;
 	}
 }
@@ -183,16 +178,18 @@ static void event_run(struct sim *s, const struct sim_event *e)
 static void begin(struct sim *s)
 {
 	s->has_begun = true;
-	for (uint32_t i = 0; i < s->host_count; i++)
+	for (uint32_t i = 0; i < s->host_count; i++) {
+		sim_variant_use(&s->hosts[i], 0);
 		sim_host_power(&s->hosts[i], true);
-	for (uint32_t l = 0; l < s->lan_count; l++)
-		sim_client_probe(s, l);
+	}
 }
 
 static int64_t next_time(const struct sim *s)
 {
 	int64_t at_us = sim_queue_time(&s->queue);
 
+	if (s->oracle.is_on && s->oracle.due_us < at_us)
+		at_us = s->oracle.due_us;
 	for (uint32_t i = 0; i < s->host_count; i++) {
 		int64_t deadline_us = sim_host_deadline(&s->hosts[i]);
 
@@ -213,7 +210,7 @@ static void step(struct sim *s)
 	for (uint32_t i = 0; i < s->host_count; i++)
 		if (sim_host_deadline(&s->hosts[i]) <= s->now_us)
 			sim_host_turn(&s->hosts[i]);
-	if (s->oracle.is_on && !s->loss_ppm)
+	if (s->oracle.is_on)
 		sim_oracle_look(s);
 }
 
@@ -234,6 +231,8 @@ void sim_run(struct sim *s, int64_t until_us)
 		step(s);
 	}
 	s->now_us = until_us;
+	for (uint32_t v = 0; v < s->vip_count; v++)
+		sim_vip_count_probes(s, &s->vips[v]);
 }
 
 /* -- what happened -- */
@@ -260,7 +259,7 @@ const char *sim_host_name(const struct sim *s, uint32_t host)
 
 const struct image *sim_host_image(const struct sim *s, uint32_t host)
 {
-	return s->hosts[host].image;
+	return s->hosts[host].variants[0].image;
 }
 
 uint32_t sim_vip_count(const struct sim *s)

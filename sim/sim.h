@@ -30,8 +30,21 @@ struct sim *sim_free(struct sim *s); /* returns NULL; takes NULL */
  * or -1: there are SIM_HOSTS, or too many LANs. */
 int sim_host_add(struct sim *s, const char *name, const struct image *image);
 
+/* Another configuration of the host, for SIM_FAULT_RELOAD. Before the simulation begins. Returns
+ * its number (the first one is 0), or -1: there are SIM_VARIANTS, or too many LANs. */
+#define SIM_VARIANTS 16
+int sim_variant_add(struct sim *s, uint32_t host, const struct image *image);
+
+/* Reads the configuration that a `reload HOST to FILE` names: returns NULL after it said why not.
+ * The image is free()d by the simulation. */
+typedef struct image *sim_reader(void *context, const char *file);
+void sim_reader_set(struct sim *s, sim_reader *reader, void *context);
+
 /* Each frame gets lost with this probability, in parts of a million. */
 void sim_loss_set(struct sim *s, uint32_t ppm);
+/* The clock of each host goes wrong by up to this, in parts of a million, fast or slow. Before the
+ * hosts are added. */
+void sim_drift_set(struct sim *s, uint32_t ppm);
 
 /* -- faults -- */
 
@@ -42,13 +55,39 @@ enum sim_fault_kind {
 	SIM_FAULT_START,
 	SIM_FAULT_KILL, /* vipd-vrrp dies; its parent starts it again */
 	SIM_FAULT_KILL_ALL, /* the whole daemon dies, and its addresses stay */
+	SIM_FAULT_HANG, /* vipd-vrrp stands still; the kernel goes on to answer */
+	SIM_FAULT_WAKE,
 	SIM_FAULT_CABLE_DOWN, /* the carrier goes; the host sees that */
 	SIM_FAULT_CABLE_UP,
 	SIM_FAULT_CUT, /* the switch passes nothing on, and the host does not see that */
-	SIM_FAULT_JOIN,
+	SIM_FAULT_DEAF, /* … nothing to the host */
+	SIM_FAULT_MUTE, /* … nothing from the host */
+	SIM_FAULT_UNSNOOP, /* … no multicast to the host: its switch forgot who listens */
+	SIM_FAULT_JOIN, /* everything passes again */
+	SIM_FAULT_LOSSY, /* three in ten frames of the port get lost */
+	SIM_FAULT_TWICE, /* three in ten come twice */
+	SIM_FAULT_LATE, /* three in ten come up to 30 ms later, behind those after them */
+	SIM_FAULT_CORRUPT, /* one bit of three in ten is another one */
+	SIM_FAULT_CLEAN, /* none of these four any more */
+	SIM_FAULT_UNPLUG, /* the interface is gone, and its addresses */
+	SIM_FAULT_PLUG, /* it is there again, with another index and the host's own address */
+	SIM_FAULT_ADDRESS_OFF, /* the host's own address is removed */
+	SIM_FAULT_ADDRESS_ON,
 	SIM_FAULT_FREEZE, /* the host stands still, its clock goes on */
 	SIM_FAULT_THAW,
+	SIM_FAULT_PAUSE, /* a virtual machine is paused: its clock stands still, too */
+	SIM_FAULT_RESUME,
+	SIM_FAULT_SLOW, /* vipd-vrrp gets the processor up to 30 ms late */
+	SIM_FAULT_QUICK,
+	SIM_FAULT_STEP, /* CLOCK_REALTIME is set one hour forward or back */
+	SIM_FAULT_OVERRUN, /* what the kernel tells gets lost, and that is noticed at the end */
+	SIM_FAULT_HEARD,
+	SIM_FAULT_REFUSE, /* the kernel has no memory for addresses and sockets */
+	SIM_FAULT_GRANT,
 	SIM_FAULT_STEAL, /* somebody removes the virtual addresses of a host */
+	SIM_FAULT_FORGE, /* somebody sends the host an advert that must be rejected: `variant` */
+	SIM_FAULT_REPLAY, /* the host's last advert is sent again, to all others */
+	SIM_FAULT_RELOAD, /* the daemon reads a changed configuration: `variant` */
 	SIM_FAULT_N_,
 };
 
@@ -57,18 +96,22 @@ struct sim_fault {
 	enum sim_fault_kind kind;
 	uint32_t host;
 	char link[LIMIT_LINK_NAME]; /* of cables and ports; empty: all */
+	uint32_t variant; /* RELOAD: of sim_variant_add(); FORGE: enum vrrp_drop, why it is bad */
 };
 
 /* `10s`, `1.5s`, `500ms`, `100us`, `2m`; a bare number is seconds. False: it is no time. */
 bool sim_time_parse(const char *text, int64_t *ret_us);
 
 const char *sim_fault_name(enum sim_fault_kind kind);
-/* `power-off HOST at 10s`, `cut HOST eth0 at 500ms for 3s`: one or (`for`) two faults are added.
- * `ret_last_us` is moved on to the time of the last. NULL, or what is wrong (static text). */
+/* SIM_FAULT_N_: nothing undoes it. */
+enum sim_fault_kind sim_fault_opposite(enum sim_fault_kind kind);
+/* `power-off HOST at 10s`, `cut HOST eth0 at 500ms for 3s`, `reload HOST to FILE at 10s`,
+ * `forge HOST ttl at 10s`: one or (`for`) two faults are added. `ret_last_us` is moved on to the
+ * time of the last. NULL, or what is wrong (static text). */
 const char *sim_fault_parse(struct sim *s, const char *text, int64_t *ret_last_us);
 void sim_fault_add(struct sim *s, const struct sim_fault *fault);
 
-/* From now on everything is judged after each step (oracle.c). Not with loss. */
+/* From now on everything is judged after each step (oracle.c, oracle_host.c). */
 void sim_watch(struct sim *s);
 /* The first thing that must not be and was, in words; NULL: nothing. */
 const char *sim_violation(const struct sim *s);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node/node.h"
+#include "reconcile/reconcile.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
 
@@ -19,41 +20,115 @@
 /* Linux: an entry is doubted after 5 s without an answer, and asked for three times. */
 #define SIM_NEIGHBOUR_US (8 * SIM_SECOND)
 
+/* The oracle's: something that may be so for a while only. */
+struct sim_lasting {
+	bool is_so;
+	int64_t since_us;
+};
+
+/* How late a slow host's turn may be, and a late frame. */
+#define SIM_LATE_US 30000
+/* From a change in the kernel to the news of it. */
+#define SIM_NEWS_DELAY_US 500
+/* News that a host has not read yet: more are an overrun. */
+#define SIM_NEWS 128
+/* In ten frames, of a port that does something to them. */
+#define SIM_NOISE_TENTHS 3
+
 struct sim_address {
-	uint32_t ifindex;
+	uint32_t link;
 	struct prefix prefix;
 	bool is_marked;
 };
 
 struct sim_packet {
 	uint32_t link;
+	enum vrrp_drop forged; /* it must be rejected for this; NONE: a packet as any */
 	size_t size;
 	uint8_t data[]; /* an IPv4 packet */
 };
 
+enum sim_news_kind {
+	SIM_NEWS_LINK,
+	SIM_NEWS_LINK_GONE,
+	SIM_NEWS_ADDRESS,
+	SIM_NEWS_ADDRESS_GONE,
+	SIM_NEWS_DUMP, /* everything that there is when this is read */
+};
+
+struct sim_news {
+	int64_t at_us; /* not to be read before */
+	enum sim_news_kind kind;
+	uint32_t link, ifindex;
+	bool is_up; /* LINK */
+	struct prefix prefix; /* ADDRESS */
+	bool is_marked, is_own;
+};
+
+/* An interface of a host, whichever configuration names it. */
 struct sim_link {
+	char name[LIMIT_LINK_NAME];
 	uint32_t lan, port;
+	uint32_t ifindex; /* 0: unplugged */
+	uint32_t node_link; /* index in the configuration in force, or NODE_NONE */
 	uint8_t mac[MAC_SIZE];
-	bool has_carrier, is_open, is_cut;
+	struct prefix own; /* the host's own address */
+	bool has_own; /* … is configured */
+	bool has_carrier, is_open;
+	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
+	bool is_lossy, is_twice, is_late, is_corrupt;
+};
+
+/* One configuration of a host. */
+struct sim_variant {
+	struct image *image;
+	struct keep_table *keep;
+	uint32_t *links; /* of each link of the image: the host's interface */
+};
+
+enum sim_change {
+	SIM_CHANGE_NONE,
+	SIM_CHANGE_COMPARING,
+	SIM_CHANGE_SHEDDING,
 };
 
 struct sim_host {
 	struct sim *sim;
 	uint32_t number;
 	char name[LIMIT_NAME];
-	struct image *image;
+	struct sim_variant variants[SIM_VARIANTS];
+	uint32_t variant_count;
+	uint32_t variant; /* in force */
+	const struct image *image; /* … which is this */
 	struct node *node; /* NULL: vipd-vrrp does not run */
-	struct keep_table *keep;
-	struct sim_link *links; /* as in the image; the ifindex is the index + 1 */
+	enum sim_change change;
+	uint32_t next_variant; /* what a reload is about to put in force */
+	struct node *next_node;
+	struct sim_link *links;
+	uint32_t link_count;
+	uint32_t ifindex_last;
+	uint32_t *vip_instances; /* of each VIP: the instance in force that has it, or NODE_NONE */
 	struct sim_address *addresses;
 	size_t address_count, address_room;
 	struct sim_packet **packets; /* received and not read */
 	size_t packet_count;
-	bool is_powered, is_frozen;
+	struct sim_news news[SIM_NEWS];
+	uint32_t news_count;
+	bool loses_news, has_lost_news;
+	bool refuses; /* the kernel, addresses and sockets */
+	bool was_refused; /* since it last had what its core wants */
+	bool is_powered, is_frozen, is_paused, is_hung, is_slow;
 	bool has_work; /* something came since its last turn */
+	int64_t work_us; /* … at this time */
+	int64_t late_us; /* its next turn comes so late */
 	uint32_t life; /* counted up when it is switched off, so that what was meant for it goes */
-	int64_t clock_us; /* its CLOCK_MONOTONIC when the simulation began */
-	int64_t wrong_us; /* the oracle's: when it last had the addresses that its core wants */
+	/* Its CLOCK_MONOTONIC was `clock_us` at the world's time `clock_at_us` and goes by
+	 * `drift_ppm` too fast; CLOCK_REALTIME is that and `realtime_us`. */
+	int64_t clock_us, clock_at_us, drift_ppm, realtime_us;
+	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
+	uint8_t *advert; /* the last frame with one that it sent */
+	size_t advert_size;
+	uint32_t advert_link;
 };
 
 struct sim_vip {
@@ -62,12 +137,12 @@ struct sim_vip {
 	bool is_known; /* the client has a neighbour entry */
 	uint8_t mac[MAC_SIZE]; /* … which is this */
 	int64_t answered_us;
+	int64_t probed_us; /* until then the questions are counted */
 	bool is_served, was_served;
 	uint32_t reached; /* hosts that would answer */
 	uint32_t served_by;
 	uint64_t sent, lost;
-	/* The oracle's: since when it was last not so. */
-	int64_t double_us, unheld_us, unserved_us, wrong_us;
+	struct sim_lasting twice, unheld, unserved, misplaced; /* the oracle's */
 };
 
 struct sim_port {
@@ -83,13 +158,16 @@ struct sim_lan {
 struct sim_oracle {
 	bool is_on;
 	int64_t fault_us; /* the last one, or the last start */
+	int64_t due_us; /* when something that lasts will have lasted too long */
 	char violation[256]; /* the first; empty: none */
 };
 
 struct sim {
 	int64_t now_us;
 	uint64_t random;
-	uint32_t loss_ppm;
+	uint32_t loss_ppm, drift_ppm;
+	sim_reader *reader;
+	void *reader_context;
 	bool has_begun;
 	struct sim_queue queue;
 	struct sim_host hosts[SIM_HOSTS];
@@ -121,34 +199,66 @@ struct sim_record *sim_record_add(struct sim *s, enum sim_record_kind kind);
 /* host.c */
 /* It is switched on, its daemon runs, and it does not stand still. */
 bool sim_host_is_awake(const struct sim_host *h);
+/* Its kernel answers. */
+bool sim_host_answers(const struct sim_host *h);
 struct mono sim_host_now(const struct sim_host *h);
 /* When the host has something to do, of the world's time. */
 int64_t sim_host_deadline(const struct sim_host *h);
 void sim_host_turn(struct sim_host *h);
+/* Something came: a turn is due. */
+void sim_host_work(struct sim_host *h);
+/* What the node asks for, until it asks for nothing. False: vipd-vrrp has ended. */
+bool sim_host_apply(struct sim_host *h);
+void sim_host_keep(struct sim_host *h, uint32_t instance);
+void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,
+		      enum vrrp_drop forged);
+
+/* life.c */
 void sim_host_start(struct sim_host *h, bool adopt);
 void sim_host_stop(struct sim_host *h);
 /* vipd-vrrp is gone; its addresses stay. */
 void sim_host_kill(struct sim_host *h);
 void sim_host_power(struct sim_host *h, bool is_on);
-void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size);
-void sim_host_carrier(struct sim_host *h, uint32_t link, bool has_carrier);
+void sim_host_pause(struct sim_host *h, bool is_paused);
+/* The daemon read another configuration; it takes over in steps. */
+void sim_host_reload(struct sim_host *h, uint32_t variant);
+void sim_host_reload_advance(struct sim_host *h);
+/* A node for this configuration, which is not running yet. */
+struct node *sim_node_new(struct sim_host *h, uint32_t variant);
+/* This configuration is in force. */
+void sim_variant_use(struct sim_host *h, uint32_t variant);
 
-/* kernel.c: the host's addresses. Returns an errno, or 0. */
-int sim_address_change(struct sim_host *h, uint32_t ifindex, const struct prefix *prefix, bool add,
-		       bool is_marked);
+/* kernel.c: addresses and interfaces; what the kernel tells of them */
+/* Returns an errno, or 0. `is_own`: vipd did it. */
+int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
+		       bool is_own);
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* Somebody removes what vipd put there. */
 void sim_addresses_steal(struct sim_host *h);
-/* Tells the node everything. */
-void sim_kernel_dump(struct sim_host *h);
-void sim_kernel_link(struct sim_host *h, uint32_t link);
+/* The host's own address of the link. */
+void sim_own_address(struct sim_host *h, uint32_t link, bool is_there);
+void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier);
+void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged);
+/* The interface of this index; NODE_NONE: none. */
+uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex);
+/* The host's interface for a link of the configuration in force. */
+uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link);
+/* What was not read is never read. */
+void sim_news_forget(struct sim_host *h);
+/* Everything is asked for. */
+void sim_news_dump(struct sim_host *h);
+void sim_news_overrun(struct sim_host *h, bool is_losing);
+/* What is to be read by now goes to the node. */
+void sim_news_read(struct sim_host *h);
+/* When there is something to read; INT64_MAX: nothing. */
+int64_t sim_news_time(const struct sim_host *h);
 
 /* lan.c */
-/* False: there are too many. */
-bool sim_lan_join(struct sim_host *h, uint32_t link);
+/* Interfaces for all links of the image; false: there are too many LANs. */
+bool sim_links_add(struct sim_host *h, struct sim_variant *variant);
 void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size);
 void sim_frame_arrive(struct sim *s, const struct sim_event *event);
-/* May frames pass between the host's link and the LAN? */
+/* May frames pass between the host's link and the LAN, both ways? */
 bool sim_link_passes(const struct sim_host *h, uint32_t link);
 
 /* client.c */
@@ -156,14 +266,24 @@ void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);
 /* The VIP of this address, or NULL. */
 struct sim_vip *sim_vip_find(struct sim *s, uint32_t lan, const struct addr *addr);
 void sim_client_arp(struct sim *s, uint32_t lan, const uint8_t *frame);
-void sim_client_probe(struct sim *s, uint32_t lan);
+void sim_client_doubt(struct sim *s, uint32_t vip);
 /* Looks again who serves it, and records a change. */
 void sim_vip_look(struct sim *s, struct sim_vip *v);
 void sim_vips_look(struct sim *s);
+void sim_vip_count_probes(struct sim *s, struct sim_vip *v);
+
+/* forge.c */
+/* An advert for one of the host's instances that has to be rejected for this reason. */
+void sim_forge(struct sim_host *h, enum vrrp_drop why);
+void sim_replay(struct sim_host *h);
 
 /* oracle.c */
 void sim_oracle_look(struct sim *s);
 void sim_oracle_fault(struct sim *s);
+__attribute__((format(printf, 2, 3))) void sim_violated(struct sim *s, const char *format, ...);
+/* Has this been so for longer than `bound_us`, counted from the last fault at most? Otherwise the
+ * oracle looks again when it will have been. */
+bool sim_lasts(struct sim *s, struct sim_lasting *l, bool is_so, int64_t bound_us);
 
-/* fault.c */
+/* effect.c */
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault);

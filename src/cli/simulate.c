@@ -48,39 +48,43 @@ static bool is_taken(const struct sim *s, const char *name)
 	return false;
 }
 
-static int image_add(struct simulation *m, const char *path, const struct conf *conf)
+/* The configuration of a host, or NULL after saying why not. */
+static struct image *image_read(void *context, const char *path)
 {
-	size_t size = conf_image_size(conf);
-	struct image *image;
+	const struct simulation *m = context;
+	struct conf *conf = cli_conf_load(path, m->request);
+	struct image *image = NULL;
+	size_t size;
+
+	if (!conf)
+		return NULL;
+	cli_findings_hint(path, conf);
+	size = conf_image_size(conf);
+	if (!conf_healthy_count(conf))
+		fprintf(stderr, "vipctl: %s: none of its instances can run\n", path);
+	else if (!(image = size ? calloc(1, size) : NULL))
+		(void)wrong("file", path, "it is too large");
+	else
+		conf_image_write(conf, image);
+	conf_free(conf);
+	return image;
+}
+
+static int host_add(struct simulation *m, const char *path)
+{
 	char name[LIMIT_NAME];
+	struct image *image;
 	int e;
 
 	host_name(path, name, sizeof(name));
 	if (!name[0] || is_taken(m->sim, name))
 		return wrong("file", path, "another one gives its host the same name");
-	image = size ? calloc(1, size) : NULL;
+	image = image_read(m, path);
 	if (!image)
-		return wrong("file", path, "it is too large");
-	conf_image_write(conf, image);
+		return CLI_NO;
 	e = sim_host_add(m->sim, name, image);
 	free(image);
 	return e < 0 ? wrong("file", path, "too many hosts or networks") : CLI_YES;
-}
-
-static int host_add(struct simulation *m, const char *path)
-{
-	struct conf *conf = cli_conf_load(path, m->request);
-	int result = CLI_NO;
-
-	if (!conf)
-		return CLI_NO;
-	cli_findings_hint(path, conf);
-	if (conf_healthy_count(conf))
-		result = image_add(m, path, conf);
-	else
-		fprintf(stderr, "vipctl: %s: none of its instances can run\n", path);
-	conf_free(conf);
-	return result;
 }
 
 /* -- faults -- */
@@ -201,6 +205,7 @@ int cli_simulate_run(const struct cli_request *request)
 	if (seed[0] < '0' || seed[0] > '9' || *end)
 		return wrong("seed", seed, "write a number");
 	m.sim = sim_new(number);
+	sim_reader_set(m.sim, image_read, &m);
 	result = prepare(&m);
 	if (result == CLI_YES) {
 		sim_run(m.sim, m.until_us);

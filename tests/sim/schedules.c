@@ -18,13 +18,19 @@
 
 #define SECOND INT64_C(1000000)
 #define LENGTH_US (60 * SECOND)
-#define FAULTS_MAX 24
+#define FAULTS_MAX 32
+#define HOSTS 4
+#define VARIANTS 3
+#define INSTANCES 2
+#define DRIFT_PPM 500 /* what adjtimex(2) allows */
+#define FAULTS_UNTIL_MS 40000
 #define TEXT_SIZE 4096
 
 struct schedule {
 	uint64_t seed;
-	uint32_t host_count;
-	char texts[4][TEXT_SIZE];
+	uint32_t drift_ppm;
+	uint32_t host_count, variant_count; /* variants of each host */
+	char texts[HOSTS][VARIANTS][TEXT_SIZE];
 	uint32_t fault_count;
 	struct sim_fault faults[FAULTS_MAX];
 };
@@ -38,50 +44,126 @@ struct coverage {
 
 /* -- making one -- */
 
-static void instance_write(char *text, const char *name, const char *link, uint32_t vrid,
-			   uint32_t priority, uint32_t interval, bool nopreempt)
-{
-	size_t length = strlen(text);
+/* What all hosts have in common of one virtual router. */
+struct common {
+	const char *name, *link;
+	uint32_t vrid, interval, addresses;
+	bool nopreempt, has_password;
+	uint32_t preempt_delay_s;
+};
 
-	snprintf(text + length, TEXT_SIZE - length,
-		 "vrrp_instance %s {\n interface %s\n state BACKUP\n virtual_router_id %u\n"
-		 " priority %u\n advert_int %u\n%s virtual_ipaddress {\n  192.0.2.%u/24\n"
-		 "  192.0.2.%u/24\n }\n}\n",
-		 name, link, vrid, priority, interval, nopreempt ? " nopreempt\n" : "", vrid,
-		 vrid + 100);
+static void instance_write(char *text, const struct common *c, uint32_t priority,
+			   uint32_t interval, uint32_t addresses)
+{
+	size_t at = strlen(text);
+	FILE *file = fmemopen(text + at, TEXT_SIZE - at, "w");
+
+	check(file);
+	fprintf(file, "vrrp_instance %s {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
+		c->name, c->link, c->vrid);
+	fprintf(file, " priority %u\n advert_int %u\n", priority, interval);
+	if (c->nopreempt)
+		fprintf(file, " nopreempt\n");
+	if (c->preempt_delay_s)
+		fprintf(file, " preempt_delay %u\n", c->preempt_delay_s);
+	if (c->has_password)
+		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass word%u\n }\n",
+			c->vrid);
+	fprintf(file, " virtual_ipaddress {\n");
+	for (uint32_t k = 0; k < addresses; k++)
+		fprintf(file, "  192.0.2.%u/24\n", c->vrid + 50 * k);
+	fprintf(file, " }\n}\n");
+	fclose(file);
 }
 
-static void configurations_make(struct schedule *c, uint64_t *random)
+static struct common common_make(uint32_t number, uint64_t *random)
 {
-	uint32_t instances = 1 + sim_random(random, 2);
+	struct common c = { .name = number ? "b" : "a", .vrid = number + 1 };
 
+	c.interval = sim_random(random, 4) ? 1 : 2 + sim_random(random, 2);
+	c.addresses = 1 + sim_random(random, 3);
+	c.link = sim_random(random, 2) ? "eth1" : "eth0";
+	c.nopreempt = sim_random(random, 4) == 0;
+	c.has_password = sim_random(random, 2);
+	if (!c.nopreempt && sim_random(random, 5) == 0)
+		c.preempt_delay_s = 1 + sim_random(random, 8);
+	return c;
+}
+
+/* Each configuration of a host but the first is the first with something changed: the priority, the
+ * number of addresses, no second instance. The interval is everybody's or nobody's. */
+static void variants_make(struct schedule *c, uint32_t host, const struct common *common,
+			  uint32_t instances, uint64_t *random)
+{
 	for (uint32_t i = 0; i < instances; i++) {
-		uint32_t interval = sim_random(random, 4) ? 1 : 2 + sim_random(random, 2);
-		bool nopreempt = sim_random(random, 4) == 0, is_second_link = sim_random(random, 2);
+		uint32_t range = sim_random(random, 3) ? 254 : 2, first, priority;
 
-		for (uint32_t h = 0; h < c->host_count; h++) {
-			uint32_t priorities = sim_random(random, 3) ? 254 : 2;
+		first = priority = 1 + sim_random(random, range);
+		if (sim_random(random, 12) == 0)
+			first = priority = 255;
+		for (uint32_t v = 0; v < c->variant_count; v++) {
+			uint32_t addresses = common[i].addresses;
 
-			instance_write(c->texts[h], i ? "b" : "a", is_second_link ? "eth1" : "eth0",
-				       i + 1, 1 + sim_random(random, priorities), interval,
-				       nopreempt);
+			if (v && sim_random(random, 2))
+				priority = 1 + sim_random(random, range);
+			if (v && sim_random(random, 3) == 0)
+				addresses = 1 + sim_random(random, 3);
+			if (!v || !i || sim_random(random, 3))
+				instance_write(c->texts[host][v], &common[i], priority,
+					       common[i].interval, addresses);
+			priority = first;
 		}
 	}
 }
 
+static void configurations_make(struct schedule *c, uint64_t *random)
+{
+	uint32_t instances = 1 + sim_random(random, INSTANCES);
+	struct common common[INSTANCES];
+
+	for (uint32_t i = 0; i < instances; i++)
+		common[i] = common_make(i, random);
+	c->variant_count = 1 + sim_random(random, VARIANTS);
+	for (uint32_t h = 0; h < c->host_count; h++)
+		variants_make(c, h, common, instances, random);
+}
+
+static struct sim_fault fault_make(const struct schedule *c, uint64_t swarm, uint64_t *random)
+{
+	struct sim_fault f = { .host = sim_random(random, c->host_count) };
+
+	f.at_us = (int64_t)sim_random(random, FAULTS_UNTIL_MS * 100) * 10;
+	do
+		f.kind = (enum sim_fault_kind)sim_random(random, SIM_FAULT_N_);
+	while (!(swarm & UINT64_C(1) << f.kind));
+	if (f.kind == SIM_FAULT_RELOAD)
+		f.variant = sim_random(random, c->variant_count);
+	if (f.kind == SIM_FAULT_FORGE)
+		f.variant = 1 + sim_random(random, VRRP_DROP_NOT_RUNNING - 1);
+	return f;
+}
+
+/* Two in three end again within seconds: with nothing but ends by chance, most hosts would be down
+ * most of the time. */
 static void faults_make(struct schedule *c, uint64_t *random)
 {
-	uint32_t swarm = 1 + sim_random(random, (1u << SIM_FAULT_N_) - 1);
+	uint32_t count = 1 + sim_random(random, FAULTS_MAX - 1);
+	uint64_t swarm = 0;
 
-	c->fault_count = 1 + sim_random(random, FAULTS_MAX);
-	for (uint32_t i = 0; i < c->fault_count; i++) {
-		struct sim_fault *f = &c->faults[i];
+	while (!swarm)
+		for (int k = 0; k < SIM_FAULT_N_; k++)
+			swarm |= (uint64_t)(sim_random(random, 3) == 0) << k;
+	while (c->fault_count < count) {
+		struct sim_fault f = fault_make(c, swarm, random);
 
-		f->at_us = (int64_t)sim_random(random, 50000) * 1000;
-		f->host = sim_random(random, c->host_count);
-		do
-			f->kind = (enum sim_fault_kind)sim_random(random, SIM_FAULT_N_);
-		while (!(swarm & 1u << f->kind));
+		c->faults[c->fault_count++] = f;
+		f.kind = sim_fault_opposite(f.kind);
+		if (f.kind == SIM_FAULT_N_ || sim_random(random, 3) == 0 ||
+		    c->fault_count == FAULTS_MAX)
+			continue;
+		f.at_us += 10 * (int64_t)sim_random(random, 800000);
+		if (f.at_us < FAULTS_UNTIL_MS * 1000)
+			c->faults[c->fault_count++] = f;
 	}
 }
 
@@ -92,7 +174,8 @@ static struct schedule schedule_of(uint64_t seed)
 
 	for (int i = 0; i < 8; i++)
 		sim_random(&random, 2);
-	c.host_count = 2 + sim_random(&random, 3);
+	c.host_count = 2 + sim_random(&random, HOSTS - 1);
+	c.drift_ppm = sim_random(&random, 2) ? DRIFT_PPM : 0;
 	configurations_make(&c, &random);
 	faults_make(&c, &random);
 	return c;
@@ -107,29 +190,43 @@ static int read_text(void *context, const char *path, const char **ret_data, siz
 	return 0;
 }
 
-static void host_add(struct sim *s, char *text, uint32_t number)
+static struct image *image_of(char *text)
 {
 	struct conf_world world = { .context = text, .read_file = read_text, .host_name = "h" };
 	struct conf *conf = conf_load("schedule.conf", &world);
 	struct image *image;
-	char name[16];
 
 	check(conf && conf_healthy_count(conf) == conf_instance_count(conf));
 	image = calloc(1, conf_image_size(conf));
 	check(image);
 	conf_image_write(conf, image);
-	snprintf(name, sizeof(name), "h%u", number);
-	check(sim_host_add(s, name, image) == (int)number);
-	free(image);
 	conf_free(conf);
+	return image;
+}
+
+static void host_add(struct sim *s, struct schedule *c, uint32_t number)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "h%u", number);
+	for (uint32_t v = 0; v < c->variant_count; v++) {
+		struct image *image = image_of(c->texts[number][v]);
+
+		if (v)
+			check(sim_variant_add(s, number, image) == (int)v);
+		else
+			check(sim_host_add(s, name, image) == (int)number);
+		free(image);
+	}
 }
 
 static struct sim *run(struct schedule *c)
 {
 	struct sim *s = sim_new(c->seed);
 
+	sim_drift_set(s, c->drift_ppm);
 	for (uint32_t h = 0; h < c->host_count; h++)
-		host_add(s, c->texts[h], h);
+		host_add(s, c, h);
 	for (uint32_t i = 0; i < c->fault_count; i++)
 		sim_fault_add(s, &c->faults[i]);
 	sim_watch(s);
@@ -158,7 +255,8 @@ static void cover(struct coverage *coverage, const struct sim *s)
 static void tell(const struct schedule *c, const struct sim *s)
 {
 	for (uint32_t h = 0; h < c->host_count; h++)
-		printf("--- h%u.conf\n%s", h, c->texts[h]);
+		for (uint32_t v = 0; v < c->variant_count; v++)
+			printf("--- h%u.%u.conf\n%s", h, v, c->texts[h][v]);
 	printf("---\n");
 	for (size_t i = 0; i < sim_record_count(s); i++) {
 		const struct sim_record *r = sim_record(s, i);

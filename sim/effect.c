@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Faults: what each does to the world. One function for a fault and what undoes it. */
+#include "sim/sim_private.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+/* CLOCK_REALTIME is set forward or back by this. */
+#define STEP_US (3600 * SIM_SECOND)
+
+/* -- lives -- */
+
+static void power(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_power(h, f->kind == SIM_FAULT_POWER_ON);
+}
+
+static void stop(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_stop(h);
+}
+
+static void start(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_start(h, false);
+}
+
+/* vipd-vrrp is dead; its parent sees that and starts the next one. */
+static void kill_role(struct sim_host *h, const struct sim_fault *f)
+{
+	struct sim_event e = { .kind = SIM_EVENT_START, .host = h->number, .index = h->life,
+			       .at_us = h->sim->now_us + SIM_RESTART_US };
+
+	if (!h->node)
+		return;
+	sim_host_kill(h);
+	sim_queue_add(&h->sim->queue, &e, NULL, 0);
+}
+
+static void kill_all(struct sim_host *h, const struct sim_fault *f)
+{
+	h->life++;
+	sim_host_kill(h);
+}
+
+static void reload(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_reload(h, f->variant);
+}
+
+/* -- the processor and the clocks -- */
+
+static void hang(struct sim_host *h, const struct sim_fault *f)
+{
+	h->is_hung = h->node && f->kind == SIM_FAULT_HANG;
+}
+
+static void freeze(struct sim_host *h, const struct sim_fault *f)
+{
+	h->is_frozen = f->kind == SIM_FAULT_FREEZE;
+}
+
+static void pause_machine(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_pause(h, f->kind == SIM_FAULT_PAUSE);
+}
+
+static void slow(struct sim_host *h, const struct sim_fault *f)
+{
+	h->is_slow = f->kind == SIM_FAULT_SLOW;
+	h->late_us = 0;
+}
+
+static void step(struct sim_host *h, const struct sim_fault *f)
+{
+	h->realtime_us += sim_draw(h->sim, 2) ? STEP_US : -STEP_US;
+}
+
+/* -- interfaces, cables and the switch's ports: one, or all -- */
+
+static void each_link(struct sim_host *h, const struct sim_fault *f,
+		      void (*effect)(struct sim_host *h, uint32_t link, enum sim_fault_kind kind))
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (!f->link[0] || strcmp(h->links[l].name, f->link) == 0)
+			effect(h, l, f->kind);
+}
+
+static void cable_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_carrier(h, link, kind == SIM_FAULT_CABLE_UP);
+}
+
+static void plug_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_plug(h, link, kind == SIM_FAULT_PLUG);
+}
+
+static void address_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_own_address(h, link, kind == SIM_FAULT_ADDRESS_ON);
+}
+
+static void port_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	struct sim_link *l = &h->links[link];
+	bool joins = kind == SIM_FAULT_JOIN;
+
+	l->is_deaf = !joins && (l->is_deaf || kind == SIM_FAULT_CUT || kind == SIM_FAULT_DEAF);
+	l->is_mute = !joins && (l->is_mute || kind == SIM_FAULT_CUT || kind == SIM_FAULT_MUTE);
+	l->is_unsnooped = !joins && (l->is_unsnooped || kind == SIM_FAULT_UNSNOOP);
+}
+
+static void noise_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	struct sim_link *l = &h->links[link];
+	bool cleans = kind == SIM_FAULT_CLEAN;
+
+	l->is_lossy = !cleans && (l->is_lossy || kind == SIM_FAULT_LOSSY);
+	l->is_twice = !cleans && (l->is_twice || kind == SIM_FAULT_TWICE);
+	l->is_late = !cleans && (l->is_late || kind == SIM_FAULT_LATE);
+	l->is_corrupt = !cleans && (l->is_corrupt || kind == SIM_FAULT_CORRUPT);
+}
+
+static void cable(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, cable_one);
+}
+
+static void plug(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, plug_one);
+}
+
+static void address(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, address_one);
+}
+
+static void port(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, port_one);
+}
+
+static void noise(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, noise_one);
+}
+
+/* -- the kernel, and strangers -- */
+
+static void overrun(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_news_overrun(h, f->kind == SIM_FAULT_OVERRUN);
+}
+
+static void refuse(struct sim_host *h, const struct sim_fault *f)
+{
+	h->refuses = f->kind == SIM_FAULT_REFUSE;
+}
+
+static void steal(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_addresses_steal(h);
+}
+
+static void forge(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_forge(h, (enum vrrp_drop)f->variant);
+}
+
+static void replay(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_replay(h);
+}
+
+static void (*const effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_fault *f) = {
+	[SIM_FAULT_POWER_OFF] = power,	   [SIM_FAULT_POWER_ON] = power,
+	[SIM_FAULT_STOP] = stop,	   [SIM_FAULT_START] = start,
+	[SIM_FAULT_KILL] = kill_role,	   [SIM_FAULT_KILL_ALL] = kill_all,
+	[SIM_FAULT_HANG] = hang,	   [SIM_FAULT_WAKE] = hang,
+	[SIM_FAULT_CABLE_DOWN] = cable,	   [SIM_FAULT_CABLE_UP] = cable,
+	[SIM_FAULT_CUT] = port,		   [SIM_FAULT_DEAF] = port,
+	[SIM_FAULT_MUTE] = port,	   [SIM_FAULT_UNSNOOP] = port,
+	[SIM_FAULT_JOIN] = port,	   [SIM_FAULT_LOSSY] = noise,
+	[SIM_FAULT_TWICE] = noise,	   [SIM_FAULT_LATE] = noise,
+	[SIM_FAULT_CORRUPT] = noise,	   [SIM_FAULT_CLEAN] = noise,
+	[SIM_FAULT_UNPLUG] = plug,	   [SIM_FAULT_PLUG] = plug,
+	[SIM_FAULT_ADDRESS_OFF] = address, [SIM_FAULT_ADDRESS_ON] = address,
+	[SIM_FAULT_FREEZE] = freeze,	   [SIM_FAULT_THAW] = freeze,
+	[SIM_FAULT_PAUSE] = pause_machine, [SIM_FAULT_RESUME] = pause_machine,
+	[SIM_FAULT_SLOW] = slow,	   [SIM_FAULT_QUICK] = slow,
+	[SIM_FAULT_STEP] = step,	   [SIM_FAULT_OVERRUN] = overrun,
+	[SIM_FAULT_HEARD] = overrun,	   [SIM_FAULT_REFUSE] = refuse,
+	[SIM_FAULT_GRANT] = refuse,	   [SIM_FAULT_STEAL] = steal,
+	[SIM_FAULT_FORGE] = forge,	   [SIM_FAULT_REPLAY] = replay,
+	[SIM_FAULT_RELOAD] = reload,
+};
+
+void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
+{
+	struct sim_host *h = &s->hosts[fault->host];
+	struct sim_record *r = sim_record_add(s, SIM_RECORD_FAULT);
+
+	check(fault->kind < SIM_FAULT_N_);
+	r->host = fault->host;
+	r->fault = fault->kind;
+	effects[fault->kind](h, fault);
+	sim_vips_look(s);
+	sim_oracle_fault(s);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Adverts that nobody of ours sent: forged ones, of which each has one thing wrong and all the rest
+ * right, so that only that thing can be what it is rejected for; and old ones, sent again. */
+#include "sim/sim_private.h"
+
+#include "base/check.h"
+#include "wire/advert.h"
+#include "wire/checksum.h"
+#include "wire/ip4.h"
+
+#include <string.h>
+
+/* Nobody's VRID in the simulator's own schedules; an instance that has it is passed over. */
+#define FOREIGN_VRID 250
+#define ADVERT_VERSION_OFFSET 0
+#define ADVERT_CHECKSUM_OFFSET 6
+
+struct forgery {
+	struct advert advert;
+	struct ip4 ip;
+	uint8_t addresses[4 * LIMIT_ADVERT_ADDRESSES];
+	uint8_t auth[ADVERT_AUTH_SIZE];
+};
+
+/* A good advert for the instance, of a neighbour that is not there. */
+static void good(struct sim_host *h, const struct image_instance *i, struct forgery *f)
+{
+	static const uint8_t priorities[] = { 0, 1, 100, 254, 255 };
+	const struct image_address *a = &image_addresses(h->image)[i->address_first];
+	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
+
+	*f = (struct forgery){ .ip = { .source = l->own.addr,
+				       .destination = { ADDR_IPV4, { 224, 0, 0, 18 } },
+				       .ttl = IP4_TTL_VRRP,
+				       .protocol = IP4_PROTOCOL_VRRP } };
+	f->ip.source.bytes[3] ^= 0x80;
+	f->advert = (struct advert){ .version = 2,
+				     .type = ADVERT_TYPE,
+				     .vrid = i->vrid,
+				     .priority = priorities[sim_draw(h->sim, sizeof(priorities))],
+				     .auth_type = i->auth_type,
+				     .auth_data = f->auth,
+				     .interval_s = (uint8_t)(i->advert_interval_us / SIM_SECOND),
+				     .addresses = f->addresses };
+	memcpy(f->auth, i->auth_data, ADVERT_AUTH_SIZE);
+	for (uint32_t k = 0; k < i->address_count; k++)
+		if (a[k].prefix.addr.family == ADDR_IPV4 && !a[k].excluded)
+			memcpy(f->addresses + 4 * f->advert.address_count++,
+			       a[k].prefix.addr.bytes, 4);
+}
+
+/* The one thing. What is wrong with its octets comes later. */
+static void spoil(struct sim_host *h, const struct image_instance *i, enum vrrp_drop why,
+		  struct forgery *f)
+{
+	struct sim *s = h->sim;
+
+	if (why == VRRP_DROP_TTL)
+		f->ip.ttl = sim_draw(s, 2) ? 254 : (uint8_t)sim_draw(s, 255);
+	if (why == VRRP_DROP_TYPE)
+		f->advert.type = (uint8_t)((2 + sim_draw(s, 15)) & 0xf);
+	if (why == VRRP_DROP_VRID)
+		f->advert.vrid = FOREIGN_VRID;
+	if (why == VRRP_DROP_AUTH_TYPE)
+		f->advert.auth_type ^= 1;
+	if (why == VRRP_DROP_AUTH_FAILED)
+		f->auth[sim_draw(s, ADVERT_AUTH_SIZE)] ^= (uint8_t)(1 << sim_draw(s, 8));
+	if (why == VRRP_DROP_INTERVAL)
+		f->advert.interval_s ^= (uint8_t)(1 << sim_draw(s, 8));
+	if (why == VRRP_DROP_OWN_ADDRESS)
+		f->ip.source = h->links[sim_link_of(h, i->link)].own.addr;
+}
+
+/* The version, the checksum and the length are of the octets. Returns the size. */
+static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *vrrp, size_t size)
+{
+	if (why == VRRP_DROP_CHECKSUM)
+		vrrp[ADVERT_CHECKSUM_OFFSET + sim_draw(s, 2)] ^= (uint8_t)(1 << sim_draw(s, 8));
+	if (why == VRRP_DROP_VERSION)
+		vrrp[ADVERT_VERSION_OFFSET] =
+			(uint8_t)((sim_draw(s, 2) ? 0x30 : 0x10) | ADVERT_TYPE);
+	if (why == VRRP_DROP_LENGTH)
+		return sim_draw(s, 2) ? size + 1 : 2 + sim_draw(s, (uint32_t)size - 2);
+	return size;
+}
+
+/* May it be wrong in this way, for this instance? */
+static bool is_forgeable(const struct image_instance *i, enum vrrp_drop why)
+{
+	if ((i->flags & IMAGE_BROKEN) || i->version != 2 || i->family != ADDR_IPV4)
+		return false;
+	if (why == VRRP_DROP_AUTH_FAILED)
+		return i->auth_type == ADVERT_AUTH_PASS;
+	return why != VRRP_DROP_VRID || i->vrid != FOREIGN_VRID;
+}
+
+void sim_forge(struct sim_host *h, enum vrrp_drop why)
+{
+	uint8_t packet[LIMIT_ADVERT_PACKET];
+	const struct image_instance *i;
+	struct forgery f;
+	size_t size;
+
+	if (!h->image->instance_count)
+		return;
+	i = &image_instances(h->image)[sim_draw(h->sim, h->image->instance_count)];
+	if (!is_forgeable(i, why))
+		return;
+	memset(packet, 0, sizeof(packet));
+	good(h, i, &f);
+	spoil(h, i, why, &f);
+	advert_put(&f.advert, packet + IP4_HEADER_SIZE);
+	size = spoil_octets(h->sim, why, packet + IP4_HEADER_SIZE,
+			    advert_size(f.advert.address_count));
+	ip4_put(&f.ip, size, packet);
+	sim_host_receive(h, sim_link_of(h, i->link), packet, IP4_HEADER_SIZE + size, why);
+}
+
+void sim_replay(struct sim_host *h)
+{
+	if (h->advert)
+		sim_frame_send(h, h->advert_link, h->advert, h->advert_size);
+}

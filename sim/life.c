@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A host's lives: it is switched on and off, its daemon starts, ends, dies, and changes its
+ * configuration in the steps of daemon/vrrp_generation.c. */
+#include "sim/sim_private.h"
+
+#include "base/check.h"
+#include "wire/keep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CACHE_LINE 64u
+/* Instances and addresses compared in one turn: few, so that much comes between. */
+#define COMPARE_TURN 3
+
+struct node *sim_node_new(struct sim_host *h, uint32_t variant)
+{
+	const struct image *image = h->variants[variant].image;
+	size_t size = (node_size(image) + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+	void *memory = aligned_alloc(CACHE_LINE, size);
+
+	check(memory);
+	return node_init(memory, image, variant + 1, sim_host_now(h));
+}
+
+void sim_host_start(struct sim_host *h, bool adopt)
+{
+	struct keep_table *keep = h->variants[h->variant].keep;
+	struct keep_row row;
+
+	if (h->node || !h->is_powered)
+		return;
+	h->node = sim_node_new(h, h->variant);
+	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
+		if (keep_read(keep, i, &row))
+			node_adopt(h->node, i, &row);
+	if (!adopt)
+		keep_init(keep, h->image->instance_count, 1);
+	sim_host_work(h);
+}
+
+void sim_host_stop(struct sim_host *h)
+{
+	if (!h->node)
+		return;
+	node_stop(h->node, sim_host_now(h));
+	sim_host_work(h);
+}
+
+static void packets_forget(struct sim_host *h)
+{
+	for (size_t i = 0; i < h->packet_count; i++)
+		free(h->packets[i]);
+	h->packet_count = 0;
+}
+
+static void change_forget(struct sim_host *h)
+{
+	free(h->next_node);
+	h->next_node = NULL;
+	h->change = SIM_CHANGE_NONE;
+}
+
+void sim_host_kill(struct sim_host *h)
+{
+	free(h->node);
+	h->node = NULL;
+	h->is_hung = false;
+	change_forget(h);
+	packets_forget(h);
+	sim_news_forget(h);
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].is_open = false;
+}
+
+/* The host's own addresses are there after each boot, the others are not. */
+static void addresses_boot(struct sim_host *h)
+{
+	for (size_t i = h->address_count; i-- > 0;) {
+		struct sim_address a = h->addresses[i];
+
+		if (a.is_marked)
+			sim_address_change(h, a.link, &a.prefix, false, true);
+	}
+}
+
+void sim_host_power(struct sim_host *h, bool is_on)
+{
+	if (h->is_powered == is_on)
+		return;
+	h->is_powered = is_on;
+	h->is_frozen = h->is_slow = h->refuses = h->loses_news = false;
+	sim_host_pause(h, false);
+	h->life++;
+	if (!is_on) {
+		sim_host_kill(h);
+		addresses_boot(h);
+		return;
+	}
+	for (uint32_t l = 0; l < h->link_count; l++)
+		sim_own_address(h, l, true);
+	sim_host_start(h, false);
+}
+
+void sim_host_pause(struct sim_host *h, bool is_paused)
+{
+	if (h->is_paused == is_paused)
+		return;
+	h->clock_us = sim_host_now(h).us;
+	h->clock_at_us = h->sim->now_us;
+	h->is_paused = is_paused;
+}
+
+/* -- another configuration -- */
+
+void sim_variant_use(struct sim_host *h, uint32_t variant)
+{
+	struct sim *s = h->sim;
+
+	h->variant = variant;
+	h->image = h->variants[variant].image;
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].node_link = NODE_NONE;
+	for (uint32_t l = 0; l < h->image->link_count; l++)
+		h->links[h->variants[variant].links[l]].node_link = l;
+	h->vip_instances = realloc(h->vip_instances, (s->vip_count + 1) * sizeof(uint32_t));
+	check(h->vip_instances);
+	for (uint32_t v = 0; v < s->vip_count; v++)
+		h->vip_instances[v] = NODE_NONE;
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct image_instance *instance = &image_instances(h->image)[i];
+		const struct image_address *a =
+			&image_addresses(h->image)[instance->address_first];
+
+		for (uint32_t k = 0; k < instance->address_count; k++) {
+			uint32_t lan = h->links[sim_link_of(h, a[k].link)].lan;
+			struct sim_vip *v = sim_vip_find(s, lan, &a[k].prefix.addr);
+
+			if (v && !(instance->flags & IMAGE_BROKEN))
+				h->vip_instances[v - s->vips] = i;
+		}
+	}
+}
+
+void sim_host_reload(struct sim_host *h, uint32_t variant)
+{
+	if (!h->node || h->change == SIM_CHANGE_SHEDDING)
+		return;
+	change_forget(h);
+	h->next_variant = variant;
+	h->next_node = sim_node_new(h, variant);
+	h->change = SIM_CHANGE_COMPARING;
+	sim_host_work(h);
+}
+
+/* The sockets of a link that both configurations have go on; the others are closed. */
+static void sockets_move(struct sim_host *h, const struct sim_variant *next)
+{
+	bool *is_kept = calloc(h->link_count + 1, sizeof(bool));
+
+	check(is_kept);
+	for (uint32_t l = 0; l < next->image->link_count; l++)
+		if (node_change_old_link(h->next_node, l) != NODE_NONE)
+			is_kept[next->links[l]] = true;
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].is_open &= is_kept[l];
+	free(is_kept);
+}
+
+static void commit(struct sim_host *h)
+{
+	struct sim_variant *next = &h->variants[h->next_variant];
+
+	sockets_move(h, next);
+	node_change_commit(h->next_node, h->node, sim_host_now(h));
+	free(h->node);
+	h->node = h->next_node;
+	h->next_node = NULL;
+	h->change = SIM_CHANGE_NONE;
+	sim_variant_use(h, h->next_variant);
+	keep_init(next->keep, h->image->instance_count, 1);
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		sim_host_keep(h, i);
+	sim_oracle_fault(h->sim);
+}
+
+void sim_host_reload_advance(struct sim_host *h)
+{
+	struct mono now = sim_host_now(h);
+
+	if (h->change == SIM_CHANGE_COMPARING &&
+	    node_change_compare(h->next_node, h->node, COMPARE_TURN)) {
+		node_change_shed(h->node, now);
+		h->change = SIM_CHANGE_SHEDDING;
+	}
+	if (h->change == SIM_CHANGE_SHEDDING && node_change_is_shed(h->node, now))
+		commit(h);
+}
