@@ -84,14 +84,22 @@ static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *vrrp, siz
 	return size;
 }
 
-/* May it be wrong in this way, for this instance? */
-static bool is_forgeable(const struct image_instance *i, enum vrrp_drop why)
+/* May it be wrong in this way, for this instance? Before it runs, a router may not know its own
+ * address. */
+static bool is_forgeable(const struct sim_host *h, uint32_t instance, enum vrrp_drop why)
 {
+	const struct image_instance *i = &image_instances(h->image)[instance];
+	struct status_row row;
+
 	if ((i->flags & IMAGE_BROKEN) || i->version != 2 || i->family != ADDR_IPV4)
 		return false;
 	if (why == VRRP_DROP_AUTH_FAILED)
 		return i->auth_type == ADVERT_AUTH_PASS;
-	return why != VRRP_DROP_VRID || i->vrid != FOREIGN_VRID;
+	if (why == VRRP_DROP_VRID)
+		return i->vrid != FOREIGN_VRID;
+	node_row(h->node, instance, 0, &row);
+	return why != VRRP_DROP_OWN_ADDRESS || row.state == VRRP_STATE_BACKUP ||
+	       row.state == VRRP_STATE_MASTER;
 }
 
 void sim_forge(struct sim_host *h, enum vrrp_drop why)
@@ -99,13 +107,15 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	uint8_t packet[LIMIT_ADVERT_PACKET];
 	const struct image_instance *i;
 	struct forgery f;
+	uint32_t instance;
 	size_t size;
 
-	if (!h->image->instance_count)
+	if (!h->node || !h->image->instance_count)
 		return;
-	i = &image_instances(h->image)[sim_draw(h->sim, h->image->instance_count)];
-	if (!is_forgeable(i, why))
+	instance = sim_draw(h->sim, h->image->instance_count);
+	if (!is_forgeable(h, instance, why))
 		return;
+	i = &image_instances(h->image)[instance];
 	memset(packet, 0, sizeof(packet));
 	good(h, i, &f);
 	spoil(h, i, why, &f);

@@ -24,8 +24,7 @@ struct mono sim_host_now(const struct sim_host *h)
 	return (struct mono){ h->clock_us + since_us + since_us * h->drift_ppm / MILLION };
 }
 
-/* The first moment of the world's time at which the host's clock shows `at`. */
-static int64_t world_time(const struct sim_host *h, struct mono at)
+int64_t sim_host_when(const struct sim_host *h, struct mono at)
 {
 	int64_t length_us = at.us - h->clock_us, world_us;
 
@@ -62,11 +61,9 @@ int64_t sim_host_deadline(const struct sim_host *h)
 
 	if (!sim_host_is_awake(h))
 		return INT64_MAX;
-	at_us = h->has_work ? h->work_us : world_time(h, node_deadline(h->node));
+	at_us = h->has_work ? h->work_us : sim_host_when(h, node_deadline(h->node));
 	news_us = sim_news_time(h);
 	at_us = news_us < at_us ? news_us : at_us;
-	if (h->change == SIM_CHANGE_COMPARING)
-		at_us = h->sim->now_us;
 	if (at_us == INT64_MAX)
 		return at_us;
 	at_us += h->late_us;
@@ -102,6 +99,7 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	check(h->advert);
 	memcpy(h->advert, frame, h->advert_size);
 	sim_frame_send(h, link, frame, h->advert_size);
+	sim_expect_sent(h, a->instance, a->packet, a->packet_size);
 }
 
 static void announce(struct sim_host *h, const struct node_action *a)
@@ -109,8 +107,10 @@ static void announce(struct sim_host *h, const struct node_action *a)
 	for (int i = 0; i < a->count; i++) {
 		uint32_t link = sim_link_by_index(h, a->frames[i].ifindex);
 
-		if (link != NODE_NONE)
-			sim_frame_send(h, link, a->frames[i].data, sizeof(a->frames[i].data));
+		if (link == NODE_NONE)
+			continue;
+		sim_frame_send(h, link, a->frames[i].data, sizeof(a->frames[i].data));
+		sim_expect_announced(h, link, a->frames[i].data);
 	}
 }
 
@@ -147,6 +147,8 @@ static void tell(struct sim_host *h, const struct node_action *a)
 	r->to = (enum vrrp_state)a->message.to;
 	r->reason = (enum vrrp_reason)a->message.reason;
 	r->drop = (enum vrrp_drop)a->message.drop;
+	if (!is_drop)
+		sim_expect_told(h, &a->message);
 }
 
 void sim_host_keep(struct sim_host *h, uint32_t instance)
@@ -213,7 +215,7 @@ static void packet_read(struct sim_host *h, const struct sim_packet *p)
 	const struct sim_link *l = &h->links[p->link];
 
 	if (l->is_open && l->node_link != NODE_NONE)
-		node_packet(h->node, l->node_link, p->data, p->size, false, sim_host_now(h));
+		sim_expect_packet(h, p);
 }
 
 /* As many as a turn of vipd-vrrp reads of one socket; the others wait for the next. */
@@ -244,10 +246,14 @@ void sim_host_turn(struct sim_host *h)
 	if (!sim_host_apply(h))
 		return;
 	sim_news_read(h);
+	sim_host_commands(h);
 	packets_read(h);
+	sim_expect_news(h);
 	node_timers(h->node, sim_host_now(h));
+	sim_expect_timers(h);
 	sim_host_reload_advance(h);
-	sim_host_apply(h);
+	if (sim_host_apply(h))
+		sim_expect_news(h);
 }
 
 void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,

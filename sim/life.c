@@ -23,6 +23,15 @@ struct node *sim_node_new(struct sim_host *h, uint32_t variant)
 	return node_init(memory, image, variant + 1, sim_host_now(h));
 }
 
+/* The state memory of the configuration in force, with nothing in it. */
+static void keep_forget(struct sim_host *h)
+{
+	struct keep_table *keep = h->variants[h->variant].keep;
+
+	memset(keep, 0, keep_size(h->image->instance_count));
+	keep_init(keep, h->image->instance_count, 1);
+}
+
 void sim_host_start(struct sim_host *h, bool adopt)
 {
 	struct keep_table *keep = h->variants[h->variant].keep;
@@ -35,7 +44,9 @@ void sim_host_start(struct sim_host *h, bool adopt)
 		if (keep_read(keep, i, &row))
 			node_adopt(h->node, i, &row);
 	if (!adopt)
-		keep_init(keep, h->image->instance_count, 1);
+		keep_forget(h);
+	h->is_stopping = false;
+	sim_expect_begin(h, adopt);
 	sim_host_work(h);
 }
 
@@ -43,8 +54,14 @@ void sim_host_stop(struct sim_host *h)
 {
 	if (!h->node)
 		return;
-	node_stop(h->node, sim_host_now(h));
+	h->is_stopping = true;
 	sim_host_work(h);
+}
+
+void sim_host_commands(struct sim_host *h)
+{
+	if (h->is_stopping)
+		node_stop(h->node, sim_host_now(h));
 }
 
 static void packets_forget(struct sim_host *h)
@@ -170,6 +187,7 @@ static void sockets_move(struct sim_host *h, const struct sim_variant *next)
 static void commit(struct sim_host *h)
 {
 	struct sim_variant *next = &h->variants[h->next_variant];
+	uint32_t old = h->variant;
 
 	sockets_move(h, next);
 	node_change_commit(h->next_node, h->node, sim_host_now(h));
@@ -178,9 +196,10 @@ static void commit(struct sim_host *h)
 	h->next_node = NULL;
 	h->change = SIM_CHANGE_NONE;
 	sim_variant_use(h, h->next_variant);
-	keep_init(next->keep, h->image->instance_count, 1);
+	keep_forget(h);
 	for (uint32_t i = 0; i < h->image->instance_count; i++)
 		sim_host_keep(h, i);
+	sim_expect_reloaded(h, old);
 	sim_oracle_fault(h->sim);
 }
 
@@ -193,6 +212,8 @@ void sim_host_reload_advance(struct sim_host *h)
 		node_change_shed(h->node, now);
 		h->change = SIM_CHANGE_SHEDDING;
 	}
+	if (h->change == SIM_CHANGE_COMPARING)
+		sim_host_work(h);
 	if (h->change == SIM_CHANGE_SHEDDING && node_change_is_shed(h->node, now))
 		commit(h);
 }

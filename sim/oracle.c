@@ -11,12 +11,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* An address that its core wants, or not any more: a turn and a repair that has to wait for its
- * distance to the one before. */
-#define ADDRESS_US 500000
-/* A frame's way and a turn, many times over. */
-#define SLACK_US 100000
-
 void sim_violated(struct sim *s, const char *format, ...)
 {
 	struct sim_oracle *o = &s->oracle;
@@ -135,11 +129,11 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	struct able able = able_of(s, v);
 	uint32_t both = v->reached & able.hosts;
 	bool is_best = v->reached & able.best, is_due = able.hosts && !able.is_mixed;
-	int64_t down_us = able.down_us + able.interval_us + SLACK_US;
+	int64_t down_us = able.down_us + able.interval_us + SIM_SLACK_US;
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
 
-	if (sim_lasts(s, &v->twice, sim_are_several(both), able.interval_us + SLACK_US))
+	if (sim_lasts(s, &v->twice, sim_are_several(both), able.interval_us + SIM_SLACK_US))
 		wrong = "two able hosts hold it";
 	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
 		wrong = "nobody holds it, and a host could";
@@ -198,7 +192,7 @@ static bool is_as_wanted(const struct sim_host *h)
 static void host_judge(struct sim *s, struct sim_host *h)
 {
 	bool is_awake = sim_host_is_awake(h), is_wrong = is_awake && !is_as_wanted(h);
-	int64_t bound_us = h->was_refused ? RECONCILE_RETRY_MAX_US + SLACK_US : ADDRESS_US;
+	int64_t bound_us = h->was_refused ? RECONCILE_RETRY_MAX_US + SIM_SLACK_US : SIM_ADDRESS_US;
 
 	if (is_awake && !is_wrong)
 		h->was_refused = false;
@@ -207,6 +201,7 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	if (is_awake && !h->has_work && !h->is_slow && h->change == SIM_CHANGE_NONE &&
 	    mono_since(node_deadline(h->node), sim_host_now(h)) > 0)
 		sim_violated(s, "a timer of host %s lies in the past after its turn", h->name);
+	sim_expect_judge(h);
 }
 
 void sim_oracle_look(struct sim *s)

@@ -63,6 +63,8 @@ struct sim *sim_free(struct sim *s)
 			free(h->variants[v].links);
 		}
 		free(h->vip_instances);
+		free(h->announced_us);
+		free(h->expects);
 		free(h->links);
 		free(h->addresses);
 		free(h->packets);
@@ -180,6 +182,8 @@ static void begin(struct sim *s)
 	s->has_begun = true;
 	for (uint32_t i = 0; i < s->host_count; i++) {
 		sim_variant_use(&s->hosts[i], 0);
+		s->hosts[i].announced_us = calloc(s->vip_count + 1, sizeof(int64_t));
+		check(s->hosts[i].announced_us);
 		sim_host_power(&s->hosts[i], true);
 	}
 }

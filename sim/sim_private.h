@@ -3,6 +3,8 @@
 
 #include "node/node.h"
 #include "reconcile/reconcile.h"
+#include "sim/expect.h"
+#include "sim/lasting.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
 
@@ -19,12 +21,6 @@
 #define SIM_SOCKET_PACKETS 512
 /* Linux: an entry is doubted after 5 s without an answer, and asked for three times. */
 #define SIM_NEIGHBOUR_US (8 * SIM_SECOND)
-
-/* The oracle's: something that may be so for a while only. */
-struct sim_lasting {
-	bool is_so;
-	int64_t since_us;
-};
 
 /* How late a slow host's turn may be, and a late frame. */
 #define SIM_LATE_US 30000
@@ -117,7 +113,7 @@ struct sim_host {
 	bool loses_news, has_lost_news;
 	bool refuses; /* the kernel, addresses and sockets */
 	bool was_refused; /* since it last had what its core wants */
-	bool is_powered, is_frozen, is_paused, is_hung, is_slow;
+	bool is_powered, is_frozen, is_paused, is_hung, is_slow, is_stopping;
 	bool has_work; /* something came since its last turn */
 	int64_t work_us; /* … at this time */
 	int64_t late_us; /* its next turn comes so late */
@@ -126,6 +122,8 @@ struct sim_host {
 	 * `drift_ppm` too fast; CLOCK_REALTIME is that and `realtime_us`. */
 	int64_t clock_us, clock_at_us, drift_ppm, realtime_us;
 	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
+	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
+	int64_t *announced_us; /* … of each VIP: its last announcement */
 	uint8_t *advert; /* the last frame with one that it sent */
 	size_t advert_size;
 	uint32_t advert_link;
@@ -202,6 +200,8 @@ bool sim_host_is_awake(const struct sim_host *h);
 /* Its kernel answers. */
 bool sim_host_answers(const struct sim_host *h);
 struct mono sim_host_now(const struct sim_host *h);
+/* The first moment of the world's time at which the host's clock shows `at`; INT64_MAX: never. */
+int64_t sim_host_when(const struct sim_host *h, struct mono at);
 /* When the host has something to do, of the world's time. */
 int64_t sim_host_deadline(const struct sim_host *h);
 void sim_host_turn(struct sim_host *h);
@@ -216,6 +216,8 @@ void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, 
 /* life.c */
 void sim_host_start(struct sim_host *h, bool adopt);
 void sim_host_stop(struct sim_host *h);
+/* What the daemon was told meanwhile reaches the node, within a turn. */
+void sim_host_commands(struct sim_host *h);
 /* vipd-vrrp is gone; its addresses stay. */
 void sim_host_kill(struct sim_host *h);
 void sim_host_power(struct sim_host *h, bool is_on);
@@ -281,9 +283,10 @@ void sim_replay(struct sim_host *h);
 void sim_oracle_look(struct sim *s);
 void sim_oracle_fault(struct sim *s);
 __attribute__((format(printf, 2, 3))) void sim_violated(struct sim *s, const char *format, ...);
-/* Has this been so for longer than `bound_us`, counted from the last fault at most? Otherwise the
- * oracle looks again when it will have been. */
-bool sim_lasts(struct sim *s, struct sim_lasting *l, bool is_so, int64_t bound_us);
+/* Bounds that several rules have: a frame's way and a turn, many times over; an address that its
+ * core wants, or not any more: a turn, and a repair that waits for its distance to the last. */
+#define SIM_SLACK_US 100000
+#define SIM_ADDRESS_US 500000
 
 /* effect.c */
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault);

@@ -268,6 +268,18 @@ static void move_work(struct node *next, struct node_instance *i, const struct n
 		list_append(&next->held, &i->held);
 }
 
+/* An advert that waits to be sent speaks of the new priority, as every later one. One of the old
+ * would make peers yield to a router that is no more. A BACKUP's last word tells nothing any more. */
+static void settle_advert(struct node_instance *i)
+{
+	if (i->advert_priority == ADVERT_PRIORITY_LEAVING)
+		return;
+	if (i->router.state == VRRP_STATE_MASTER)
+		i->advert_priority = i->router.priority;
+	else
+		list_remove(&i->send);
+}
+
 static void settle_addresses(struct node *next, struct node_instance *i, struct mono now)
 {
 	bool serves = i->router.state == VRRP_STATE_MASTER;
@@ -304,6 +316,7 @@ void node_change_commit(struct node *next, struct node *old, struct mono now)
 
 			move_work(next, i, o);
 			move_router(next, i, o, now);
+			settle_advert(i);
 		}
 		settle_addresses(next, i, now);
 		instance_check(next, i, now);

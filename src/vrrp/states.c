@@ -237,7 +237,10 @@ static void on_backup(struct vrrp_router *r, const struct vrrp_event *event, str
  * take back the hosts that believed the rival's. */
 static void on_master_lower(struct vrrp_router *r, struct mono now, struct vrrp_actions *actions)
 {
-	actions->flags |= VRRP_ACTION_ANNOUNCE | VRRP_ACTION_LOWER_HEARD;
+	actions->flags |= VRRP_ACTION_ANNOUNCE;
+	/* The last word of whom we have just replaced is no news. */
+	if (mono_since(r->since, now) >= r->config.advert_interval_us)
+		actions->flags |= VRRP_ACTION_LOWER_HEARD;
 	if (!mono_is_never(r->answered_at) && mono_since(r->answered_at, now) < ANSWER_GAP_US)
 		return;
 	send_advert(r, r->priority, now, actions);
@@ -260,6 +263,18 @@ static void yield(struct vrrp_router *r, enum vrrp_reason reason, const struct v
 	remember_master(r, event, now);
 }
 
+/* To one that wins, with a last word: after a partition it may never have heard of us, and the
+ * clients that believed our announcements would ask us until their entries run out. Hearing a lower
+ * one, it announces itself again (keepalived's higher_prio_send_advert; a router that keeps to the
+ * RFC's letter discards it). */
+static void yield_to_higher(struct vrrp_router *r, enum vrrp_reason reason,
+			    const struct vrrp_event *event, struct mono now,
+			    struct vrrp_actions *actions)
+{
+	send_advert(r, r->priority, now, actions);
+	yield(r, reason, event, now, actions);
+}
+
 static void on_master_advert(struct vrrp_router *r, const struct vrrp_event *event,
 			     struct mono now, struct vrrp_actions *actions)
 {
@@ -279,9 +294,9 @@ static void on_master_advert(struct vrrp_router *r, const struct vrrp_event *eve
 		send_advert(r, r->priority, now, actions);
 		r->advert_at = mono_add(now, r->config.advert_interval_us);
 	} else if (priority > r->priority) {
-		yield(r, VRRP_REASON_HIGHER_PRIORITY, event, now, actions);
+		yield_to_higher(r, VRRP_REASON_HIGHER_PRIORITY, event, now, actions);
 	} else if (priority == r->priority && source > 0) {
-		yield(r, VRRP_REASON_HIGHER_ADDRESS, event, now, actions);
+		yield_to_higher(r, VRRP_REASON_HIGHER_ADDRESS, event, now, actions);
 	} else if (priority == r->priority && source == 0) {
 		/* Our own advert looped back, or our address is used twice. vrrp_accept() has
 		 * named it; an answer would only come back to us again. */

@@ -186,7 +186,9 @@ static void yields_to(const char *own, const char *source, uint8_t priority, boo
 		assert_int_equal(deadline(&r), DOWN_US + SECOND_US);
 		return;
 	}
-	assert_int_equal(a.flags, VRRP_ACTION_ADDRESSES_REMOVE | VRRP_ACTION_TRANSITION);
+	assert_int_equal(a.flags, VRRP_ACTION_ADVERT | VRRP_ACTION_ADDRESSES_REMOVE |
+					  VRRP_ACTION_TRANSITION);
+	assert_int_equal(a.advert_priority, 100);
 	assert_int_equal(r.state, VRRP_STATE_BACKUP);
 	assert_int_equal(tester_step(&r, VRRP_EVENT_TIMER, now_us + SECOND_US).flags, 0);
 	assert_int_equal(fires_at(&r, now_us + DOWN_US).to, VRRP_STATE_MASTER);
@@ -213,8 +215,7 @@ static void master_discards_the_lesser(void **state)
 	struct frame f = tester_peer(&config, HIGHER, 50);
 	struct vrrp_actions a = tester_take(&r, &f, DOWN_US + 400000);
 
-	assert_int_equal(a.flags, VRRP_ACTION_ADVERT | VRRP_ACTION_ANNOUNCE |
-					  VRRP_ACTION_LOWER_HEARD);
+	assert_int_equal(a.flags, VRRP_ACTION_ADVERT | VRRP_ACTION_ANNOUNCE);
 	assert_int_equal(r.state, VRRP_STATE_MASTER);
 	assert_int_equal(deadline(&r), DOWN_US + SECOND_US);
 }

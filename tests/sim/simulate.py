@@ -99,6 +99,17 @@ def healing(runs):
           "questions without an answer", (lost, sent))  # fmt: skip
 
 
+def winner_unheard(runs):
+    """When a cut heals the winner may be heard before it hears its rival, which yields. Clients on
+    the rival's side of the cut ask the winner from then on: the rival's last word makes it announce
+    itself again."""
+    for phase in range(0, 1000, 100):
+        document = runs.faults(f"cut server1 at 10.5s for {9000 + phase}ms")
+        after = [o for o in document["outages"] if o["from_ms"] > 11500]
+        check(all(o["outage_ms"] < SLACK_MS for o in after),
+              "clients find the winner of a healed cut", after)  # fmt: skip
+
+
 def rival_leaves(runs):
     """Two are MASTER when a cut heals, and one of them leaves before the other heard an advert of
     it. Clients still ask the one that left, until the other announces itself again."""
@@ -178,8 +189,8 @@ def text(runs):
 
 def main():
     runs = Runs(*sys.argv[1:3])
-    for story in (silence, farewell, nothing_moves, healing, rival_leaves, reload, seeds, loss, mistakes,
-                  text):  # fmt: skip
+    for story in (silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload, seeds, loss,
+                  mistakes, text):  # fmt: skip
         story(runs)
     print(f"{failed} failed")
     return 1 if failed else 0

@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The second opinion (expect.h): what time, packets and the host's own conditions make of a router,
+ * and the comparison. What it sends is in expect_sent.c. */
+#include "sim/expect_private.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define IP_HEADER 20
+#define VRID 1
+#define SECOND_US INT64_C(1000000)
+/* docs/vrrp-states.md: announcements for a rival at most once a second, answers every 20 ms. */
+#define ROUND_GAP_US 1000000
+#define ANSWER_GAP_US 20000
+#define LEAVING 0
+#define OWNER 255
+
+/* -- lengths of time (RFC 3768 6.1) -- */
+
+static int64_t skew_us(const struct image_instance *i)
+{
+	return (256 - i->priority) * SECOND_US / 256;
+}
+
+static int64_t down_us(const struct image_instance *i)
+{
+	return i->down_adverts * i->advert_interval_us + skew_us(i);
+}
+
+const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i)
+{
+	return &image_instances(h->image)[i];
+}
+
+struct status_row expect_row(const struct sim_host *h, uint32_t i)
+{
+	struct status_row row;
+
+	node_row(h->node, i, h->realtime_us, &row);
+	return row;
+}
+
+/* The router's own address, as its host is configured. */
+const struct addr *expect_own(const struct sim_host *h, const struct image_instance *i)
+{
+	return &h->links[sim_link_of(h, i->link)].own.addr;
+}
+
+/* -- states -- */
+
+static void timers_stop(struct sim_expect *e)
+{
+	e->down_at_us = e->preempt_at_us = e->advert_at_us = INT64_MAX;
+	e->answered_us = INT64_MIN;
+	e->owes_advert = e->is_leaving = e->has_heir = false;
+	e->master_left = e->has_lower = false;
+	e->later_us = INT64_MAX;
+	e->round_us = INT64_MIN;
+}
+
+static void forget_master(struct sim_expect *e)
+{
+	e->master = (struct addr){ .family = ADDR_NONE };
+	e->master_priority = 0;
+}
+
+static void listen_anew(struct sim_expect *e, int64_t length_us, int64_t now_us)
+{
+	e->down_at_us = now_us + length_us;
+	e->master_left = e->has_lower = false;
+}
+
+static void enter_backup(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	timers_stop(e);
+	e->since_us = now_us;
+	e->state = VRRP_STATE_BACKUP;
+	forget_master(e);
+	listen_anew(e, down_us(i), now_us);
+}
+
+static void enter_master(struct sim_expect *e, const struct image_instance *i,
+			 const struct addr *own, int64_t now_us)
+{
+	timers_stop(e);
+	e->since_us = now_us;
+	e->state = VRRP_STATE_MASTER;
+	e->master = *own;
+	e->master_priority = i->priority;
+	e->advert_at_us = now_us + i->advert_interval_us;
+	e->owes_advert = true;
+	e->sent_us = now_us;
+	e->round_us = e->rounded_us = now_us;
+	e->has_round = true;
+	if (i->garp_delay_us && i->garp_repeat_later)
+		e->later_us = now_us + i->garp_delay_us;
+}
+
+static void enter_rest(struct sim_expect *e, enum vrrp_state state)
+{
+	timers_stop(e);
+	e->state = state;
+	forget_master(e);
+}
+
+/* -- an advert that is taken (6.4.2, 6.4.3) -- */
+
+static bool tolerates(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (i->priority == OWNER)
+		return false;
+	if (!(i->flags & IMAGE_PREEMPT))
+		return true;
+	if (!i->preempt_delay_us)
+		return false;
+	if (e->preempt_at_us == INT64_MAX)
+		e->preempt_at_us = now_us + i->preempt_delay_us;
+	return now_us < e->preempt_at_us;
+}
+
+static void heard_as_backup(struct sim_expect *e, const struct image_instance *i,
+			    const struct sim_verdict *v, int64_t now_us)
+{
+	e->master = v->source;
+	e->master_priority = v->priority;
+	if (v->priority == LEAVING) {
+		listen_anew(e, skew_us(i), now_us);
+		e->master_left = true;
+	} else if (v->priority >= i->priority) {
+		listen_anew(e, down_us(i), now_us);
+		e->preempt_at_us = INT64_MAX;
+	} else if (tolerates(e, i, now_us)) {
+		listen_anew(e, down_us(i), now_us);
+	} else {
+		e->has_lower = true;
+		e->master_left = false;
+	}
+}
+
+static void announce_again(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (e->has_round && now_us - e->rounded_us < ROUND_GAP_US)
+		return;
+	e->round_us = e->rounded_us = now_us;
+	e->has_round = true;
+	if (i->garp_delay_us && i->garp_repeat_later && e->later_us > now_us + i->garp_delay_us)
+		e->later_us = now_us + i->garp_delay_us;
+}
+
+static void yield(struct sim_expect *e, const struct image_instance *i,
+		  const struct sim_verdict *v, enum vrrp_reason why, int64_t now_us)
+{
+	enter_backup(e, i, now_us);
+	e->why = why;
+	e->master = v->source;
+	e->master_priority = v->priority;
+}
+
+/* So late that its peers must have replaced it: three intervals without an advert. */
+static bool has_overslept(const struct sim_expect *e, const struct image_instance *i,
+			  int64_t now_us)
+{
+	return now_us - e->sent_us >= 3 * i->advert_interval_us &&
+	       now_us - e->advert_at_us >= 2 * i->advert_interval_us;
+}
+
+static void heard_lower(struct sim_expect *e, const struct image_instance *i,
+			const struct sim_verdict *v, int64_t now_us)
+{
+	bool gives_way = !(i->flags & IMAGE_PREEMPT) && i->priority != OWNER;
+
+	if (gives_way && has_overslept(e, i, now_us)) {
+		yield(e, i, v, VRRP_REASON_OVERSLEPT, now_us);
+		return;
+	}
+	announce_again(e, i, now_us);
+	if (e->answered_us != INT64_MIN && now_us - e->answered_us < ANSWER_GAP_US)
+		return;
+	e->owes_advert = true;
+	e->sent_us = e->answered_us = now_us;
+}
+
+static void heard_as_master(struct sim_expect *e, const struct image_instance *i,
+			    const struct addr *own, const struct sim_verdict *v, int64_t now_us)
+{
+	int source = memcmp(v->source.bytes, own->bytes, 4);
+
+	if (e->is_leaving) {
+		e->has_heir |= v->priority != LEAVING;
+		if (v->priority != LEAVING)
+			enter_rest(e, VRRP_STATE_INIT);
+	} else if (v->priority == LEAVING) {
+		announce_again(e, i, now_us);
+		e->owes_advert = true;
+		e->sent_us = now_us;
+		e->advert_at_us = now_us + i->advert_interval_us;
+	} else if (v->priority > i->priority) {
+		yield(e, i, v, VRRP_REASON_HIGHER_PRIORITY, now_us);
+		e->owes_advert = true;
+	} else if (v->priority == i->priority && source > 0) {
+		yield(e, i, v, VRRP_REASON_HIGHER_ADDRESS, now_us);
+		e->owes_advert = true;
+	} else {
+		heard_lower(e, i, v, now_us);
+	}
+}
+
+static void heard(struct sim_expect *e, const struct image_instance *i, const struct addr *own,
+		  const struct sim_verdict *v, int64_t now_us)
+{
+	if (e->state == VRRP_STATE_BACKUP)
+		heard_as_backup(e, i, v, now_us);
+	else
+		heard_as_master(e, i, own, v, now_us);
+}
+
+/* -- comparing -- */
+
+void expect_differs(struct sim_host *h, uint32_t i, const char *what, int64_t seen,
+		    int64_t expected)
+{
+	sim_violated(h->sim, "host %s, instance %u: %s: %lld, not %lld", h->name, i, what,
+		     (long long)seen, (long long)expected);
+}
+
+static void compare(struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct sim_expect *e = &h->expects[i];
+	struct status_row row = expect_row(h, i);
+
+	if (row.state != e->state)
+		expect_differs(h, i, "its state", row.state, e->state);
+	else if (row.down_at_us != e->down_at_us)
+		expect_differs(h, i, "Master_Down_Timer", row.down_at_us, e->down_at_us);
+	else if (row.preempt_at_us != e->preempt_at_us)
+		expect_differs(h, i, "preempt_delay", row.preempt_at_us, e->preempt_at_us);
+	else if (row.master_priority != e->master_priority)
+		expect_differs(h, i, "the master's priority", row.master_priority,
+			       e->master_priority);
+	else if (!addr_equal(&row.master, &e->master))
+		expect_differs(h, i, "the master's address", row.master.bytes[3],
+			       e->master.bytes[3]);
+	else if (row.effective_priority != instance->priority)
+		expect_differs(h, i, "its priority", row.effective_priority, instance->priority);
+	else if (row.master_down_us != down_us(instance) || row.skew_us != skew_us(instance))
+		expect_differs(h, i, "Master_Down_Interval", row.master_down_us,
+			       down_us(instance));
+}
+
+static void compare_reason(struct sim_host *h, uint32_t i)
+{
+	struct status_row row = expect_row(h, i);
+
+	if (row.reason != h->expects[i].why)
+		expect_differs(h, i, "why its state changed", row.reason, h->expects[i].why);
+}
+
+/* -- conditions and commands: what may change a state besides -- */
+
+static bool is_usable(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (e->kept == VRRP_STATE_MASTER)
+		return now_us - e->sent_us < down_us(i) / 2;
+	return e->kept == VRRP_STATE_BACKUP && now_us < e->kept_down_at_us;
+}
+
+static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row, int64_t now_us)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	struct sim_expect *e = &h->expects[i];
+	struct sim_expect before = *e;
+
+	if (row->state != e->kept || !is_usable(e, instance, now_us))
+		expect_differs(h, i, "adopted, but not to be gone on with", row->state, e->kept);
+	if (row->state == VRRP_STATE_MASTER) {
+		enter_master(e, instance, expect_own(h, instance), now_us);
+		e->round_us = INT64_MIN;
+	} else {
+		enter_backup(e, instance, now_us);
+		e->down_at_us = before.kept_down_at_us;
+		e->master = before.kept_master;
+		e->master_priority = before.kept_master_priority;
+	}
+}
+
+static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	struct sim_expect *e = &h->expects[i];
+	int64_t since_us = row->since_realtime_us - h->realtime_us;
+
+	if (e->kept && is_usable(e, instance, since_us))
+		expect_differs(h, i, "begun anew instead of gone on", row->state, e->kept);
+	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == OWNER))
+		expect_differs(h, i, "begun as", row->state, VRRP_STATE_BACKUP);
+	if (row->state == VRRP_STATE_MASTER)
+		enter_master(e, instance, expect_own(h, instance), since_us);
+	else
+		enter_backup(e, instance, since_us);
+}
+
+static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	struct sim_expect *e = &h->expects[i];
+	bool was_alone = e->is_leaving && row->state == VRRP_STATE_INIT && !row->conditions;
+
+	if (row->reason != (row->state == VRRP_STATE_FAULT ? VRRP_REASON_FAULT :
+							      VRRP_REASON_SHUTDOWN))
+		expect_differs(h, i, "ended because of", row->reason, VRRP_REASON_SHUTDOWN);
+	enter_rest(e, (enum vrrp_state)row->state);
+	e->owes_farewells = was_alone;
+}
+
+static void expect_changed(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	struct sim_expect *e = &h->expects[i];
+	/* There and back in one turn: the FAULT between was not seen. */
+	bool rests = e->state == VRRP_STATE_INIT || e->state == VRRP_STATE_FAULT ||
+		     row->previous == VRRP_STATE_FAULT;
+	bool is_start = row->reason == VRRP_REASON_STARTUP || row->reason == VRRP_REASON_OWNER ||
+			row->reason == VRRP_REASON_FAULT_CLEARED;
+
+	if (row->state == VRRP_STATE_FAULT || row->state == VRRP_STATE_INIT)
+		ended(h, i, row);
+	else if (rests && row->reason == VRRP_REASON_ADOPTED)
+		adopted(h, i, row, sim_host_now(h).us);
+	else if (rests && is_start)
+		begun(h, i, row);
+	else
+		expect_differs(h, i, "its state, without a cause", row->state, e->state);
+	e->kept = VRRP_STATE_INIT;
+	e->since_us = row->since_realtime_us - h->realtime_us;
+}
+
+void expect_sync(struct sim_host *h, uint32_t i)
+{
+	struct sim_expect *e = &h->expects[i];
+	struct status_row row = expect_row(h, i);
+
+	if (row.state != e->state || (row.since_realtime_us - h->realtime_us != e->since_us &&
+				      row.state != VRRP_STATE_INIT))
+		expect_changed(h, i, &row);
+	if (row.leaving && !e->is_leaving) {
+		e->farewells = 0;
+		e->owes_advert = false;
+		e->farewell_us = INT64_MIN;
+	}
+	e->is_leaving = row.leaving;
+}
+
+void sim_expect_news(struct sim_host *h)
+{
+	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++)
+		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
+			expect_sync(h, i);
+}
+
+/* -- packets -- */
+
+static uint32_t instance_find(const struct sim_host *h, uint32_t link, uint8_t vrid)
+{
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+
+		if (!(instance->flags & IMAGE_BROKEN) && instance->vrid == vrid &&
+		    sim_link_of(h, instance->link) == link)
+			return i;
+	}
+	return NODE_NONE;
+}
+
+static void deliver(struct sim_host *h, const struct sim_packet *p)
+{
+	node_packet(h->node, h->links[p->link].node_link, p->data, p->size, false,
+		    sim_host_now(h));
+}
+
+/* What was rejected is counted, and nothing else of any router is another one. */
+static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
+		     const struct status_row *before)
+{
+	struct status_row after = expect_row(h, i), expected = *before;
+
+	expected.counters[COUNTER_DROP + why]++;
+	if (memcmp(&after, &expected, sizeof(after)) != 0)
+		expect_differs(h, i, "a rejected packet changed more than its counter", why,
+			       after.counters[COUNTER_DROP + why] !=
+				       expected.counters[COUNTER_DROP + why]);
+}
+
+static void count_taken(uint64_t *counters, const struct sim_verdict *v, enum vrrp_state from,
+			enum vrrp_state to)
+{
+	counters[COUNTER_ADVERTS_RECEIVED]++;
+	counters[COUNTER_PRIORITY_ZERO_RECEIVED] += v->priority == LEAVING;
+	counters[COUNTER_ADDRESS_LIST_ERRORS] += v->list_differs;
+	counters[COUNTER_RELEASED_MASTER] += from == VRRP_STATE_MASTER && to != from;
+}
+
+static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
+		  const struct status_row *before)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	struct sim_expect *e = &h->expects[i];
+	struct status_row after = expect_row(h, i), expected = *before;
+	enum vrrp_state from = e->state;
+
+	heard(e, instance, expect_own(h, instance), v, sim_host_now(h).us);
+	compare(h, i);
+	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
+		compare_reason(h, i);
+	count_taken(expected.counters, v, from, e->state);
+	for (int k = 0; k < COUNTER_N_; k++)
+		if (after.counters[k] != expected.counters[k])
+			expect_differs(h, i, counter_name((enum counter)k),
+				       (int64_t)after.counters[k],
+				       (int64_t)expected.counters[k]);
+}
+
+/* Of no router of this link: counted for the host. */
+static void stranger(struct sim_host *h, const struct sim_packet *p)
+{
+	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
+
+	node_general(h->node, &before);
+	deliver(h, p);
+	node_general(h->node, &after);
+	if (after.strangers != before.strangers + 1 ||
+	    after.strangers_by_cause[VRRP_DROP_VRID] != before.strangers_by_cause[VRRP_DROP_VRID] + 1)
+		expect_differs(h, 0, "strangers", (int64_t)after.strangers,
+			       (int64_t)before.strangers + 1);
+}
+
+void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
+{
+	uint32_t i = instance_find(h, p->link, p->data[IP_HEADER + VRID]);
+	struct status_row before;
+	struct sim_verdict v;
+	bool listens;
+
+	if (!h->expects) {
+		deliver(h, p);
+		return;
+	}
+	if (i == NODE_NONE) {
+		stranger(h, p);
+		return;
+	}
+	expect_sync(h, i);
+	listens = h->expects[i].state == VRRP_STATE_BACKUP ||
+		  h->expects[i].state == VRRP_STATE_MASTER;
+	before = expect_row(h, i);
+	v = sim_judge(h->image, expect_instance(h, i), expect_own(h, expect_instance(h, i)), listens,
+		      p->data, p->size);
+	if (p->forged && p->forged != v.drop)
+		expect_differs(h, i, "forged to be rejected for", v.drop, p->forged);
+	deliver(h, p);
+	if (v.drop)
+		rejected(h, i, v.drop, &before);
+	else
+		taken(h, i, &v, &before);
+}
+
+/* -- timers -- */
+
+static bool is_listened(const struct sim_host *h, const struct image_instance *i)
+{
+	for (size_t k = 0; k < h->packet_count; k++)
+		if (h->packets[k]->link == sim_link_of(h, i->link))
+			return false;
+	return true;
+}
+
+static enum vrrp_reason takeover_reason(const struct sim_expect *e)
+{
+	if (e->master_left)
+		return VRRP_REASON_MASTER_LEFT;
+	return e->has_lower ? VRRP_REASON_PREEMPTED : VRRP_REASON_MASTER_SILENT;
+}
+
+/* An advert held back until others were listened to: three intervals late at least. */
+static void late_advert(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	e->owes_advert = true;
+	e->sent_us = now_us;
+	e->advert_at_us = now_us - e->advert_at_us >= i->advert_interval_us ?
+				  now_us + i->advert_interval_us :
+				  e->advert_at_us + i->advert_interval_us;
+}
+
+static void timers(struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	struct sim_expect *e = &h->expects[i];
+	int64_t now_us = sim_host_now(h).us;
+
+	if (!is_listened(h, instance))
+		return;
+	if (e->state == VRRP_STATE_MASTER && e->later_us <= now_us) {
+		e->later_us = INT64_MAX;
+		e->round_us = e->rounded_us = now_us;
+	}
+	if (e->state == VRRP_STATE_MASTER && !e->is_leaving && e->advert_at_us <= now_us)
+		late_advert(e, instance, now_us);
+	if (e->state != VRRP_STATE_BACKUP || e->down_at_us > now_us)
+		return;
+	e->why = takeover_reason(e);
+	enter_master(e, instance, expect_own(h, instance), now_us);
+	compare(h, i);
+	compare_reason(h, i);
+}
+
+void sim_expect_timers(struct sim_host *h)
+{
+	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++)
+		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
+			timers(h, i);
+}
+
+/* -- lives -- */
+
+static struct sim_expect *expects_new(const struct image *image)
+{
+	struct sim_expect *expects = calloc(image->instance_count + 1, sizeof(*expects));
+
+	check(expects);
+	for (uint32_t i = 0; i < image->instance_count; i++)
+		enter_rest(&expects[i], VRRP_STATE_INIT);
+	return expects;
+}
+
+static void keep_one(struct sim_expect *e)
+{
+	struct sim_expect before = *e;
+
+	memset(e, 0, sizeof(*e));
+	enter_rest(e, VRRP_STATE_INIT);
+	e->kept = before.is_leaving ? VRRP_STATE_INIT : before.state;
+	if (before.state == VRRP_STATE_INIT)
+		e->kept = before.kept;
+	e->kept_down_at_us = before.state ? before.down_at_us : before.kept_down_at_us;
+	e->kept_master = before.state ? before.master : before.kept_master;
+	e->kept_master_priority =
+		before.state ? before.master_priority : before.kept_master_priority;
+	e->sent_us = before.sent_us;
+}
+
+void sim_expect_begin(struct sim_host *h, bool adopt)
+{
+	if (!h->sim->oracle.is_on)
+		return;
+	if (!h->expects || !adopt) {
+		free(h->expects);
+		h->expects = expects_new(h->image);
+		return;
+	}
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		keep_one(&h->expects[i]);
+}
+
+/* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. */
+static void reconfigured(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (e->state == VRRP_STATE_MASTER) {
+		e->master_priority = i->priority;
+		if (!e->is_leaving && e->advert_at_us > now_us + i->advert_interval_us)
+			e->advert_at_us = now_us + i->advert_interval_us;
+	}
+	/* A last word of the old configuration tells nothing any more. */
+	if (e->state == VRRP_STATE_BACKUP)
+		e->owes_advert = false;
+	if (!i->preempt_delay_us)
+		e->preempt_at_us = INT64_MAX;
+	else if (e->preempt_at_us != INT64_MAX &&
+		 e->preempt_at_us > now_us + i->preempt_delay_us)
+		e->preempt_at_us = now_us + i->preempt_delay_us;
+}
+
+void sim_expect_reloaded(struct sim_host *h, uint32_t old)
+{
+	const struct sim_variant *before = &h->variants[old];
+	struct sim_expect *expects;
+
+	if (!h->expects)
+		return;
+	expects = expects_new(h->image);
+	for (uint32_t k = 0; k < before->image->instance_count; k++) {
+		const struct image_instance *was = &image_instances(before->image)[k];
+		uint32_t i = instance_find(h, before->links[was->link], was->vrid);
+
+		if (i == NODE_NONE || (was->flags & IMAGE_BROKEN))
+			continue;
+		expects[i] = h->expects[k];
+		reconfigured(&expects[i], expect_instance(h, i), sim_host_now(h).us);
+	}
+	free(h->expects);
+	h->expects = expects;
+	sim_expect_news(h);
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
+			compare(h, i);
+}

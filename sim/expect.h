@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "node/node.h"
+#include "sim/lasting.h"
+
+/* The oracle's second opinion: what RFC 3768 and docs/vrrp-states.md ask of each router of a host,
+ * worked out from the octets that it hears and the moments at which it hears them, without any of
+ * the daemon's own code. Compared with the daemon's rows after each packet, after the timers, and
+ * with each advert, announcement and message that it sends. All times are the host's clock. */
+
+struct sim_host;
+struct sim_packet;
+
+struct sim_expect {
+	enum vrrp_state state;
+	bool is_leaving;
+	bool owes_advert; /* it became MASTER, or heard what has to be answered */
+	bool has_heir; /* leaving, and somebody else has begun to serve */
+	bool owes_farewells; /* it left, and nobody took over before the last */
+	bool master_left, has_lower; /* BACKUP: heard since the timer began */
+	uint8_t farewells;
+	uint8_t told; /* enum vrrp_state: the last that a message said */
+	uint32_t told_count; /* messages in this turn … */
+	int64_t told_us; /* … which was at this time of the world's */
+	uint8_t master_priority; /* BACKUP: of whom was last heard */
+	struct addr master;
+	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
+	int64_t since_us; /* of the last change of state */
+	int64_t down_at_us, preempt_at_us, advert_at_us; /* INT64_MAX: never */
+	int64_t sent_us, farewell_us, answered_us;
+	/* Announcements: what is held has to be announced since `round_us`, and once more at
+	 * `later_us`; `rounded_us`: when a round began, whoever was MASTER then. */
+	int64_t round_us, later_us, rounded_us;
+	bool has_round;
+	/* Of a vipd-vrrp that was killed; INIT: nothing, or its successor has gone on. */
+	enum vrrp_state kept;
+	int64_t kept_down_at_us;
+	struct addr kept_master;
+	uint8_t kept_master_priority;
+	/* It should run, or should not; it says farewell; it does not announce. */
+	struct sim_lasting off, leaving, silent;
+};
+
+/* vipd-vrrp began: from nothing, or going on. */
+void sim_expect_begin(struct sim_host *h, bool adopt);
+/* Another configuration is in force: `old` and its expectations were before. */
+void sim_expect_reloaded(struct sim_host *h, uint32_t old);
+/* After news, outcomes and commands: states that conditions of the host changed. */
+void sim_expect_news(struct sim_host *h);
+/* Gives the packet to the node, and looks at what came of it. */
+void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
+void sim_expect_timers(struct sim_host *h);
+void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size);
+void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame);
+void sim_expect_told(struct sim_host *h, const struct role_message *message);
+/* After each step. */
+void sim_expect_judge(struct sim_host *h);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The second opinion (expect.h) on what a host sends: each advert has a cause, each that is due was
+ * sent, only a MASTER announces, and messages tell what was; and on what lasts. */
+#include "sim/expect_private.h"
+
+#include "base/check.h"
+#include "wire/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* docs/vrrp-states.md: a farewell is three adverts, 20 ms apart. */
+#define FAREWELLS 3
+#define FAREWELL_GAP_US 20000
+/* A wake-up is shared by what is due within this, or a 512th of the interval. */
+#define EARLY_MAX_US 2000
+#define EARLY_PART 512
+/* node.h: of more changes in one turn those in the middle are not told. */
+#define TOLD_MAX 4
+#define IP_HEADER 20
+#define PRIORITY 2
+#define ETHERNET_SENDER 6
+#define ARP_SENDER_MAC 22
+#define ARP_SENDER_IP 28
+#define ARP_TARGET_IP 38
+
+/* -- adverts -- */
+
+static void farewell_sent(struct sim_host *h, uint32_t i, int64_t now_us)
+{
+	struct sim_expect *e = &h->expects[i];
+	bool is_last = e->state == VRRP_STATE_INIT;
+	bool was_fault = expect_row(h, i).previous == VRRP_STATE_FAULT && e->since_us == now_us;
+
+	/* A FAULT that is over already had its farewell put in the list. */
+	if (e->state == VRRP_STATE_FAULT || was_fault)
+		return;
+	if (!e->is_leaving && !is_last)
+		expect_differs(h, i, "a farewell while it stays", e->state, VRRP_STATE_INIT);
+	if (++e->farewells > FAREWELLS)
+		expect_differs(h, i, "farewells", e->farewells, FAREWELLS);
+	if (e->farewells > 1 && now_us - e->farewell_us < FAREWELL_GAP_US)
+		expect_differs(h, i, "the gap of farewells", now_us - e->farewell_us,
+			       FAREWELL_GAP_US);
+	e->farewell_us = now_us;
+}
+
+static int64_t early_us(const struct image_instance *i)
+{
+	int64_t part_us = i->advert_interval_us / EARLY_PART;
+
+	return part_us < EARLY_MAX_US ? part_us : EARLY_MAX_US;
+}
+
+static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	struct sim_expect *e = &h->expects[i];
+	bool is_due = e->advert_at_us != INT64_MAX &&
+		      now_us >= e->advert_at_us - early_us(instance);
+
+	/* Who yields has a last word. */
+	bool is_last = e->state == VRRP_STATE_BACKUP && e->owes_advert;
+
+	if (!is_last && (e->state != VRRP_STATE_MASTER || e->is_leaving))
+		expect_differs(h, i, "an advert in state", e->state, VRRP_STATE_MASTER);
+	if (!is_due && !e->owes_advert)
+		expect_differs(h, i, "an advert before its time", now_us, e->advert_at_us);
+	/* What is owed leaves the cadence alone; a late one may stand for the next one, too. */
+	while (!e->owes_advert && now_us >= e->advert_at_us - early_us(instance)) {
+		bool is_missed = now_us - e->advert_at_us >= instance->advert_interval_us;
+
+		e->advert_at_us = (is_missed ? now_us : e->advert_at_us) +
+				  instance->advert_interval_us;
+	}
+	e->sent_us = now_us;
+	e->owes_advert = false;
+}
+
+/* Anybody else who is configured as we are must take it. */
+static void advert_judge(struct sim_host *h, uint32_t i, const uint8_t *packet, size_t size)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	struct addr other = *expect_own(h, instance);
+	struct sim_verdict v;
+
+	other.bytes[3] ^= 0xff;
+	v = sim_judge(h->image, instance, &other, true, packet, size);
+	if (v.drop)
+		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
+	else if (v.list_differs)
+		expect_differs(h, i, "the addresses in its advert differ", 1, 0);
+	else if (v.priority && v.priority != instance->priority)
+		expect_differs(h, i, "the priority in its advert", v.priority,
+			       instance->priority);
+	else if (!addr_equal(&v.source, expect_own(h, instance)))
+		expect_differs(h, i, "its advert comes from another address", v.source.bytes[3],
+			       other.bytes[3] ^ 0xff);
+}
+
+void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size)
+{
+	int64_t now_us = sim_host_now(h).us;
+
+	if (!h->expects)
+		return;
+	expect_sync(h, instance);
+	advert_judge(h, instance, packet, size);
+	if (packet[IP_HEADER + PRIORITY] == 0)
+		farewell_sent(h, instance, now_us);
+	else
+		advert_sent(h, instance, now_us);
+}
+
+/* -- announcements -- */
+
+static bool is_gratuitous(const struct sim_link *l, const uint8_t *frame)
+{
+	static const uint8_t everyone[MAC_SIZE] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	static const uint8_t request[] = { 0x08, 0x06, 0, 1, 0x08, 0, 6, 4, 0, 1 };
+
+	return memcmp(frame, everyone, MAC_SIZE) == 0 &&
+	       memcmp(frame + ETHERNET_SENDER, l->mac, MAC_SIZE) == 0 &&
+	       memcmp(frame + 2 * MAC_SIZE, request, sizeof(request)) == 0 &&
+	       memcmp(frame + ARP_SENDER_MAC, l->mac, MAC_SIZE) == 0 &&
+	       memcmp(frame + ARP_SENDER_IP, frame + ARP_TARGET_IP, 4) == 0;
+}
+
+void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame)
+{
+	struct addr addr = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+	struct sim *s = h->sim;
+	struct sim_vip *v = sim_vip_find(s, h->links[link].lan, &addr);
+	uint32_t i = v ? h->vip_instances[v - s->vips] : NODE_NONE;
+
+	if (!h->expects)
+		return;
+	if (!is_gratuitous(&h->links[link], frame) || i == NODE_NONE) {
+		sim_violated(s, "host %s sent an announcement that is none", h->name);
+		return;
+	}
+	expect_sync(h, i);
+	if (h->expects[i].state != VRRP_STATE_MASTER)
+		expect_differs(h, i, "an announcement in state", h->expects[i].state,
+			       VRRP_STATE_MASTER);
+	h->announced_us[v - s->vips] = sim_host_now(h).us;
+}
+
+/* -- messages -- */
+
+void sim_expect_told(struct sim_host *h, const struct role_message *m)
+{
+	struct sim_expect *e;
+
+	if (!h->expects || m->instance >= h->image->instance_count)
+		return;
+	e = &h->expects[m->instance];
+	if (e->told_us != h->sim->now_us)
+		e->told_count = 0;
+	e->told_us = h->sim->now_us;
+	e->told_count++;
+	if ((m->from != e->told && e->told_count < TOLD_MAX) || m->from == m->to)
+		expect_differs(h, m->instance, "it tells of a change from", m->from, e->told);
+	e->told = m->to;
+}
+
+/* -- what lasts -- */
+
+/* Can the router run there? */
+static bool is_off(const struct sim_host *h, const struct image_instance *i)
+{
+	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
+
+	return !l->ifindex || !l->has_carrier || !l->has_own;
+}
+
+static void state_judge(struct sim_host *h, uint32_t i)
+{
+	struct sim_expect *e = &h->expects[i];
+	bool runs = e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER;
+	bool is_wrong = !h->is_stopping && !e->is_leaving &&
+			runs == is_off(h, expect_instance(h, i));
+	/* A socket that could not be opened is tried again after a second. */
+	bool is_open = h->links[sim_link_of(h, expect_instance(h, i)->link)].is_open;
+	int64_t bound_us =
+		SIM_SLACK_US + (h->was_refused || !is_open ? RECONCILE_RETRY_MAX_US : 0);
+
+	if (sim_lasts(h->sim, &e->off, is_wrong, bound_us))
+		expect_differs(h, i, runs ? "it runs where it cannot" : "it does not run",
+			       e->state, VRRP_STATE_FAULT);
+	if (sim_lasts(h->sim, &e->leaving, e->is_leaving, SIM_SLACK_US))
+		expect_differs(h, i, "a farewell without end", e->farewells, FAREWELLS);
+}
+
+/* By now everything that is due has been done: a turn came before. */
+static void deadline_judge(struct sim_host *h, uint32_t i)
+{
+	struct sim_expect *e = &h->expects[i];
+	int64_t at_us = e->state == VRRP_STATE_MASTER ? e->advert_at_us : e->down_at_us;
+	int64_t now_us = sim_host_now(h).us, late_us = h->is_slow ? 2 * SIM_LATE_US : 0;
+	int64_t look_us;
+
+	if (e->owes_advert)
+		expect_differs(h, i, "it owes an advert", 1, 0);
+	if (e->owes_farewells && e->farewells != FAREWELLS)
+		expect_differs(h, i, "farewells", e->farewells, FAREWELLS);
+	if (at_us == INT64_MAX || e->is_leaving)
+		return;
+	if (now_us > at_us + late_us) {
+		expect_differs(h, i, "due and not done", now_us, at_us);
+		return;
+	}
+	look_us = sim_host_when(h, (struct mono){ at_us + late_us + 1 });
+	if (look_us < h->sim->oracle.due_us)
+		h->sim->oracle.due_us = look_us;
+}
+
+/* Each address that it holds was announced since the last round began. */
+static bool is_silent(const struct sim_host *h, uint32_t i)
+{
+	const struct sim_expect *e = &h->expects[i];
+	const struct sim *s = h->sim;
+
+	for (uint32_t v = 0; e->state == VRRP_STATE_MASTER && v < s->vip_count; v++)
+		if (h->vip_instances[v] == i && (s->vips[v].reached & 1u << h->number) &&
+		    h->announced_us[v] < e->round_us)
+			return true;
+	return false;
+}
+
+void sim_expect_judge(struct sim_host *h)
+{
+	if (!h->expects || !sim_host_is_awake(h) || h->has_work)
+		return;
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		if (expect_instance(h, i)->flags & IMAGE_BROKEN)
+			continue;
+		state_judge(h, i);
+		deadline_judge(h, i);
+		if (sim_lasts(h->sim, &h->expects[i].silent, is_silent(h, i), SIM_ADDRESS_US))
+			expect_differs(h, i, "it does not announce what it holds", 0, 1);
+	}
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of RFC 3768 7.1 and RFC 2338 5.3.6, over bare octets. Nothing of src/wire or src/vrrp is
+ * used here: what is wrong there must not be wrong here, too. */
+#include "sim/judge.h"
+
+#include <string.h>
+
+/* Offsets in the advert (RFC 3768 5.1). */
+enum {
+	VERSION_TYPE = 0,
+	PRIORITY = 2,
+	COUNT = 3,
+	AUTH_TYPE = 4,
+	INTERVAL = 5,
+	HEADER = 8,
+};
+#define AUTH_DATA 8
+#define IP_TTL 8
+#define IP_SOURCE 12
+#define VERSION_2_TYPE_1 0x21
+#define SECOND_US 1000000
+
+/* RFC 1071: the sum of all words, the carries added in, is all ones. */
+static bool is_sum_good(const uint8_t *data, size_t size)
+{
+	uint32_t sum = 0;
+
+	for (size_t k = 0; k < size; k++)
+		sum += k % 2 ? data[k] : (uint32_t)data[k] << 8;
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum == 0xffff;
+}
+
+static enum vrrp_drop form(const uint8_t *vrrp, size_t size, uint8_t ttl)
+{
+	bool is_version_2 = size >= HEADER && vrrp[VERSION_TYPE] >> 4 == 2;
+	bool is_ours = is_version_2 && vrrp[VERSION_TYPE] == VERSION_2_TYPE_1;
+
+	if (size < HEADER || (is_ours && size != HEADER + 4u * vrrp[COUNT] + AUTH_DATA))
+		return VRRP_DROP_LENGTH;
+	if (ttl != 255)
+		return VRRP_DROP_TTL;
+	if (!is_version_2)
+		return VRRP_DROP_VERSION;
+	if (!is_ours)
+		return VRRP_DROP_TYPE;
+	return is_sum_good(vrrp, size) ? VRRP_DROP_NONE : VRRP_DROP_CHECKSUM;
+}
+
+static enum vrrp_drop agreement(const struct image_instance *i, const struct addr *own,
+				const uint8_t *packet, const uint8_t *vrrp, size_t size)
+{
+	bool has_password = i->auth_type == 1;
+
+	if (vrrp[AUTH_TYPE] != i->auth_type)
+		return VRRP_DROP_AUTH_TYPE;
+	if (has_password && memcmp(vrrp + size - AUTH_DATA, i->auth_data, AUTH_DATA) != 0)
+		return VRRP_DROP_AUTH_FAILED;
+	if (vrrp[INTERVAL] != i->advert_interval_us / SECOND_US)
+		return VRRP_DROP_INTERVAL;
+	return memcmp(packet + IP_SOURCE, own->bytes, 4) == 0 ? VRRP_DROP_OWN_ADDRESS :
+								VRRP_DROP_NONE;
+}
+
+static bool list_differs(const struct image *image, const struct image_instance *i,
+			 const uint8_t *vrrp)
+{
+	const struct image_address *a = &image_addresses(image)[i->address_first];
+	uint32_t count = 0;
+
+	for (uint32_t k = 0; k < i->address_count; k++) {
+		if (a[k].excluded || a[k].prefix.addr.family != ADDR_IPV4)
+			continue;
+		if (count == vrrp[COUNT] ||
+		    memcmp(vrrp + HEADER + 4 * count, a[k].prefix.addr.bytes, 4) != 0)
+			return true;
+		count++;
+	}
+	return count != vrrp[COUNT];
+}
+
+struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
+			     const struct addr *own, bool listens, const uint8_t *packet,
+			     size_t size)
+{
+	size_t header = 4u * (packet[0] & 0xf);
+	const uint8_t *vrrp = packet + header;
+	struct sim_verdict v = { .drop = form(vrrp, size - header, packet[IP_TTL]) };
+
+	if (v.drop == VRRP_DROP_NONE)
+		v.drop = agreement(i, own, packet, vrrp, size - header);
+	if (v.drop == VRRP_DROP_NONE && !listens)
+		v.drop = VRRP_DROP_NOT_RUNNING;
+	if (v.drop != VRRP_DROP_NONE)
+		return v;
+	v.priority = vrrp[PRIORITY];
+	v.source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	v.list_differs = list_differs(image, i, vrrp);
+	return v;
+}
