@@ -429,7 +429,8 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 	deliver(h, p);
 	node_general(h->node, &after);
 	if (after.strangers != before.strangers + 1 ||
-	    after.strangers_by_cause[VRRP_DROP_VRID] != before.strangers_by_cause[VRRP_DROP_VRID] + 1)
+	    after.strangers_by_cause[VRRP_DROP_VRID] !=
+		    before.strangers_by_cause[VRRP_DROP_VRID] + 1)
 		expect_differs(h, 0, "strangers", (int64_t)after.strangers,
 			       (int64_t)before.strangers + 1);
 }
@@ -437,6 +438,7 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 {
 	uint32_t i = instance_find(h, p->link, p->data[IP_HEADER + VRID]);
+	const struct image_instance *instance;
 	struct status_row before;
 	struct sim_verdict v;
 	bool listens;
@@ -453,8 +455,8 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	listens = h->expects[i].state == VRRP_STATE_BACKUP ||
 		  h->expects[i].state == VRRP_STATE_MASTER;
 	before = expect_row(h, i);
-	v = sim_judge(h->image, expect_instance(h, i), expect_own(h, expect_instance(h, i)), listens,
-		      p->data, p->size);
+	instance = expect_instance(h, i);
+	v = sim_judge(h->image, instance, expect_own(h, instance), listens, p->data, p->size);
 	if (p->forged && p->forged != v.drop)
 		expect_differs(h, i, "forged to be rejected for", v.drop, p->forged);
 	deliver(h, p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of RFC 3768 7.1 and RFC 2338 5.3.6, over bare octets. Nothing of src/wire or src/vrrp is
- * used here: what is wrong there must not be wrong here, too. */
+/* The table of RFC 3768 7.1 and RFC 2338 5.3.6, over bare octets. Nothing of src/wire or src/vrrp
+ * is used here: what is wrong there must not be wrong here, too. */
 #include "sim/judge.h"
 
 #include <string.h>

@@ -269,7 +269,7 @@ static void move_work(struct node *next, struct node_instance *i, const struct n
 }
 
 /* An advert that waits to be sent speaks of the new priority, as every later one. One of the old
- * would make peers yield to a router that is no more. A BACKUP's last word tells nothing any more. */
+ * would make peers yield to a router that is no more. A BACKUP's last word tells nothing. */
 static void settle_advert(struct node_instance *i)
 {
 	if (i->advert_priority == ADVERT_PRIORITY_LEAVING)

@@ -189,8 +189,8 @@ def text(runs):
 
 def main():
     runs = Runs(*sys.argv[1:3])
-    for story in (silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload, seeds, loss,
-                  mistakes, text):  # fmt: skip
+    for story in (silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload,
+                  seeds, loss, mistakes, text):  # fmt: skip
         story(runs)
     print(f"{failed} failed")
     return 1 if failed else 0
