@@ -8,6 +8,8 @@
 
 /* CLOCK_REALTIME is set forward or back by this. */
 #define STEP_US (3600 * SIM_SECOND)
+/* Adverts of a flood: several turns' worth. */
+#define FLOOD 200
 
 /* -- lives -- */
 
@@ -34,6 +36,7 @@ static void kill_role(struct sim_host *h, const struct sim_fault *f)
 
 	if (!h->node)
 		return;
+	e.at_us += f->variant * INT64_C(1000);
 	sim_host_kill(h);
 	sim_queue_add(&h->sim->queue, &e, NULL, 0);
 }
@@ -165,6 +168,17 @@ static void steal(struct sim_host *h, const struct sim_fault *f)
 	sim_addresses_steal(h);
 }
 
+static void plant(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_addresses_plant(h);
+}
+
+static void flood(struct sim_host *h, const struct sim_fault *f)
+{
+	for (int k = 0; k < FLOOD; k++)
+		sim_forge(h, (enum vrrp_drop)(1 + k % (VRRP_DROP_NOT_RUNNING - 1)));
+}
+
 static void forge(struct sim_host *h, const struct sim_fault *f)
 {
 	sim_forge(h, (enum vrrp_drop)f->variant);
@@ -194,6 +208,7 @@ static void (*const effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_
 	[SIM_FAULT_STEP] = step,	   [SIM_FAULT_OVERRUN] = overrun,
 	[SIM_FAULT_HEARD] = overrun,	   [SIM_FAULT_REFUSE] = refuse,
 	[SIM_FAULT_GRANT] = refuse,	   [SIM_FAULT_STEAL] = steal,
+	[SIM_FAULT_PLANT] = plant,	   [SIM_FAULT_FLOOD] = flood,
 	[SIM_FAULT_FORGE] = forge,	   [SIM_FAULT_REPLAY] = replay,
 	[SIM_FAULT_RELOAD] = reload,
 };

@@ -42,10 +42,24 @@ struct status_row expect_row(const struct sim_host *h, uint32_t i)
 	return row;
 }
 
-/* The router's own address, as its host is configured. */
-const struct addr *expect_own(const struct sim_host *h, const struct image_instance *i)
+/* The router's own address: the host's, or its virtual one where somebody added that by hand. */
+static void own_look(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
-	return &h->links[sim_link_of(h, i->link)].own.addr;
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
+	struct sim_expect *e = &h->expects[i];
+	bool is_virtual = false;
+
+	if (!row->source.family || addr_equal(&row->source, &e->own))
+		return;
+	for (uint32_t k = 0; k < h->image->address_count; k++)
+		is_virtual |= addr_equal(&row->source,
+					 &image_addresses(h->image)[k].prefix.addr);
+	if (!is_virtual && !addr_equal(&row->source, &l->own.addr))
+		expect_differs(h, i, "its source", row->source.bytes[3], l->own.addr.bytes[3]);
+	e->own = row->source;
+	if (e->state == VRRP_STATE_MASTER)
+		e->master = e->own;
 }
 
 /* -- states -- */
@@ -199,9 +213,11 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 	} else if (v->priority > i->priority) {
 		yield(e, i, v, VRRP_REASON_HIGHER_PRIORITY, now_us);
 		e->owes_advert = true;
+		e->yielded_us = now_us;
 	} else if (v->priority == i->priority && source > 0) {
 		yield(e, i, v, VRRP_REASON_HIGHER_ADDRESS, now_us);
 		e->owes_advert = true;
+		e->yielded_us = now_us;
 	} else {
 		heard_lower(e, i, v, now_us);
 	}
@@ -276,7 +292,7 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 	if (row->state != e->kept || !is_usable(e, instance, now_us))
 		expect_differs(h, i, "adopted, but not to be gone on with", row->state, e->kept);
 	if (row->state == VRRP_STATE_MASTER) {
-		enter_master(e, instance, expect_own(h, instance), now_us);
+		enter_master(e, instance, &e->own, now_us);
 		e->round_us = INT64_MIN;
 	} else {
 		enter_backup(e, instance, now_us);
@@ -297,7 +313,7 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == OWNER))
 		expect_differs(h, i, "begun as", row->state, VRRP_STATE_BACKUP);
 	if (row->state == VRRP_STATE_MASTER)
-		enter_master(e, instance, expect_own(h, instance), since_us);
+		enter_master(e, instance, &e->own, since_us);
 	else
 		enter_backup(e, instance, since_us);
 }
@@ -340,6 +356,7 @@ void expect_sync(struct sim_host *h, uint32_t i)
 	struct sim_expect *e = &h->expects[i];
 	struct status_row row = expect_row(h, i);
 
+	own_look(h, i, &row);
 	if (row.state != e->state || (row.since_realtime_us - h->realtime_us != e->since_us &&
 				      row.state != VRRP_STATE_INIT))
 		expect_changed(h, i, &row);
@@ -408,7 +425,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	struct status_row after = expect_row(h, i), expected = *before;
 	enum vrrp_state from = e->state;
 
-	heard(e, instance, expect_own(h, instance), v, sim_host_now(h).us);
+	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	compare(h, i);
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
 		compare_reason(h, i);
@@ -440,6 +457,7 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	uint32_t i = instance_find(h, p->link, p->data[IP_HEADER + VRID]);
 	const struct image_instance *instance;
 	struct status_row before;
+	struct sim_expect *e;
 	struct sim_verdict v;
 	bool listens;
 
@@ -452,11 +470,11 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 		return;
 	}
 	expect_sync(h, i);
-	listens = h->expects[i].state == VRRP_STATE_BACKUP ||
-		  h->expects[i].state == VRRP_STATE_MASTER;
+	e = &h->expects[i];
+	listens = e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER;
 	before = expect_row(h, i);
 	instance = expect_instance(h, i);
-	v = sim_judge(h->image, instance, expect_own(h, instance), listens, p->data, p->size);
+	v = sim_judge(h->image, instance, &e->own, listens, p->data, p->size);
 	if (p->forged && p->forged != v.drop)
 		expect_differs(h, i, "forged to be rejected for", v.drop, p->forged);
 	deliver(h, p);
@@ -468,12 +486,10 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 
 /* -- timers -- */
 
+/* Its socket was read empty, or not even twice in a row: a flood must not stop the clock. */
 static bool is_listened(const struct sim_host *h, const struct image_instance *i)
 {
-	for (size_t k = 0; k < h->packet_count; k++)
-		if (h->packets[k]->link == sim_link_of(h, i->link))
-			return false;
-	return true;
+	return h->links[sim_link_of(h, i->link)].busy_turns != 1;
 }
 
 static enum vrrp_reason takeover_reason(const struct sim_expect *e)
@@ -510,7 +526,7 @@ static void timers(struct sim_host *h, uint32_t i)
 	if (e->state != VRRP_STATE_BACKUP || e->down_at_us > now_us)
 		return;
 	e->why = takeover_reason(e);
-	enter_master(e, instance, expect_own(h, instance), now_us);
+	enter_master(e, instance, &e->own, now_us);
 	compare(h, i);
 	compare_reason(h, i);
 }

@@ -25,7 +25,9 @@ struct sim_expect {
 	int64_t told_us; /* … which was at this time of the world's */
 	uint8_t master_priority; /* BACKUP: of whom was last heard */
 	struct addr master;
+	struct addr own; /* its source */
 	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
+	int64_t yielded_us;
 	int64_t since_us; /* of the last change of state */
 	int64_t down_at_us, preempt_at_us, advert_at_us; /* INT64_MAX: never */
 	int64_t sent_us, farewell_us, answered_us;

@@ -9,7 +9,6 @@
 
 const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i);
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
-const struct addr *expect_own(const struct sim_host *h, const struct image_instance *i);
 /* Takes over a state that a condition or a command changed; others are a violation. */
 void expect_sync(struct sim_host *h, uint32_t i);
 void expect_differs(struct sim_host *h, uint32_t i, const char *what, int64_t seen,

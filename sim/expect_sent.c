@@ -22,7 +22,9 @@
 #define ETHERNET_SENDER 6
 #define ARP_SENDER_MAC 22
 #define ARP_SENDER_IP 28
+#define ARP_TARGET_MAC 32
 #define ARP_TARGET_IP 38
+#define ARP_SIZE 42
 
 /* -- adverts -- */
 
@@ -60,11 +62,11 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 		      now_us >= e->advert_at_us - early_us(instance);
 
 	/* Who yields has a last word. */
-	bool is_last = e->state == VRRP_STATE_BACKUP && e->owes_advert;
+	bool is_last = e->state != VRRP_STATE_MASTER && e->yielded_us == now_us;
 
 	if (!is_last && (e->state != VRRP_STATE_MASTER || e->is_leaving))
 		expect_differs(h, i, "an advert in state", e->state, VRRP_STATE_MASTER);
-	if (!is_due && !e->owes_advert)
+	if (!is_last && !is_due && !e->owes_advert)
 		expect_differs(h, i, "an advert before its time", now_us, e->advert_at_us);
 	/* What is owed leaves the cadence alone; a late one may stand for the next one, too. */
 	while (!e->owes_advert && now_us >= e->advert_at_us - early_us(instance)) {
@@ -77,25 +79,41 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 	e->owes_advert = false;
 }
 
+static bool is_header_good(const uint8_t *p, size_t size)
+{
+	static const uint8_t group[] = { 224, 0, 0, 18 };
+	uint32_t sum = 0;
+
+	for (int k = 0; k < IP_HEADER; k += 2)
+		sum += (uint32_t)p[k] << 8 | p[k + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	return p[0] == 0x45 && p[1] == 0xc0 && (size_t)(p[2] << 8 | p[3]) == size && !p[6] &&
+	       !p[7] && p[8] == 255 && p[9] == 112 && sum == 0xffff &&
+	       memcmp(p + 16, group, sizeof(group)) == 0;
+}
+
 /* Anybody else who is configured as we are must take it. */
 static void advert_judge(struct sim_host *h, uint32_t i, const uint8_t *packet, size_t size)
 {
 	const struct image_instance *instance = expect_instance(h, i);
-	struct addr other = *expect_own(h, instance);
+	const struct addr *own = &h->expects[i].own;
+	struct addr other = *own;
 	struct sim_verdict v;
 
 	other.bytes[3] ^= 0xff;
 	v = sim_judge(h->image, instance, &other, true, packet, size);
-	if (v.drop)
+	if (!is_header_good(packet, size))
+		expect_differs(h, i, "the IPv4 header of its advert is wrong", 1, 0);
+	else if (v.drop)
 		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
 	else if (v.list_differs)
 		expect_differs(h, i, "the addresses in its advert differ", 1, 0);
 	else if (v.priority && v.priority != instance->priority)
 		expect_differs(h, i, "the priority in its advert", v.priority,
 			       instance->priority);
-	else if (!addr_equal(&v.source, expect_own(h, instance)))
+	else if (!addr_equal(&v.source, own))
 		expect_differs(h, i, "its advert comes from another address", v.source.bytes[3],
-			       other.bytes[3] ^ 0xff);
+			       own->bytes[3]);
 }
 
 void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size)
@@ -116,6 +134,7 @@ void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packe
 
 static bool is_gratuitous(const struct sim_link *l, const uint8_t *frame)
 {
+	static const uint8_t padding[ARP_FRAME_SIZE - ARP_SIZE];
 	static const uint8_t everyone[MAC_SIZE] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 	static const uint8_t request[] = { 0x08, 0x06, 0, 1, 0x08, 0, 6, 4, 0, 1 };
 
@@ -123,7 +142,9 @@ static bool is_gratuitous(const struct sim_link *l, const uint8_t *frame)
 	       memcmp(frame + ETHERNET_SENDER, l->mac, MAC_SIZE) == 0 &&
 	       memcmp(frame + 2 * MAC_SIZE, request, sizeof(request)) == 0 &&
 	       memcmp(frame + ARP_SENDER_MAC, l->mac, MAC_SIZE) == 0 &&
-	       memcmp(frame + ARP_SENDER_IP, frame + ARP_TARGET_IP, 4) == 0;
+	       memcmp(frame + ARP_SENDER_IP, frame + ARP_TARGET_IP, 4) == 0 &&
+	       memcmp(frame + ARP_TARGET_MAC, everyone, MAC_SIZE) == 0 &&
+	       memcmp(frame + ARP_SIZE, padding, sizeof(padding)) == 0;
 }
 
 void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame)
@@ -171,7 +192,8 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 {
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
 
-	return !l->ifindex || !l->has_carrier || !l->has_own;
+	return !l->ifindex || !l->has_carrier ||
+	       !sim_link_has_native(h, sim_link_of(h, i->link));
 }
 
 static void state_judge(struct sim_host *h, uint32_t i)

@@ -51,6 +51,8 @@ static const struct {
 	[SIM_FAULT_REFUSE] = { "refuse", SIM_FAULT_GRANT, false },
 	[SIM_FAULT_GRANT] = { "grant", SIM_FAULT_REFUSE, false },
 	[SIM_FAULT_STEAL] = { "steal", SIM_FAULT_N_, false },
+	[SIM_FAULT_PLANT] = { "plant", SIM_FAULT_N_, false },
+	[SIM_FAULT_FLOOD] = { "flood", SIM_FAULT_N_, false },
 	[SIM_FAULT_FORGE] = { "forge", SIM_FAULT_N_, false },
 	[SIM_FAULT_REPLAY] = { "replay", SIM_FAULT_N_, false },
 	[SIM_FAULT_RELOAD] = { "reload", SIM_FAULT_N_, false },
@@ -209,6 +211,11 @@ static const char *times_parse(struct words *w, struct sim_fault *f, int64_t *re
 		return "`for` needs a time, as in `for 5s`";
 	if (w->at < w->count)
 		return "there are words too many";
+	/* So long vipd-vrrp is away. */
+	if (f->kind == SIM_FAULT_KILL) {
+		f->variant = (uint32_t)(*ret_length_us / 1000);
+		*ret_length_us = 0;
+	}
 	if (*ret_length_us && kinds[f->kind].opposite == SIM_FAULT_N_)
 		return "this fault takes no time: it has no `for`";
 	return NULL;

@@ -50,11 +50,9 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 }
 
 /* The one thing. What is wrong with its octets comes later. */
-static void spoil(struct sim_host *h, const struct image_instance *i, enum vrrp_drop why,
+static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop why,
 		  struct forgery *f)
 {
-	struct sim *s = h->sim;
-
 	if (why == VRRP_DROP_TTL)
 		f->ip.ttl = sim_draw(s, 2) ? 254 : (uint8_t)sim_draw(s, 255);
 	if (why == VRRP_DROP_TYPE)
@@ -68,7 +66,7 @@ static void spoil(struct sim_host *h, const struct image_instance *i, enum vrrp_
 	if (why == VRRP_DROP_INTERVAL)
 		f->advert.interval_s ^= (uint8_t)(1 << sim_draw(s, 8));
 	if (why == VRRP_DROP_OWN_ADDRESS)
-		f->ip.source = h->links[sim_link_of(h, i->link)].own.addr;
+		f->ip.source = row->source;
 }
 
 /* The version, the checksum and the length are of the octets. Returns the size. */
@@ -86,20 +84,17 @@ static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *vrrp, siz
 
 /* May it be wrong in this way, for this instance? Before it runs, a router may not know its own
  * address. */
-static bool is_forgeable(const struct sim_host *h, uint32_t instance, enum vrrp_drop why)
+static bool is_forgeable(const struct image_instance *i, const struct status_row *row,
+			 enum vrrp_drop why)
 {
-	const struct image_instance *i = &image_instances(h->image)[instance];
-	struct status_row row;
-
 	if ((i->flags & IMAGE_BROKEN) || i->version != 2 || i->family != ADDR_IPV4)
 		return false;
 	if (why == VRRP_DROP_AUTH_FAILED)
 		return i->auth_type == ADVERT_AUTH_PASS;
 	if (why == VRRP_DROP_VRID)
 		return i->vrid != FOREIGN_VRID;
-	node_row(h->node, instance, 0, &row);
-	return why != VRRP_DROP_OWN_ADDRESS || row.state == VRRP_STATE_BACKUP ||
-	       row.state == VRRP_STATE_MASTER;
+	return why != VRRP_DROP_OWN_ADDRESS || row->state == VRRP_STATE_BACKUP ||
+	       row->state == VRRP_STATE_MASTER;
 }
 
 void sim_forge(struct sim_host *h, enum vrrp_drop why)
@@ -107,18 +102,20 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	uint8_t packet[LIMIT_ADVERT_PACKET];
 	const struct image_instance *i;
 	struct forgery f;
+	struct status_row row;
 	uint32_t instance;
 	size_t size;
 
 	if (!h->node || !h->image->instance_count)
 		return;
 	instance = sim_draw(h->sim, h->image->instance_count);
-	if (!is_forgeable(h, instance, why))
-		return;
 	i = &image_instances(h->image)[instance];
+	node_row(h->node, instance, 0, &row);
+	if (!is_forgeable(i, &row, why))
+		return;
 	memset(packet, 0, sizeof(packet));
 	good(h, i, &f);
-	spoil(h, i, why, &f);
+	spoil(h->sim, &row, why, &f);
 	advert_put(&f.advert, packet + IP4_HEADER_SIZE);
 	size = spoil_octets(h->sim, why, packet + IP4_HEADER_SIZE,
 			    advert_size(f.advert.address_count));

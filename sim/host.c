@@ -218,6 +218,22 @@ static void packet_read(struct sim_host *h, const struct sim_packet *p)
 		sim_expect_packet(h, p);
 }
 
+static void links_busy(struct sim_host *h)
+{
+	for (uint32_t l = 0; l < h->link_count; l++) {
+		struct sim_link *link = &h->links[l];
+		bool is_busy = false;
+
+		for (size_t i = 0; i < h->packet_count; i++)
+			is_busy |= h->packets[i]->link == l;
+		link->busy_turns = is_busy ? link->busy_turns + 1 : 0;
+		if (is_busy && link->node_link != NODE_NONE)
+			node_link_busy(h->node, link->node_link);
+		if (is_busy)
+			sim_host_work(h);
+	}
+}
+
 /* As many as a turn of vipd-vrrp reads of one socket; the others wait for the next. */
 static void packets_read(struct sim_host *h)
 {
@@ -229,13 +245,7 @@ static void packets_read(struct sim_host *h)
 	}
 	h->packet_count -= count;
 	memmove(h->packets, h->packets + count, h->packet_count * sizeof(struct sim_packet *));
-	for (size_t i = 0; i < h->packet_count; i++) {
-		uint32_t node_link = h->links[h->packets[i]->link].node_link;
-
-		if (node_link != NODE_NONE)
-			node_link_busy(h->node, node_link);
-		sim_host_work(h);
-	}
+	links_busy(h);
 }
 
 void sim_host_turn(struct sim_host *h)

@@ -170,6 +170,21 @@ bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr
 	return address_find(h, link, addr) != NULL;
 }
 
+bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr)
+{
+	const struct sim_address *a = address_find(h, link, addr);
+
+	return a && !a->is_marked;
+}
+
+bool sim_link_has_native(const struct sim_host *h, uint32_t link)
+{
+	for (size_t i = 0; i < h->address_count; i++)
+		if (h->addresses[i].link == link && !h->addresses[i].is_marked)
+			return true;
+	return false;
+}
+
 /* An address of the user's, or of the host itself, is no VIP: nobody looks for it. */
 static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 {
@@ -230,6 +245,17 @@ void sim_addresses_steal(struct sim_host *h)
 
 		if (a.is_marked)
 			sim_address_change(h, a.link, &a.prefix, false, false);
+	}
+}
+
+void sim_addresses_plant(struct sim_host *h)
+{
+	for (uint32_t k = 0; k < h->image->address_count && h->is_powered; k++) {
+		const struct image_address *a = &image_addresses(h->image)[k];
+		uint32_t link = sim_link_of(h, a->link);
+
+		if (h->links[link].ifindex)
+			sim_address_change(h, link, &a->prefix, true, false);
 	}
 }
 

@@ -96,7 +96,7 @@ static void addresses_boot(struct sim_host *h)
 	for (size_t i = h->address_count; i-- > 0;) {
 		struct sim_address a = h->addresses[i];
 
-		if (a.is_marked)
+		if (!addr_equal(&a.prefix.addr, &h->links[a.link].own.addr))
 			sim_address_change(h, a.link, &a.prefix, false, true);
 	}
 }
@@ -161,8 +161,13 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 
 void sim_host_reload(struct sim_host *h, uint32_t variant)
 {
-	if (!h->node || h->change == SIM_CHANGE_SHEDDING)
+	/* The file changed; whoever does not run reads it when it starts. */
+	if (!h->node)
+		sim_variant_use(h, variant);
+	if (!h->node || h->is_stopping)
 		return;
+	if (h->change == SIM_CHANGE_SHEDDING)
+		node_change_abandon(h->node, sim_host_now(h));
 	change_forget(h);
 	h->next_variant = variant;
 	h->next_node = sim_node_new(h, variant);

@@ -26,11 +26,11 @@ void sim_violated(struct sim *s, const char *format, ...)
 }
 
 /* Everything that others see of it works. */
+#define OWNER 255
+
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
-	const struct sim_link *l = &h->links[link];
-
-	return sim_host_is_awake(h) && sim_link_passes(h, link) && l->has_own;
+	return sim_host_is_awake(h) && sim_link_passes(h, link) && sim_link_has_native(h, link);
 }
 
 /* The instance of the host that has this VIP, or NULL. */
@@ -74,6 +74,7 @@ struct able {
 	uint32_t best; /* … with the highest priority among them */
 	uint8_t priority; /* which is this */
 	bool preempts; /* all of them do, and at once */
+	bool is_native; /* one of them has the VIP by its own configuration */
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	int64_t interval_us, down_us; /* the longest */
 };
@@ -92,6 +93,8 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 			continue;
 		able.hosts |= 1u << h->number;
 		able.is_mixed |= !instance_of(h, v);
+		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))
+			able.is_native = true;
 		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;
 		if (i->priority > able.priority)
 			able.best = 0;
@@ -128,12 +131,14 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 {
 	struct able able = able_of(s, v);
 	uint32_t both = v->reached & able.hosts;
-	bool is_best = v->reached & able.best, is_due = able.hosts && !able.is_mixed;
+	bool is_best = v->reached & able.best, is_due = able.hosts && !able.is_mixed &&
+						       !able.is_native;
 	int64_t down_us = able.down_us + able.interval_us + SIM_SLACK_US;
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
 
-	if (sim_lasts(s, &v->twice, sim_are_several(both), able.interval_us + SIM_SLACK_US))
+	if (sim_lasts(s, &v->twice, sim_are_several(both) && !able.is_native,
+		      able.interval_us + SIM_SLACK_US))
 		wrong = "two able hosts hold it";
 	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
 		wrong = "nobody holds it, and a host could";
@@ -179,8 +184,11 @@ static bool is_as_wanted(const struct sim_host *h)
 			const struct image_address *address =
 				&image_addresses(h->image)[instance->address_first + a];
 			uint32_t link = sim_link_of(h, address->link);
+			bool is_native = instance->priority == OWNER &&
+					 sim_address_is_native(h, link, &address->prefix.addr);
 
-			if (h->links[link].ifindex &&
+			/* The owner's address may be there by the host's own configuration. */
+			if (h->links[link].ifindex && !is_native &&
 			    sim_address_held(h, link, &address->prefix.addr) !=
 				    (row.state == VRRP_STATE_MASTER))
 				return false;

@@ -85,6 +85,8 @@ enum sim_fault_kind {
 	SIM_FAULT_REFUSE, /* the kernel has no memory for addresses and sockets */
 	SIM_FAULT_GRANT,
 	SIM_FAULT_STEAL, /* somebody removes the virtual addresses of a host */
+	SIM_FAULT_PLANT, /* somebody adds its virtual addresses by hand */
+	SIM_FAULT_FLOOD, /* hundreds of adverts that must be rejected, at once */
 	SIM_FAULT_FORGE, /* somebody sends the host an advert that must be rejected: `variant` */
 	SIM_FAULT_REPLAY, /* the host's last advert is sent again, to all others */
 	SIM_FAULT_RELOAD, /* the daemon reads a changed configuration: `variant` */
@@ -96,7 +98,9 @@ struct sim_fault {
 	enum sim_fault_kind kind;
 	uint32_t host;
 	char link[LIMIT_LINK_NAME]; /* of cables and ports; empty: all */
-	uint32_t variant; /* RELOAD: of sim_variant_add(); FORGE: enum vrrp_drop, why it is bad */
+	/* RELOAD: of sim_variant_add(); FORGE: enum vrrp_drop, why it is bad; KILL: milliseconds until
+	 * vipd-vrrp is there again, besides what it always takes. */
+	uint32_t variant;
 };
 
 /* `10s`, `1.5s`, `500ms`, `100us`, `2m`; a bare number is seconds. False: it is no time. */

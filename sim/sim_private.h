@@ -73,6 +73,7 @@ struct sim_link {
 	bool has_carrier, is_open;
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	bool is_lossy, is_twice, is_late, is_corrupt;
+	uint32_t busy_turns; /* in a row, in which its socket was not read empty */
 };
 
 /* One configuration of a host. */
@@ -235,8 +236,14 @@ void sim_variant_use(struct sim_host *h, uint32_t variant);
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own);
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr);
+/* … and vipd did not put it there. */
+bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr);
+/* The link has any address that vipd did not put there. */
+bool sim_link_has_native(const struct sim_host *h, uint32_t link);
 /* Somebody removes what vipd put there. */
 void sim_addresses_steal(struct sim_host *h);
+/* Somebody adds what vipd would put there, without its mark. */
+void sim_addresses_plant(struct sim_host *h);
 /* The host's own address of the link. */
 void sim_own_address(struct sim_host *h, uint32_t link, bool is_there);
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier);

@@ -285,12 +285,17 @@ static void note_repair(struct node *n, struct node_address *a, struct mono now)
 static void address_present(struct node *n, struct node_address *a,
 			    const struct node_address_news *news, struct mono now)
 {
+	bool was_present = a->reconcile.present;
+
 	/* The echo of what was done already; and after a removal it would be out of date. */
 	if (news->is_own)
 		return;
 	if (is_native(n, a, news) && !a->reconcile.present && !a->reconcile.wanted)
 		a->reconcile.native = true;
 	(void)reconcile_news(&a->reconcile, true, now);
+	/* It serves from now on, whoever put it there: the host's own network, one after the other. */
+	if (!was_present)
+		address_announce(n, a, n->instances[a->instance].copies);
 	address_queue(n, a, now);
 	instance_changed(n, &n->instances[a->instance]);
 }
