@@ -38,12 +38,14 @@ static void kill_role(struct sim_host *h, const struct sim_fault *f)
 		return;
 	e.at_us += f->variant * INT64_C(1000);
 	sim_host_kill(h);
+	h->is_restarting = true;
 	sim_queue_add(&h->sim->queue, &e, NULL, 0);
 }
 
 static void kill_all(struct sim_host *h, const struct sim_fault *f)
 {
 	h->life++;
+	h->is_restarting = false;
 	sim_host_kill(h);
 }
 
@@ -213,15 +215,66 @@ static void (*const effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_
 	[SIM_FAULT_RELOAD] = reload,
 };
 
+/* What a fault leaves behind: where nothing is another, it had no effect (a host that runs is
+ * switched on). */
+struct traces {
+	bool runs, flags[8];
+	uint32_t life, variant, news, links;
+	size_t addresses, packets, events;
+	int64_t realtime_us;
+	const struct node *next;
+};
+
+static uint32_t link_traces(const struct sim_link *l)
+{
+	const bool flags[] = { l->ifindex, l->has_own, l->has_carrier, l->is_open,
+			       l->is_deaf, l->is_mute, l->is_unsnooped, l->is_lossy,
+			       l->is_twice, l->is_late, l->is_corrupt };
+	uint32_t bits = 0;
+
+	for (size_t k = 0; k < sizeof(flags); k++)
+		bits |= (uint32_t)flags[k] << k;
+	return bits;
+}
+
+static void traces_look(const struct sim_host *h, struct traces *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->runs = h->node;
+	t->flags[0] = h->is_powered;
+	t->flags[1] = h->is_frozen;
+	t->flags[2] = h->is_paused;
+	t->flags[3] = h->is_hung;
+	t->flags[4] = h->is_slow;
+	t->flags[5] = h->is_stopping;
+	t->flags[6] = h->loses_news;
+	t->flags[7] = h->refuses;
+	t->life = h->life;
+	t->variant = h->variant;
+	t->next = h->next_node;
+	t->news = h->news_count;
+	t->addresses = h->address_count;
+	t->packets = h->packet_count;
+	t->events = h->sim->queue.count;
+	t->realtime_us = h->realtime_us;
+	for (uint32_t l = 0; l < h->link_count; l++)
+		t->links = 31 * t->links + link_traces(&h->links[l]);
+}
+
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 {
 	struct sim_host *h = &s->hosts[fault->host];
 	struct sim_record *r = sim_record_add(s, SIM_RECORD_FAULT);
+	size_t record = s->record_count - 1; /* more come, and they may move */
+	struct traces before, after;
 
 	check(fault->kind < SIM_FAULT_N_);
+	traces_look(h, &before);
 	r->host = fault->host;
 	r->fault = fault->kind;
 	effects[fault->kind](h, fault);
+	traces_look(h, &after);
+	s->records[record].is_effective = memcmp(&before, &after, sizeof(before)) != 0;
 	sim_vips_look(s);
 	sim_oracle_fault(s);
 }

@@ -339,14 +339,19 @@ static void expect_changed(struct sim_host *h, uint32_t i, const struct status_r
 	bool is_start = row->reason == VRRP_REASON_STARTUP || row->reason == VRRP_REASON_OWNER ||
 			row->reason == VRRP_REASON_FAULT_CLEARED;
 
-	if (row->state == VRRP_STATE_FAULT || row->state == VRRP_STATE_INIT)
+	if (row->state == VRRP_STATE_FAULT || row->state == VRRP_STATE_INIT) {
+		expect_met(h, i, row->state == VRRP_STATE_FAULT ? SIM_MET_FAULT :
+								  SIM_MET_SHUTDOWN);
 		ended(h, i, row);
-	else if (rests && row->reason == VRRP_REASON_ADOPTED)
+	} else if (rests && row->reason == VRRP_REASON_ADOPTED) {
+		expect_met(h, i, SIM_MET_ADOPT);
 		adopted(h, i, row, sim_host_now(h).us);
-	else if (rests && is_start)
+	} else if (rests && is_start) {
+		expect_met(h, i, SIM_MET_STARTUP);
 		begun(h, i, row);
-	else
+	} else {
 		expect_differs(h, i, "its state, without a cause", row->state, e->state);
+	}
 	e->kept = VRRP_STATE_INIT;
 	e->since_us = row->since_realtime_us - h->realtime_us;
 }
@@ -361,6 +366,7 @@ void expect_sync(struct sim_host *h, uint32_t i)
 				      row.state != VRRP_STATE_INIT))
 		expect_changed(h, i, &row);
 	if (row.leaving && !e->is_leaving) {
+		expect_met(h, i, SIM_MET_SHUTDOWN);
 		e->farewells = 0;
 		e->owes_advert = false;
 		e->farewell_us = INT64_MIN;
@@ -401,6 +407,8 @@ static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 {
 	struct status_row after = expect_row(h, i), expected = *before;
 
+	expect_met(h, i, SIM_MET_REJECTED);
+	h->sim->coverage.drops[why]++;
 	expected.counters[COUNTER_DROP + why]++;
 	if (memcmp(&after, &expected, sizeof(after)) != 0)
 		expect_differs(h, i, "a rejected packet changed more than its counter", why,
@@ -417,6 +425,16 @@ static void count_taken(uint64_t *counters, const struct sim_verdict *v, enum vr
 	counters[COUNTER_RELEASED_MASTER] += from == VRRP_STATE_MASTER && to != from;
 }
 
+static enum sim_met advert_met(const struct image_instance *i, const struct addr *own,
+			       const struct sim_verdict *v)
+{
+	if (v->priority == LEAVING)
+		return SIM_MET_ZERO;
+	if (v->priority != i->priority)
+		return v->priority < i->priority ? SIM_MET_LOWER : SIM_MET_HIGHER;
+	return memcmp(v->source.bytes, own->bytes, 4) < 0 ? SIM_MET_LOWER : SIM_MET_EQUAL;
+}
+
 static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 		  const struct status_row *before)
 {
@@ -425,6 +443,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	struct status_row after = expect_row(h, i), expected = *before;
 	enum vrrp_state from = e->state;
 
+	expect_met(h, i, advert_met(instance, &e->own, v));
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	compare(h, i);
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
@@ -442,6 +461,7 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 {
 	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
 
+	h->sim->coverage.drops[VRRP_DROP_VRID]++;
 	node_general(h->node, &before);
 	deliver(h, p);
 	node_general(h->node, &after);
@@ -525,6 +545,7 @@ static void timers(struct sim_host *h, uint32_t i)
 		late_advert(e, instance, now_us);
 	if (e->state != VRRP_STATE_BACKUP || e->down_at_us > now_us)
 		return;
+	expect_met(h, i, SIM_MET_TIMER);
 	e->why = takeover_reason(e);
 	enter_master(e, instance, &e->own, now_us);
 	compare(h, i);
@@ -612,6 +633,7 @@ void sim_expect_reloaded(struct sim_host *h, uint32_t old)
 		if (i == NODE_NONE || (was->flags & IMAGE_BROKEN))
 			continue;
 		expects[i] = h->expects[k];
+		expect_met(h, k, SIM_MET_CONFIG);
 		reconfigured(&expects[i], expect_instance(h, i), sim_host_now(h).us);
 	}
 	free(h->expects);

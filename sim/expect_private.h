@@ -11,5 +11,7 @@ const struct image_instance *expect_instance(const struct sim_host *h, uint32_t 
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
 /* Takes over a state that a condition or a command changed; others are a violation. */
 void expect_sync(struct sim_host *h, uint32_t i);
+/* Counts an event, in the state in which it comes. */
+void expect_met(struct sim_host *h, uint32_t i, enum sim_met met);
 void expect_differs(struct sim_host *h, uint32_t i, const char *what, int64_t seen,
 		    int64_t expected);

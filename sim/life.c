@@ -45,7 +45,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 			node_adopt(h->node, i, &row);
 	if (!adopt)
 		keep_forget(h);
-	h->is_stopping = false;
+	h->is_stopping = h->is_restarting = false;
 	sim_expect_begin(h, adopt);
 	sim_host_work(h);
 }
@@ -106,7 +106,7 @@ void sim_host_power(struct sim_host *h, bool is_on)
 	if (h->is_powered == is_on)
 		return;
 	h->is_powered = is_on;
-	h->is_frozen = h->is_slow = h->refuses = h->loses_news = false;
+	h->is_frozen = h->is_slow = h->refuses = h->loses_news = h->is_restarting = false;
 	sim_host_pause(h, false);
 	h->life++;
 	if (!is_on) {
@@ -161,8 +161,8 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 
 void sim_host_reload(struct sim_host *h, uint32_t variant)
 {
-	/* The file changed; whoever does not run reads it when it starts. */
-	if (!h->node)
+	/* The file changed; a daemon that does not run reads it when it starts. */
+	if (!h->node && !h->is_restarting)
 		sim_variant_use(h, variant);
 	if (!h->node || h->is_stopping)
 		return;

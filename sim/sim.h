@@ -98,8 +98,8 @@ struct sim_fault {
 	enum sim_fault_kind kind;
 	uint32_t host;
 	char link[LIMIT_LINK_NAME]; /* of cables and ports; empty: all */
-	/* RELOAD: of sim_variant_add(); FORGE: enum vrrp_drop, why it is bad; KILL: milliseconds until
-	 * vipd-vrrp is there again, besides what it always takes. */
+	/* RELOAD: of sim_variant_add(); FORGE: enum vrrp_drop, why it is bad; KILL: milliseconds
+	 * until vipd-vrrp is there again, besides what it always takes. */
 	uint32_t variant;
 };
 
@@ -119,6 +119,38 @@ void sim_fault_add(struct sim *s, const struct sim_fault *fault);
 void sim_watch(struct sim *s);
 /* The first thing that must not be and was, in words; NULL: nothing. */
 const char *sim_violation(const struct sim *s);
+
+/* What the routers met while they were watched: each event in each state, as docs/vrrp-states.md has
+ * them, and why packets were rejected. */
+enum sim_state {
+	SIM_STATE_INIT,
+	SIM_STATE_BACKUP,
+	SIM_STATE_MASTER,
+	SIM_STATE_LEAVING, /* MASTER, in its farewell */
+	SIM_STATE_FAULT,
+	SIM_STATE_N_,
+};
+enum sim_met {
+	SIM_MET_STARTUP, /* INIT, FAULT: left */
+	SIM_MET_ADOPT,
+	SIM_MET_SHUTDOWN,
+	SIM_MET_FAULT,
+	SIM_MET_TIMER,
+	SIM_MET_ZERO, /* adverts: priority 0 */
+	SIM_MET_LOWER, /* … a lower one, or an equal one of a lower address */
+	SIM_MET_EQUAL, /* … an equal one of a higher address */
+	SIM_MET_HIGHER,
+	SIM_MET_REJECTED, /* … not for this router */
+	SIM_MET_CONFIG, /* another configuration */
+	SIM_MET_N_,
+};
+struct sim_coverage {
+	uint64_t cells[SIM_STATE_N_][SIM_MET_N_];
+	uint64_t drops[VRRP_DROP_N_];
+};
+const struct sim_coverage *sim_coverage(const struct sim *s);
+const char *sim_state_name(enum sim_state state);
+const char *sim_met_name(enum sim_met met);
 
 /* Runs up to this time; may be called again with a later one. */
 void sim_run(struct sim *s, int64_t until_us);
@@ -142,6 +174,7 @@ struct sim_record {
 	uint32_t host, instance, vip;
 	uint32_t hosts; /* a bit for each */
 	enum sim_fault_kind fault;
+	bool is_effective; /* the fault: something is another afterwards */
 	enum vrrp_state from, to;
 	enum vrrp_reason reason;
 	enum vrrp_drop drop;

@@ -115,6 +115,7 @@ struct sim_host {
 	bool refuses; /* the kernel, addresses and sockets */
 	bool was_refused; /* since it last had what its core wants */
 	bool is_powered, is_frozen, is_paused, is_hung, is_slow, is_stopping;
+	bool is_restarting; /* vipd-vrrp: its parent will start it again */
 	bool has_work; /* something came since its last turn */
 	int64_t work_us; /* … at this time */
 	int64_t late_us; /* its next turn comes so late */
@@ -163,6 +164,7 @@ struct sim_oracle {
 
 struct sim {
 	int64_t now_us;
+	struct sim_coverage coverage;
 	uint64_t random;
 	uint32_t loss_ppm, drift_ppm;
 	sim_reader *reader;

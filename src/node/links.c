@@ -293,7 +293,7 @@ static void address_present(struct node *n, struct node_address *a,
 	if (is_native(n, a, news) && !a->reconcile.present && !a->reconcile.wanted)
 		a->reconcile.native = true;
 	(void)reconcile_news(&a->reconcile, true, now);
-	/* It serves from now on, whoever put it there: the host's own network, one after the other. */
+	/* It serves from now on, whoever put it there. */
 	if (!was_present)
 		address_announce(n, a, n->instances[a->instance].copies);
 	address_queue(n, a, now);

@@ -160,7 +160,7 @@ def mistakes(runs):
         ("--fault", "stop server1"): "`at TIME`",
         ("--fault", "stop server1 at soon"): "`at TIME`",
         ("--fault", "cut server1 eth7 at 1s"): "no such interface",
-        ("--fault", "kill server1 at 1s for 2s"): "takes no time",
+        ("--fault", "steal server1 at 1s for 2s"): "takes no time",
         ("--fault", "stop server1 at 1s now"): "words too many",
         ("--loss", "101%"): "percentage",
         ("--loss", "x"): "percentage",
