@@ -272,6 +272,7 @@ void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 	traces_look(h, &before);
 	r->host = fault->host;
 	r->fault = fault->kind;
+	memcpy(r->link, fault->link, sizeof(r->link));
 	effects[fault->kind](h, fault);
 	traces_look(h, &after);
 	s->records[record].is_effective = memcmp(&before, &after, sizeof(before)) != 0;

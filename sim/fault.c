@@ -68,6 +68,11 @@ enum sim_fault_kind sim_fault_opposite(enum sim_fault_kind kind)
 	return kinds[kind].opposite;
 }
 
+bool sim_fault_takes_link(enum sim_fault_kind kind)
+{
+	return kinds[kind].has_link;
+}
+
 /* -- words -- */
 
 struct words {

@@ -142,6 +142,7 @@ static void tell(struct sim_host *h, const struct node_action *a)
 		sim_record_add(h->sim, is_drop ? SIM_RECORD_DROP : SIM_RECORD_TRANSITION);
 
 	r->host = h->number;
+	r->image = h->image;
 	r->instance = a->message.instance;
 	r->from = (enum vrrp_state)a->message.from;
 	r->to = (enum vrrp_state)a->message.to;

@@ -109,6 +109,7 @@ bool sim_time_parse(const char *text, int64_t *ret_us);
 const char *sim_fault_name(enum sim_fault_kind kind);
 /* SIM_FAULT_N_: nothing undoes it. */
 enum sim_fault_kind sim_fault_opposite(enum sim_fault_kind kind);
+bool sim_fault_takes_link(enum sim_fault_kind kind);
 /* `power-off HOST at 10s`, `cut HOST eth0 at 500ms for 3s`, `reload HOST to FILE at 10s`,
  * `forge HOST ttl at 10s`: one or (`for`) two faults are added. `ret_last_us` is moved on to the
  * time of the last. NULL, or what is wrong (static text). */
@@ -158,23 +159,25 @@ void sim_run(struct sim *s, int64_t until_us);
 /* -- what happened -- */
 
 enum sim_record_kind {
-	SIM_RECORD_FAULT, /* `fault`, `host` */
-	SIM_RECORD_TRANSITION, /* `host`, `instance`, `from`, `to`, `reason` */
+	SIM_RECORD_FAULT, /* `fault`, `host`, `link` */
+	SIM_RECORD_TRANSITION, /* `host`, `image`, `instance`, `from`, `to`, `reason` */
 	SIM_RECORD_HELD, /* `host` has `vip` in its kernel */
 	SIM_RECORD_LEFT, /* … and no more */
 	SIM_RECORD_SERVED, /* clients reach `vip`, at `host` */
 	SIM_RECORD_UNSERVED, /* they do not */
 	SIM_RECORD_REACHED, /* `hosts` hold `vip` and would answer clients: more than one is bad */
-	SIM_RECORD_DROP, /* a packet was rejected: `host`, `instance`, `drop` */
+	SIM_RECORD_DROP, /* a packet was rejected: `host`, `image`, `instance`, `drop` */
 };
 
 struct sim_record {
 	int64_t at_us;
 	enum sim_record_kind kind;
 	uint32_t host, instance, vip;
+	const struct image *image; /* in force then: `instance` is one of its */
 	uint32_t hosts; /* a bit for each */
 	enum sim_fault_kind fault;
 	bool is_effective; /* the fault: something is another afterwards */
+	char link[LIMIT_LINK_NAME]; /* empty: all, or the fault is of no link */
 	enum vrrp_state from, to;
 	enum vrrp_reason reason;
 	enum vrrp_drop drop;
@@ -185,6 +188,7 @@ const struct sim_record *sim_record(const struct sim *s, size_t i);
 
 uint32_t sim_host_count(const struct sim *s);
 const char *sim_host_name(const struct sim *s, uint32_t host);
+/* In force now. */
 const struct image *sim_host_image(const struct sim *s, uint32_t host);
 
 /* Every virtual address of every host, once for each LAN. */
