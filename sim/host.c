@@ -160,6 +160,16 @@ void sim_host_keep(struct sim_host *h, uint32_t instance)
 	keep_write(h->variants[h->variant].keep, instance, &row);
 }
 
+/* A start that was asked for meanwhile waits for the end, as systemd has it. */
+static void stopped(struct sim_host *h)
+{
+	bool starts_again = h->starts_again;
+
+	sim_host_kill(h);
+	if (starts_again)
+		sim_host_start(h, false);
+}
+
 /* False: vipd-vrrp has ended. */
 static bool apply_one(struct sim_host *h, const struct node_action *a)
 {
@@ -193,7 +203,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		sim_news_dump(h);
 		break;
 	case NODE_ACTION_STOPPED:
-		sim_host_kill(h);
+		stopped(h);
 		return false;
 	}
 	return true;

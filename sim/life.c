@@ -37,6 +37,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 	struct keep_table *keep = h->variants[h->variant].keep;
 	struct keep_row row;
 
+	h->starts_again = h->node && h->is_stopping;
 	if (h->node || !h->is_powered)
 		return;
 	h->node = sim_node_new(h, h->variant);
@@ -55,6 +56,7 @@ void sim_host_stop(struct sim_host *h)
 	if (!h->node)
 		return;
 	h->is_stopping = true;
+	h->starts_again = false;
 	sim_host_work(h);
 }
 
@@ -82,7 +84,7 @@ void sim_host_kill(struct sim_host *h)
 {
 	free(h->node);
 	h->node = NULL;
-	h->is_hung = false;
+	h->is_hung = h->starts_again = false;
 	change_forget(h);
 	packets_forget(h);
 	sim_news_forget(h);

@@ -116,6 +116,7 @@ struct sim_host {
 	bool was_refused; /* since it last had what its core wants */
 	bool is_powered, is_frozen, is_paused, is_hung, is_slow, is_stopping;
 	bool is_restarting; /* vipd-vrrp: its parent will start it again */
+	bool starts_again; /* when it has stopped */
 	bool has_work; /* something came since its last turn */
 	int64_t work_us; /* … at this time */
 	int64_t late_us; /* its next turn comes so late */
