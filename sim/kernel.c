@@ -79,9 +79,15 @@ void sim_news_overrun(struct sim_host *h, bool is_losing)
 	}
 }
 
+/* An overrun is noticed when there is room again: what it leads to, a dump, has to fit. */
+static bool notices_overrun(const struct sim_host *h)
+{
+	return h->has_lost_news && !h->loses_news && h->news_count < SIM_NEWS;
+}
+
 int64_t sim_news_time(const struct sim_host *h)
 {
-	if (h->has_lost_news && !h->loses_news)
+	if (notices_overrun(h))
 		return h->sim->now_us;
 	return h->news_count ? h->news[0].at_us : INT64_MAX;
 }
@@ -144,7 +150,7 @@ void sim_news_read(struct sim_host *h)
 {
 	uint32_t count = 0;
 
-	if (h->has_lost_news && !h->loses_news) {
+	if (notices_overrun(h)) {
 		h->has_lost_news = false;
 		node_overrun(h->node);
 	}
