@@ -13,11 +13,17 @@
 #define ARP_SENDER_MAC 22
 #define ARP_SENDER_IP 28
 
+/* They are asked for one after the other, mostly: the next one is the first that is looked at. */
 struct sim_vip *sim_vip_find(struct sim *s, uint32_t lan, const struct addr *addr)
 {
-	for (uint32_t i = 0; i < s->vip_count; i++)
-		if (s->vips[i].lan == lan && addr_equal(&s->vips[i].prefix.addr, addr))
-			return &s->vips[i];
+	for (uint32_t n = 0; n < s->vip_count; n++) {
+		uint32_t i = (s->vip_next + n) % s->vip_count;
+
+		if (s->vips[i].lan != lan || !addr_equal(&s->vips[i].prefix.addr, addr))
+			continue;
+		s->vip_next = i + 1;
+		return &s->vips[i];
+	}
 	return NULL;
 }
 
@@ -26,7 +32,14 @@ void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan)
 	if (sim_vip_find(s, lan, &prefix->addr))
 		return;
 	s->vips = sim_grow(s->vips, sizeof(*s->vips), s->vip_count, &s->vip_room);
-	s->vips[s->vip_count++] = (struct sim_vip){ .prefix = *prefix, .lan = lan };
+	s->vips[s->vip_count] = (struct sim_vip){ .prefix = *prefix, .lan = lan };
+	for (uint32_t p = 0; p < s->lans[lan].port_count; p++) {
+		const struct sim_port *port = &s->lans[lan].ports[p];
+
+		if (sim_address_held(&s->hosts[port->host], port->link, &prefix->addr))
+			s->vips[s->vip_count].held |= 1u << port->host;
+	}
+	s->vip_count++;
 }
 
 /* Can the client's frames reach the VIP there, and its answers the client? */
@@ -34,8 +47,8 @@ static bool is_reached(const struct sim *s, const struct sim_vip *v, const struc
 {
 	const struct sim_host *h = &s->hosts[port->host];
 
-	return sim_link_passes(h, port->link) && sim_host_answers(h) &&
-	       sim_address_held(h, port->link, &v->prefix.addr);
+	return v->held & 1u << port->host && sim_link_passes(h, port->link) &&
+	       sim_host_answers(h);
 }
 
 /* The client asks everybody; the nearest port answers first. */

@@ -200,6 +200,7 @@ static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 
 	if (!v)
 		return;
+	v->held = is_held ? v->held | 1u << h->number : v->held & ~(1u << h->number);
 	r = sim_record_add(s, is_held ? SIM_RECORD_HELD : SIM_RECORD_LEFT);
 	r->host = h->number;
 	r->vip = (uint32_t)(v - s->vips);

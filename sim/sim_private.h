@@ -140,6 +140,7 @@ struct sim_vip {
 	int64_t answered_us;
 	int64_t probed_us; /* until then the questions are counted */
 	bool is_served, was_served;
+	uint32_t held; /* hosts that have it in their kernel: a bit for each */
 	uint32_t reached; /* hosts that would answer */
 	uint32_t served_by;
 	uint64_t sent, lost;
@@ -177,7 +178,7 @@ struct sim {
 	struct sim_lan lans[SIM_LANS];
 	uint32_t lan_count;
 	struct sim_vip *vips;
-	uint32_t vip_count;
+	uint32_t vip_count, vip_next;
 	size_t vip_room;
 	struct sim_fault *faults;
 	size_t fault_count, fault_room;
