@@ -28,6 +28,9 @@ enum cli_option {
 	CLI_OPTION_SCRIPT = 1 << 9,
 	CLI_OPTION_LOSS = 1 << 10,
 	CLI_OPTION_SEED = 1 << 11,
+	CLI_OPTION_SVG = 1 << 12,
+	CLI_OPTION_WORST = 1 << 13,
+	CLI_OPTION_BUDGET = 1 << 14,
 };
 
 #define CLI_FAULTS 64 /* on one line; a script may have more */
@@ -45,6 +48,7 @@ struct cli_request {
 	const char *faults[CLI_FAULTS]; /* --fault, each */
 	int fault_count;
 	const char *script, *loss, *seed; /* --script, --loss, --seed, or NULL */
+	const char *svg, *budget; /* --svg, --budget, or NULL */
 	char *const *arguments; /* behind the subcommand's name */
 	int argument_count;
 };

@@ -97,26 +97,39 @@ const struct cli_command cli_commands[] = {
 	{
 		.name = "simulate",
 		.usage = "simulate FILE... [--fault FAULT]... [--script FILE] [--loss PERCENT]\n"
-			 "                       [--for TIME] [--seed N] [--json]",
+			 "                       [--worst [--budget N]] [--for TIME] [--seed N]\n"
+			 "                       [--json] [--svg FILE]",
 		.summary = "rehearse faults: who would hold what, and for how long nobody",
 		.details = "Runs the protocol over the files of a cluster's nodes, in virtual\n"
-			   "time. A host is called as its file, without directory and ending.\n"
+			   "time. A host is called as its file, without directory and ending;\n"
+			   "files of one name: as their directories; NAME=FILE says it.\n"
 			   "--fault FAULT    'FAULT HOST at TIME [for TIME]', FAULT one of\n"
 			   "                 power-off, power-on, stop, start, kill, kill-all,\n"
-			   "                 steal, freeze, thaw;\n"
-			   "                 cable-down, cable-up, cut, join, which may have an\n"
+			   "                 hang, wake, freeze, thaw, pause, resume, slow,\n"
+			   "                 quick, step, overrun, heard, refuse, grant, steal,\n"
+			   "                 replay; forge (behind the host: which mistake),\n"
+			   "                 reload (behind the host: to FILE);\n"
+			   "                 cable-down, cable-up, cut, deaf, mute, unsnoop,\n"
+			   "                 join, lossy, twice, late, corrupt, clean, unplug,\n"
+			   "                 plug, address-off, address-on, which may have an\n"
 			   "                 interface behind the host.\n"
 			   "                 `for` ends it. Default: the first host is without\n"
 			   "                 power from 10s on, for 10s\n"
 			   "--script FILE    faults, one on a line; # begins a comment\n"
-			   "--loss PERCENT   of all frames\n"
-			   "--for TIME       how long (30s, or 10s beyond the last fault)\n"
+			   "--loss PERCENT   of all frames; alone: a day of it, and how many\n"
+			   "                 takeovers a day come from nothing else\n"
+			   "--worst          look for the longest outage that one or two faults\n"
+			   "                 can cause, and show it\n"
+			   "--budget N       … in so many simulations\n"
+			   "--for TIME       how long (30s, or until all is over)\n"
 			   "--seed N         the same seed gives the same lives (1)\n"
-			   "-i, --config-id ID, -e, --all-config: as for check\n"
-			   "--json           as JSON\n",
+			   "--json           as JSON\n"
+			   "--svg FILE       draw it into FILE, besides\n"
+			   "-i, --config-id ID, -e, --all-config: as for check\n",
 		.options = CLI_OPTION_JSON | CLI_OPTION_FAULT | CLI_OPTION_SCRIPT |
 			   CLI_OPTION_LOSS | CLI_OPTION_FOR | CLI_OPTION_SEED | CLI_OPTION_ID |
-			   CLI_OPTION_ALL_CONFIG,
+			   CLI_OPTION_ALL_CONFIG | CLI_OPTION_SVG | CLI_OPTION_WORST |
+			   CLI_OPTION_BUDGET,
 		.arguments_min = 1,
 		.arguments_max = INT_MAX,
 		.run = cli_simulate_run,

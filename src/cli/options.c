@@ -23,7 +23,10 @@ enum {
 	OPTION_FAULT,
 	OPTION_SCRIPT,
 	OPTION_LOSS,
-	OPTION_SEED
+	OPTION_SEED,
+	OPTION_SVG,
+	OPTION_WORST,
+	OPTION_BUDGET
 };
 
 bool cli_socket_path(const char *option, char *buffer, size_t size)
@@ -113,7 +116,8 @@ static int check_line(const struct cli_command *c, const struct cli_request *r)
 	/* In the order of enum cli_option. */
 	static const char *const names[] = { "--json", "--watch", "--timeout", "--config-id",
 					     "--here", "--for",	  "--secrets", "--all-config",
-					     "--fault", "--script", "--loss",	 "--seed" };
+					     "--fault", "--script", "--loss",	 "--seed",
+					     "--svg",	"--worst",  "--budget" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
@@ -157,6 +161,17 @@ static int simulate_option(struct cli_request *r, int option)
 		r->options |= CLI_OPTION_SEED;
 		r->seed = optarg;
 		return CLI_YES;
+	case OPTION_SVG:
+		r->options |= CLI_OPTION_SVG;
+		r->svg = optarg;
+		return CLI_YES;
+	case OPTION_WORST:
+		r->options |= CLI_OPTION_WORST;
+		return CLI_YES;
+	case OPTION_BUDGET:
+		r->options |= CLI_OPTION_BUDGET;
+		r->budget = optarg;
+		return CLI_YES;
 	default:
 		return CLI_USAGE;
 	}
@@ -176,6 +191,9 @@ static const struct option options[] = {
 	{ "script", required_argument, NULL, OPTION_SCRIPT },
 	{ "loss", required_argument, NULL, OPTION_LOSS },
 	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "svg", required_argument, NULL, OPTION_SVG },
+	{ "worst", no_argument, NULL, OPTION_WORST },
+	{ "budget", required_argument, NULL, OPTION_BUDGET },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ 0 },

@@ -1,28 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* vipctl simulate: the configurations of a cluster's nodes, run by the simulator through faults.
- * Here the files become hosts and the options become faults; what came of it is laid out in
- * simulate_print.c. Nothing is asked of a daemon and nothing on this machine is touched. */
+ * Here the options become faults and a length, and what came of it goes to who shows it: text,
+ * JSON, a picture. Nothing is asked of a daemon and nothing on this machine is touched. */
 #include "cli/simulate.h"
 
-#include "conf/conf.h"
-
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-#define LENGTH_US (30 * SECOND_US)
-#define AFTER_US (10 * SECOND_US)
-/* A day: longer ones are many short ones. */
+/* A day: longer ones are many short ones. With many addresses a part of it is as good, because
+ * each of them counts. */
 #define LENGTH_MAX_US (86400 * SECOND_US)
+#define LOSS_LENGTH_MIN_US (600 * SECOND_US)
 #define DEFAULT_SEED "1"
+#define BUDGET_MAX 100000000
 #define LINE_MAX_SIZE 1024
 
 struct simulation {
 	const struct cli_request *request;
 	struct sim *sim;
+	struct cli_pace pace;
+	uint64_t seed, budget;
 	int64_t last_us, until_us;
+	bool is_of_loss;
+	FILE *picture; /* NULL: none is wanted */
 };
 
 static int wrong(const char *what, const char *which, const char *reason)
@@ -31,69 +35,34 @@ static int wrong(const char *what, const char *which, const char *reason)
 	return CLI_USAGE;
 }
 
-/* The last part of the path without what follows the first dot. */
-static void host_name(const char *path, char *name, size_t size)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-
-	snprintf(name, size, "%.*s", (int)strcspn(base, "."), base);
-}
-
-static bool is_taken(const struct sim *s, const char *name)
-{
-	for (uint32_t i = 0; i < sim_host_count(s); i++)
-		if (strcmp(sim_host_name(s, i), name) == 0)
-			return true;
-	return false;
-}
-
-/* The configuration of a host, or NULL after saying why not. */
-static struct image *image_read(void *context, const char *path)
-{
-	const struct simulation *m = context;
-	struct conf *conf = cli_conf_load(path, m->request);
-	struct image *image = NULL;
-	size_t size;
-
-	if (!conf)
-		return NULL;
-	cli_findings_hint(path, conf);
-	size = conf_image_size(conf);
-	if (!conf_healthy_count(conf))
-		fprintf(stderr, "vipctl: %s: none of its instances can run\n", path);
-	else if (!(image = size ? calloc(1, size) : NULL))
-		(void)wrong("file", path, "it is too large");
-	else
-		conf_image_write(conf, image);
-	conf_free(conf);
-	return image;
-}
-
-static int host_add(struct simulation *m, const char *path)
-{
-	char name[LIMIT_NAME];
-	struct image *image;
-	int e;
-
-	host_name(path, name, sizeof(name));
-	if (!name[0] || is_taken(m->sim, name))
-		return wrong("file", path, "another one gives its host the same name");
-	image = image_read(m, path);
-	if (!image)
-		return CLI_NO;
-	e = sim_host_add(m->sim, name, image);
-	free(image);
-	return e < 0 ? wrong("file", path, "too many hosts or networks") : CLI_YES;
-}
-
 /* -- faults -- */
+
+/* Who misses the word wants to see them all. */
+static void kinds_list(const char *text)
+{
+	char list[1024] = "There are: ";
+	size_t length = strcspn(text, " "), used = strlen(list);
+
+	for (int k = 0; k < SIM_FAULT_N_ && used < sizeof(list); k++) {
+		const char *name = sim_fault_name((enum sim_fault_kind)k);
+
+		if (strlen(name) == length && !memcmp(name, text, length))
+			return;
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", k ? ", " : "",
+					 name);
+	}
+	cli_text_wrap(stderr, cli_screen_of(stderr).width, "", "    ", list);
+}
 
 static int fault_add(struct simulation *m, const char *text)
 {
 	const char *reason = sim_fault_parse(m->sim, text, &m->last_us);
 
-	return reason ? wrong("fault", text, reason) : CLI_YES;
+	if (!reason)
+		return CLI_YES;
+	(void)wrong("fault", text, reason);
+	kinds_list(text + strspn(text, " \t"));
+	return CLI_USAGE;
 }
 
 static int script_read(struct simulation *m, FILE *file)
@@ -111,33 +80,75 @@ static int script_read(struct simulation *m, FILE *file)
 	return result;
 }
 
+static int script_add(struct simulation *m)
+{
+	FILE *file = fopen(m->request->script, "r");
+	int result;
+
+	if (!file)
+		return wrong("script", m->request->script, strerror(errno));
+	result = script_read(m, file);
+	fclose(file);
+	return result;
+}
+
+/* The first host is without power, from when all has come to rest until it has again. */
+static int default_add(struct simulation *m)
+{
+	int64_t settle_s = m->pace.settle_us / SECOND_US;
+	char text[LIMIT_NAME + 64];
+
+	snprintf(text, sizeof(text), "power-off %s at %" PRId64 "s for %" PRId64 "s",
+		 sim_host_name(m->sim, 0), settle_s, settle_s);
+	return fault_add(m, text);
+}
+
 static int faults_add(struct simulation *m)
 {
 	const struct cli_request *r = m->request;
-	char first[LIMIT_NAME + 64];
 	int result = CLI_YES;
 
 	if (r->fault_count > CLI_FAULTS)
 		return wrong("fault", r->faults[0], "there are too many: write a --script");
 	for (int i = 0; i < r->fault_count && result == CLI_YES; i++)
 		result = fault_add(m, r->faults[i]);
-	if (r->script && result == CLI_YES) {
-		FILE *file = fopen(r->script, "r");
+	if (r->script && result == CLI_YES)
+		result = script_add(m);
+	m->is_of_loss = r->loss && !r->fault_count && !r->script;
+	if (!r->fault_count && !r->script && !r->loss)
+		result = default_add(m);
+	return result;
+}
 
-		if (!file)
-			return wrong("script", r->script, strerror(errno));
-		result = script_read(m, file);
-		fclose(file);
-	}
-	if (!r->fault_count && !r->script && !r->loss) {
-		snprintf(first, sizeof(first), "power-off %s at 10s for 10s",
-			 sim_host_name(m->sim, 0));
-		result = fault_add(m, first);
-	}
+static int worst_add(struct simulation *m, const struct cli_worst *worst)
+{
+	const struct cli_worst_case *c = worst->outage_of_two.fault_count ?
+						 &worst->outage_of_two :
+						 &worst->outage;
+	int result = CLI_YES;
+
+	if (!c->fault_count)
+		return default_add(m);
+	for (uint32_t i = 0; i < c->fault_count && result == CLI_YES; i++)
+		result = fault_add(m, c->faults[i]);
 	return result;
 }
 
 /* -- the other options -- */
+
+static int number_read(const char *what, const char *text, uint64_t min, uint64_t max,
+		       uint64_t *ret_number)
+{
+	char *end;
+
+	errno = 0;
+	*ret_number = strtoull(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end || errno)
+		return wrong(what, text, "write a number");
+	if (*ret_number < min || *ret_number > max)
+		return wrong(what, text, "it is too small or too large");
+	return CLI_YES;
+}
 
 static int loss_set(struct simulation *m, const char *text)
 {
@@ -151,11 +162,21 @@ static int loss_set(struct simulation *m, const char *text)
 	return CLI_YES;
 }
 
+static int64_t default_length(const struct simulation *m)
+{
+	int64_t vips = sim_vip_count(m->sim) ? sim_vip_count(m->sim) : 1;
+	int64_t loss_us = LENGTH_MAX_US / vips;
+
+	if (!m->is_of_loss)
+		return cli_run_us(&m->pace, m->last_us);
+	return loss_us > LOSS_LENGTH_MIN_US ? loss_us : LOSS_LENGTH_MIN_US;
+}
+
 static int length_set(struct simulation *m)
 {
 	const char *text = m->request->for_what;
 
-	m->until_us = m->last_us + AFTER_US > LENGTH_US ? m->last_us + AFTER_US : LENGTH_US;
+	m->until_us = default_length(m);
 	if (text && (!sim_time_parse(text, &m->until_us) || !m->until_us))
 		return wrong("time", text, "write one as 30s, 500ms or 10m");
 	if (m->until_us > LENGTH_MAX_US)
@@ -163,54 +184,136 @@ static int length_set(struct simulation *m)
 	return CLI_YES;
 }
 
+/* --worst chooses faults and length itself, and nothing else may happen. */
+static int worst_check(const struct cli_request *r)
+{
+	const char *other = r->fault_count ? "--fault" :
+			    r->script	   ? "--script" :
+			    r->loss	   ? "--loss" :
+			    r->for_what	   ? "--for" :
+					     NULL;
+
+	if (r->options & CLI_OPTION_WORST && other)
+		return wrong("option", other, "--worst looks for the faults itself");
+	if (r->budget && !(r->options & CLI_OPTION_WORST))
+		return wrong("option", "--budget", "it goes with --worst");
+	return CLI_YES;
+}
+
+/* Before anything runs: a search is long, and a name that cannot be written is soon mended. */
+static int picture_open(struct simulation *m)
+{
+	const char *path = m->request->svg;
+
+	if (!path)
+		return CLI_YES;
+	m->picture = fopen(path, "w");
+	if (m->picture)
+		return CLI_YES;
+	fprintf(stderr, "vipctl: %s: %s\n", path, strerror(errno));
+	return CLI_NO;
+}
+
+static struct image *reload_read(void *context, const char *path)
+{
+	const struct simulation *m = context;
+
+	return cli_image_read(path, m->request);
+}
+
 static int prepare(struct simulation *m)
 {
 	const struct cli_request *r = m->request;
-	int result = CLI_YES;
+	int result = worst_check(r);
 
-	for (int i = 0; i < r->argument_count && result == CLI_YES; i++)
-		result = host_add(m, r->arguments[i]);
+	m->sim = sim_new(m->seed);
+	sim_reader_set(m->sim, reload_read, m);
+	if (result == CLI_YES)
+		result = cli_hosts_add(m->sim, r);
+	m->pace = cli_pace_of(m->sim);
 	if (result == CLI_YES && r->loss)
 		result = loss_set(m, r->loss);
-	if (result == CLI_YES)
+	if (result == CLI_YES && !(r->options & CLI_OPTION_WORST))
 		result = faults_add(m);
-	return result == CLI_YES ? length_set(m) : result;
+	if (result == CLI_YES)
+		result = length_set(m);
+	return result == CLI_YES ? picture_open(m) : result;
 }
 
-static int show(const struct simulation *m, uint64_t seed)
+/* -- what is shown -- */
+
+static int draw(struct simulation *m, const struct cli_simulation *shown)
 {
+	int error = 0;
+
+	cli_simulation_draw(m->picture, shown);
+	if (fflush(m->picture) || ferror(m->picture))
+		error = errno ? errno : EIO;
+	if (fclose(m->picture) && !error)
+		error = errno;
+	m->picture = NULL;
+	if (!error)
+		return CLI_YES;
+	fprintf(stderr, "vipctl: %s: %s\n", m->request->svg, strerror(error));
+	return CLI_NO;
+}
+
+static int show(struct simulation *m, const struct cli_worst *worst)
+{
+	const struct cli_simulation shown = { .sim = m->sim, .seed = m->seed,
+					      .until_us = m->until_us,
+					      .is_of_loss = m->is_of_loss, .worst = worst };
+	int drawn = m->picture ? draw(m, &shown) : CLI_YES, result;
 	struct cli_screen screen;
 	json_t *document;
-	int result;
 
-	if (!(m->request->options & CLI_OPTION_JSON)) {
+	if (m->request->options & CLI_OPTION_JSON) {
+		document = cli_simulation_json(&shown);
+		result = cli_json_print(document, false);
+		json_decref(document);
+	} else {
 		screen = cli_screen_of(stdout);
-		cli_simulation_print(&screen, m->sim, m->until_us);
-		return cli_output_end();
+		cli_simulation_print(&screen, &shown);
+		result = cli_output_end();
 	}
-	document = cli_simulation_json(m->sim, seed, m->until_us);
-	result = cli_json_print(document, false);
-	json_decref(document);
+	return result == CLI_YES ? drawn : result;
+}
+
+static int run(struct simulation *m)
+{
+	bool searches = m->request->options & CLI_OPTION_WORST;
+	struct cli_worst worst = { .endless = NULL };
+	int result = CLI_YES;
+
+	if (searches) {
+		cli_worst_find(m->sim, m->seed, m->budget, &worst);
+		result = worst_add(m, &worst);
+	}
+	if (result == CLI_YES && searches)
+		result = length_set(m);
+	if (result == CLI_YES) {
+		sim_run(m->sim, m->until_us);
+		result = show(m, searches ? &worst : NULL);
+	}
+	free(worst.endless);
 	return result;
 }
 
 int cli_simulate_run(const struct cli_request *request)
 {
-	const char *seed = request->seed ? request->seed : DEFAULT_SEED;
 	struct simulation m = { .request = request };
-	char *end;
-	uint64_t number = strtoull(seed, &end, 10);
-	int result;
+	int result = number_read("seed", request->seed ? request->seed : DEFAULT_SEED, 0,
+				 INT64_MAX, &m.seed);
 
-	if (seed[0] < '0' || seed[0] > '9' || *end)
-		return wrong("seed", seed, "write a number");
-	m.sim = sim_new(number);
-	sim_reader_set(m.sim, image_read, &m);
+	if (result == CLI_YES && request->budget)
+		result = number_read("budget", request->budget, 1, BUDGET_MAX, &m.budget);
+	if (result != CLI_YES)
+		return result;
 	result = prepare(&m);
-	if (result == CLI_YES) {
-		sim_run(m.sim, m.until_us);
-		result = show(&m, number);
-	}
+	if (result == CLI_YES)
+		result = run(&m);
+	if (m.picture)
+		fclose(m.picture);
 	sim_free(m.sim);
 	return result;
 }

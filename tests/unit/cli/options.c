@@ -62,6 +62,27 @@ static void options_stand_anywhere(void **state)
 	assert_string_equal(request.arguments[0], "-w");
 }
 
+static void faults_are_rehearsed_with_options(void **state)
+{
+	assert_int_equal(parse("simulate", "a", "--worst", "b", "--svg", "x.svg", "--budget", "9",
+			       NULL),
+			 CLI_YES);
+	assert_int_equal(request.options,
+			 CLI_OPTION_WORST | CLI_OPTION_SVG | CLI_OPTION_BUDGET);
+	assert_string_equal(request.svg, "x.svg");
+	assert_string_equal(request.budget, "9");
+	assert_int_equal(request.argument_count, 2);
+	assert_int_equal(parse("simulate", "a", "--fault", "f", "--fault", "g", "--loss", "1%",
+			       NULL),
+			 CLI_YES);
+	assert_int_equal(request.fault_count, 2);
+	assert_string_equal(request.faults[1], "g");
+	assert_string_equal(request.loss, "1%");
+	assert_int_equal(parse("simulate", "--worst", NULL), CLI_USAGE);
+	assert_int_equal(parse("check", "a", "--worst", NULL), CLI_USAGE);
+	assert_int_equal(parse("status", "--svg", "x", NULL), CLI_USAGE);
+}
+
 static void commands_may_have_two_words(void **state)
 {
 	assert_int_equal(parse("config", "show", NULL), CLI_YES);
@@ -146,6 +167,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_stand_anywhere),
+		cmocka_unit_test(faults_are_rehearsed_with_options),
 		cmocka_unit_test(commands_may_have_two_words),
 		cmocka_unit_test(what_makes_no_sense_is_usage),
 		cmocka_unit_test(misspelt_words_are_guessed),
