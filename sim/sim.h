@@ -121,8 +121,8 @@ void sim_watch(struct sim *s);
 /* The first thing that must not be and was, in words; NULL: nothing. */
 const char *sim_violation(const struct sim *s);
 
-/* What the routers met while they were watched: each event in each state, as docs/vrrp-states.md has
- * them, and why packets were rejected. */
+/* What the routers met while they were watched: each event in each state, as docs/vrrp-states.md
+ * has them, and why packets were rejected. */
 enum sim_state {
 	SIM_STATE_INIT,
 	SIM_STATE_BACKUP,

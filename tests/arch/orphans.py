@@ -14,6 +14,7 @@ from source import lines, problem, walk
 # becomes of a file in it stands beside.
 BY_FOLDER = {
     "examples": "the golden tests parse, print and parse again every file",
+    "tests/sim/found": "tests/sim/replay runs every folder in it",
 }
 
 QUOTED = re.compile(r"'([^']*)'")

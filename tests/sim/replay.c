@@ -59,7 +59,8 @@ static const char *faults_add(struct sim *s, char *lines)
 	int64_t last_us = 0;
 	char *rest, *line;
 
-	for (line = strtok_r(lines, "\n", &rest); line && !wrong; line = strtok_r(NULL, "\n", &rest))
+	line = strtok_r(lines, "\n", &rest);
+	for (; line && !wrong; line = strtok_r(NULL, "\n", &rest))
 		if (line[0] != '#')
 			wrong = sim_fault_parse(s, line, &last_us);
 	return wrong;

@@ -178,7 +178,9 @@ static int read_text(void *context, const char *path, const char **ret_data, siz
 
 struct image *schedule_image(const char *text)
 {
-	struct conf_world world = { .context = (void *)(uintptr_t)text, .read_file = read_text, .host_name = "h" };
+	struct conf_world world = { .context = (void *)(uintptr_t)text,
+				    .read_file = read_text,
+				    .host_name = "h" };
 	struct conf *conf = conf_load("schedule.conf", &world);
 	struct image *image;
 
