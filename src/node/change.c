@@ -80,7 +80,6 @@ bool node_change_compare(struct node *next, struct node *old, uint32_t budget)
 void node_change_shed(struct node *old, struct mono now)
 {
 	old->is_shedding = true;
-	old->shed_at = mono_add(now, VRRP_FAREWELLS * VRRP_FAREWELL_GAP_US + STOP_US);
 	for (uint32_t k = 0; k < old->instance_count; k++) {
 		struct node_instance *i = &old->instances[k];
 
@@ -101,16 +100,19 @@ void node_change_shed(struct node *old, struct mono now)
 	}
 }
 
-bool node_change_is_shed(const struct node *old, struct mono now)
+bool node_change_is_shed(struct node *old, struct mono now)
 {
-	if (mono_reached(old->shed_at, now))
-		return true;
 	for (uint32_t k = 0; k < old->instance_count; k++) {
 		const struct node_instance *i = &old->instances[k];
 
 		if (!i->is_kept && !i->stopped && !(i->config->flags & IMAGE_BROKEN))
 			return false;
 	}
+	/* As in a stop: the farewells first, however late they are. */
+	if (mono_is_never(old->shed_at))
+		old->shed_at = mono_add(now, STOP_US);
+	if (mono_reached(old->shed_at, now))
+		return true;
 	for (uint32_t k = 0; k < old->address_count; k++)
 		if (!old->addresses[k].is_kept && address_is_outstanding(&old->addresses[k]))
 			return false;

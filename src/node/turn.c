@@ -124,7 +124,6 @@ void node_stop(struct node *n, struct mono now)
 	if (n->is_stopping)
 		return;
 	n->is_stopping = true;
-	n->stop_at = mono_add(now, VRRP_FAREWELLS * VRRP_FAREWELL_GAP_US + STOP_US);
 	for (uint32_t k = 0; k < n->instance_count; k++) {
 		struct node_instance *i = &n->instances[k];
 
@@ -137,14 +136,19 @@ void node_stop(struct node *n, struct mono now)
 	}
 }
 
+static bool are_farewells_over(const struct node *n)
+{
+	for (uint32_t k = 0; k < n->instance_count; k++)
+		if (!n->instances[k].stopped)
+			return false;
+	return true;
+}
+
 static bool is_all_gone(const struct node *n)
 {
 	/* Before the first dump nobody knows what an earlier run left here. */
 	if (!n->is_synced || !list_is_empty(&n->work) || !list_is_empty(&n->waiting))
 		return false;
-	for (uint32_t k = 0; k < n->instance_count; k++)
-		if (!n->instances[k].stopped)
-			return false;
 	for (uint32_t k = 0; k < n->address_count; k++)
 		if (address_is_outstanding(&n->addresses[k]))
 			return false;
@@ -153,8 +157,12 @@ static bool is_all_gone(const struct node *n)
 
 static bool next_stopped(struct node *n, struct mono now, struct node_action *action)
 {
-	if (!n->is_stopping || n->stop_told)
+	if (!n->is_stopping || n->stop_told || !are_farewells_over(n))
 		return false;
+	/* A farewell ends by itself, but not in time if the host stood still meanwhile; only then
+	 * are its addresses taken away. */
+	if (mono_is_never(n->stop_at))
+		n->stop_at = mono_add(now, STOP_US);
 	if (!is_all_gone(n) && !mono_reached(n->stop_at, now))
 		return false;
 	n->stop_told = true;

@@ -115,6 +115,46 @@ static void test_stop(void **state)
 	assert_int_equal(world_row(w, 1, 0).reason, VRRP_REASON_MASTER_LEFT);
 }
 
+/* What stands still in the middle of its farewell ends it when it wakes, however late that is: an
+ * address that stayed behind would be on two hosts, and nobody there would take it away. */
+static void test_stop_of_one_that_slept(void **state)
+{
+	struct world *w = *state;
+
+	start_two(w);
+	w->hosts[1].is_cut = true; /* an heir that it hears would end it at once */
+	node_stop(w->hosts[0].node, w->now);
+	world_run(w, 10000);
+	w->hosts[0].is_frozen = true;
+	world_run(w, 2 * SECOND);
+	w->hosts[0].is_frozen = false;
+	world_run(w, 10000);
+	assert_true(world_has(w, 0, "eth0", VIP));
+	assert_false(w->hosts[0].is_stopped);
+	world_run(w, 100000);
+	assert_true(w->hosts[0].is_stopped);
+	assert_false(world_has(w, 0, "eth0", VIP));
+}
+
+static void test_shedding_of_one_that_slept(void **state)
+{
+	struct world *w = *state;
+	struct world_setting other = server1;
+
+	start_two(w);
+	other.name = "other";
+	other.vrid = 102;
+	other.addresses[0] = "192.0.2.77/24";
+	world_reload(w, 0, &other, 1);
+	world_run(w, 10000);
+	w->hosts[0].is_frozen = true;
+	world_run(w, 2 * SECOND);
+	w->hosts[0].is_frozen = false;
+	world_run(w, 200000);
+	assert_null(w->hosts[0].next);
+	assert_false(world_has(w, 0, "eth0", VIP));
+}
+
 static void test_leftovers_first(void **state)
 {
 	struct world *w = *state;
@@ -697,6 +737,8 @@ int main(void)
 		TEST(test_start),
 		TEST(test_election_and_power_cut),
 		TEST(test_stop),
+		TEST(test_stop_of_one_that_slept),
+		TEST(test_shedding_of_one_that_slept),
 		TEST(test_leftovers_first),
 		TEST(test_owner_waits_for_leftovers),
 		TEST(test_owner_keeps_native_address),
