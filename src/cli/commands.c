@@ -107,7 +107,7 @@ const struct cli_command cli_commands[] = {
 			   "                 power-off, power-on, stop, start, kill, kill-all,\n"
 			   "                 hang, wake, freeze, thaw, pause, resume, slow,\n"
 			   "                 quick, step, overrun, heard, refuse, grant, steal,\n"
-			   "                 replay; forge (behind the host: which mistake),\n"
+			   "                 plant, flood, replay; forge (behind the host: which mistake),\n"
 			   "                 reload (behind the host: to FILE);\n"
 			   "                 cable-down, cable-up, cut, deaf, mute, unsnoop,\n"
 			   "                 join, lossy, twice, late, corrupt, clean, unplug,\n"
