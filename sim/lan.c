@@ -13,6 +13,7 @@
 #define ETHERNET_HEADER 14
 /* The hosts' own addresses in the networks of the first virtual ones. */
 #define HOST_OCTET 10
+#define HOST_OCTET_3 250
 
 static bool shares_router(const struct image *a, uint32_t link_a, const struct image *b,
 			  uint32_t link_b)
@@ -104,6 +105,9 @@ static struct prefix own_address(const struct sim_host *h, const struct image *i
 	}
 	own.length = own.length > 24 ? 24 : own.length;
 	own.addr.bytes[3] = (uint8_t)(HOST_OCTET + h->number);
+	/* In a wide network the hosts are in the opposite order by another octet. */
+	if (own.length <= 16)
+		own.addr.bytes[2] = (uint8_t)(HOST_OCTET_3 - h->number);
 	while (is_virtual(image, &own.addr))
 		own.addr.bytes[3] = (uint8_t)(own.addr.bytes[3] + SIM_HOSTS);
 	return own;

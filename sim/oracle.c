@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void sim_violated(struct sim *s, const char *format, ...)
 {
@@ -75,14 +76,24 @@ struct able {
 	uint8_t priority; /* which is this */
 	bool preempts; /* all of them do, and at once */
 	bool is_native; /* one of them has the VIP by its own configuration */
+	bool is_split; /* they do not agree on the interval or the password: nobody hears anybody */
+	bool is_elsewhere; /* one of them has the VIP in another router */
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	int64_t interval_us, down_us; /* the longest */
 };
+
+/* Does each take the other's adverts? */
+static bool agree(const struct image_instance *a, const struct image_instance *b)
+{
+	return a->advert_interval_us == b->advert_interval_us && a->auth_type == b->auth_type &&
+	       memcmp(a->auth_data, b->auth_data, sizeof(a->auth_data)) == 0;
+}
 
 static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
 	struct able able = { .preempts = true };
+	const struct image_instance *first = NULL;
 	uint8_t vrid = vrid_of(s, v);
 
 	for (uint32_t p = 0; p < lan->port_count; p++) {
@@ -92,7 +103,10 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		if (!i || !is_able(h, lan->ports[p].link))
 			continue;
 		able.hosts |= 1u << h->number;
-		able.is_mixed |= !instance_of(h, v);
+		able.is_mixed |= instance_of(h, v) != i;
+		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
+		able.is_split |= first && !agree(first, i);
+		first = first ? first : i;
 		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))
 			able.is_native = true;
 		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;
@@ -131,12 +145,14 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 {
 	struct able able = able_of(s, v);
 	uint32_t both = v->reached & able.hosts;
-	bool is_best = v->reached & able.best, is_due = able.hosts && !able.is_mixed &&
-						       !able.is_native;
+	bool is_best = v->reached & able.best;
+	bool is_due = able.hosts && !able.is_mixed && !able.is_native && !able.is_split;
 	int64_t down_us = able.down_us + able.interval_us + SIM_SLACK_US;
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
 
+	if (able.is_split || able.is_elsewhere)
+		able.hosts = both = 0;
 	if (sim_lasts(s, &v->twice, sim_are_several(both) && !able.is_native,
 		      able.interval_us + SIM_SLACK_US))
 		wrong = "two able hosts hold it";

@@ -17,95 +17,158 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define INSTANCES 2
+#define ROUTERS 8
+#define ADDRESSES 40 /* more than an address batch, and than a batch of frames */
 #define DRIFT_PPM 500 /* what adjtimex(2) allows */
 #define FAULTS_UNTIL_MS 40000
 #define CLOSE_US 60000
 
 /* -- making one -- */
 
-/* What all hosts have in common of one virtual router. */
-struct common {
-	const char *name, *link;
-	uint32_t vrid, interval, addresses;
-	bool nopreempt, has_password;
+/* One virtual router, as a host has it in one of its configurations. */
+struct router {
+	uint32_t vrid, priority, interval, addresses, excluded;
+	uint32_t first; /* of its addresses: the number of the router that they are named after */
+	bool nopreempt, has_password, has_options, is_on_second;
 	uint32_t preempt_delay_s;
+	uint32_t password; /* a number in it */
 };
 
-static void instance_write(char *text, const struct common *c, uint32_t priority,
-			   uint32_t interval, uint32_t addresses)
+static void addresses_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
+{
+	static const char *const options[] = { "", " brd +", " scope link", " brd - label eth:1" };
+
+	for (uint32_t k = first; k < first + count; k++)
+		fprintf(file, "  10.9.%u.%u/16%s\n", r->first, k + 1,
+			r->has_options ? options[k % 4] : "");
+}
+
+static void router_write(char *text, const struct router *r)
 {
 	size_t at = strlen(text);
 	FILE *file = fmemopen(text + at, SCHEDULE_TEXT - at, "w");
 
 	check(file);
-	fprintf(file, "vrrp_instance %s {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
-		c->name, c->link, c->vrid);
-	fprintf(file, " priority %u\n advert_int %u\n", priority, interval);
-	if (c->nopreempt)
+	fprintf(file, "vrrp_instance r%u {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
+		r->vrid, r->is_on_second ? "eth1" : "eth0", r->vrid);
+	fprintf(file, " priority %u\n advert_int %u\n", r->priority, r->interval);
+	if (r->nopreempt)
 		fprintf(file, " nopreempt\n");
-	if (c->preempt_delay_s)
-		fprintf(file, " preempt_delay %u\n", c->preempt_delay_s);
-	if (c->has_password)
-		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass word%u\n }\n",
-			c->vrid);
+	if (r->preempt_delay_s)
+		fprintf(file, " preempt_delay %u\n", r->preempt_delay_s);
+	if (r->has_password)
+		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass secret%02u\n }\n",
+			r->password % 100);
 	fprintf(file, " virtual_ipaddress {\n");
-	for (uint32_t k = 0; k < addresses; k++)
-		fprintf(file, "  192.0.2.%u/24\n", c->vrid + 50 * k);
-	fprintf(file, " }\n}\n");
+	addresses_write(file, r, 0, r->addresses);
+	fprintf(file, " }\n");
+	if (r->excluded) {
+		fprintf(file, " virtual_ipaddress_excluded {\n");
+		addresses_write(file, r, r->addresses, r->excluded);
+		fprintf(file, " }\n");
+	}
+	fprintf(file, "}\n");
 	fclose(file);
 }
 
-static struct common common_make(uint32_t number, uint64_t *random)
+/* What all hosts have in common of it. */
+static struct router router_make(uint32_t number, uint64_t *random)
 {
-	struct common c = { .name = number ? "b" : "a", .vrid = number + 1 };
+	struct router r = { .vrid = number + 1, .first = number + 1, .password = number };
 
-	c.interval = sim_random(random, 4) ? 1 : 2 + sim_random(random, 2);
-	c.addresses = 1 + sim_random(random, 3);
-	c.link = sim_random(random, 2) ? "eth1" : "eth0";
-	c.nopreempt = sim_random(random, 4) == 0;
-	c.has_password = sim_random(random, 2);
-	if (!c.nopreempt && sim_random(random, 5) == 0)
-		c.preempt_delay_s = 1 + sim_random(random, 8);
-	return c;
+	r.interval = sim_random(random, 4) ? 1 : 2 + sim_random(random, 2);
+	r.addresses = 1 + sim_random(random, 3);
+	if (sim_random(random, 16) == 0)
+		r.addresses += sim_random(random, ADDRESSES);
+	r.excluded = sim_random(random, 6) == 0;
+	r.is_on_second = sim_random(random, 3) == 0;
+	r.nopreempt = sim_random(random, 4) == 0;
+	r.has_password = sim_random(random, 2);
+	r.has_options = sim_random(random, 4) == 0;
+	if (!r.nopreempt && sim_random(random, 5) == 0)
+		r.preempt_delay_s = 1 + sim_random(random, 8);
+	return r;
 }
 
-/* Each configuration of a host but the first is the first with something changed: the priority, the
- * number of addresses, no second instance. The interval is everybody's or nobody's. */
-static void variants_make(struct schedule *c, uint32_t host, const struct common *common,
-			  uint32_t instances, uint64_t *random)
+/* One thing, or nothing, is another in a host's second and third configuration. */
+static void router_change(struct router *r, uint32_t range, uint32_t routers, uint64_t *random)
 {
-	for (uint32_t i = 0; i < instances; i++) {
-		uint32_t range = sim_random(random, 3) ? 254 : 2, first, priority;
+	switch (sim_random(random, 12)) {
+	case 0:
+	case 1:
+	case 2:
+		r->priority = 1 + sim_random(random, range);
+		break;
+	case 3:
+	case 4:
+		r->addresses = 1 + sim_random(random, 3);
+		break;
+	case 5:
+		r->interval = 1 + sim_random(random, 3);
+		break;
+	case 6:
+		r->is_on_second = !r->is_on_second;
+		break;
+	case 7:
+		r->nopreempt = !r->nopreempt;
+		r->preempt_delay_s = 0;
+		break;
+	case 8:
+		r->preempt_delay_s = r->nopreempt ? 0 : 1 + sim_random(random, 8);
+		break;
+	case 9:
+		r->first = 1 + sim_random(random, routers);
+		break;
+	default:
+		break;
+	}
+}
 
-		first = priority = 1 + sim_random(random, range);
+/* Somebody's hand slipped: one host of one router does not agree with the others. */
+static void router_mistake(struct router *r, uint64_t *random)
+{
+	if (sim_random(random, 60) == 0)
+		r->has_password = !r->has_password;
+	if (sim_random(random, 60) == 0)
+		r->password++;
+	if (sim_random(random, 60) == 0)
+		r->interval++;
+}
+
+static void host_make(struct schedule *c, uint32_t host, const struct router *routers,
+		      uint32_t count, uint64_t *random)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t range = sim_random(random, 3) ? 254 : 2;
+		struct router first = routers[i];
+
+		first.priority = 1 + sim_random(random, range);
 		if (sim_random(random, 12) == 0)
-			first = priority = 255;
+			first.priority = 255;
+		router_mistake(&first, random);
 		for (uint32_t v = 0; v < c->variant_count; v++) {
-			uint32_t addresses = common[i].addresses;
+			struct router r = first;
 
-			if (v && sim_random(random, 2))
-				priority = 1 + sim_random(random, range);
-			if (v && sim_random(random, 3) == 0)
-				addresses = 1 + sim_random(random, 3);
-			if (!v || !i || sim_random(random, 3))
-				instance_write(c->texts[host][v], &common[i], priority,
-					       common[i].interval, addresses);
-			priority = first;
+			if (v)
+				router_change(&r, range, count, random);
+			if (!v || !i || sim_random(random, 4))
+				router_write(c->texts[host][v], &r);
 		}
 	}
 }
 
 static void configurations_make(struct schedule *c, uint64_t *random)
 {
-	uint32_t instances = 1 + sim_random(random, INSTANCES);
-	struct common common[INSTANCES];
+	uint32_t count = 1 + sim_random(random, 2);
+	struct router routers[ROUTERS];
 
-	for (uint32_t i = 0; i < instances; i++)
-		common[i] = common_make(i, random);
+	if (sim_random(random, 12) == 0)
+		count += sim_random(random, ROUTERS - 1);
+	for (uint32_t i = 0; i < count; i++)
+		routers[i] = router_make(i, random);
 	c->variant_count = 1 + sim_random(random, SCHEDULE_VARIANTS);
 	for (uint32_t h = 0; h < c->host_count; h++)
-		variants_make(c, h, common, instances, random);
+		host_make(c, h, routers, count, random);
 }
 
 static struct sim_fault fault_make(const struct schedule *c, uint64_t swarm, uint64_t *random)
@@ -184,7 +247,7 @@ struct image *schedule_image(const char *text)
 	struct conf *conf = conf_load("schedule.conf", &world);
 	struct image *image;
 
-	check(conf && conf_healthy_count(conf) == conf_instance_count(conf));
+	check(conf && conf_healthy_count(conf));
 	image = calloc(1, conf_image_size(conf));
 	check(image);
 	conf_image_write(conf, image);

@@ -10,7 +10,7 @@
 #define SCHEDULE_HOSTS 4
 #define SCHEDULE_VARIANTS 3
 #define SCHEDULE_FAULTS 32
-#define SCHEDULE_TEXT 4096
+#define SCHEDULE_TEXT 16384
 
 struct schedule {
 	uint64_t seed;
