@@ -107,6 +107,16 @@ static void address_one(struct sim_host *h, uint32_t link, enum sim_fault_kind k
 	sim_own_address(h, link, kind == SIM_FAULT_ADDRESS_ON);
 }
 
+static void second_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_second_address(h, link, kind == SIM_FAULT_SECOND_ON);
+}
+
+static void rename_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_rename(h, link, kind == SIM_FAULT_RENAME);
+}
+
 static void port_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	struct sim_link *l = &h->links[link];
@@ -141,6 +151,16 @@ static void plug(struct sim_host *h, const struct sim_fault *f)
 static void address(struct sim_host *h, const struct sim_fault *f)
 {
 	each_link(h, f, address_one);
+}
+
+static void second(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, second_one);
+}
+
+static void rename_link(struct sim_host *h, const struct sim_fault *f)
+{
+	each_link(h, f, rename_one);
 }
 
 static void port(struct sim_host *h, const struct sim_fault *f)
@@ -204,6 +224,8 @@ static void (*const effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_
 	[SIM_FAULT_CORRUPT] = noise,	   [SIM_FAULT_CLEAN] = noise,
 	[SIM_FAULT_UNPLUG] = plug,	   [SIM_FAULT_PLUG] = plug,
 	[SIM_FAULT_ADDRESS_OFF] = address, [SIM_FAULT_ADDRESS_ON] = address,
+	[SIM_FAULT_SECOND_ON] = second,	   [SIM_FAULT_SECOND_OFF] = second,
+	[SIM_FAULT_RENAME] = rename_link,  [SIM_FAULT_RENAME_BACK] = rename_link,
 	[SIM_FAULT_FREEZE] = freeze,	   [SIM_FAULT_THAW] = freeze,
 	[SIM_FAULT_PAUSE] = pause_machine, [SIM_FAULT_RESUME] = pause_machine,
 	[SIM_FAULT_SLOW] = slow,	   [SIM_FAULT_QUICK] = slow,
@@ -227,7 +249,7 @@ struct traces {
 
 static uint32_t link_traces(const struct sim_link *l)
 {
-	const bool flags[] = { l->ifindex, l->has_own, l->has_carrier, l->is_open,
+	const bool flags[] = { l->ifindex, l->has_own, l->is_renamed, l->has_second, l->has_carrier, l->is_open,
 			       l->is_deaf, l->is_mute, l->is_unsnooped, l->is_lossy,
 			       l->is_twice, l->is_late, l->is_corrupt };
 	uint32_t bits = 0;

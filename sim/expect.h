@@ -41,7 +41,7 @@ struct sim_expect {
 	struct addr kept_master;
 	uint8_t kept_master_priority;
 	/* It should run, or should not; it says farewell; it does not announce. */
-	struct sim_lasting off, leaving, silent;
+	struct sim_lasting off, leaving, silent, elsewhere;
 };
 
 /* vipd-vrrp began: from nothing, or going on. */

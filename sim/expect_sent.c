@@ -196,8 +196,19 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 {
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
 
-	return !l->ifindex || !l->has_carrier ||
+	return !l->ifindex || l->is_renamed || !l->has_carrier ||
 	       !sim_link_has_native(h, sim_link_of(h, i->link));
+}
+
+/* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. */
+static bool is_elsewhere(const struct sim_host *h, uint32_t i)
+{
+	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+	const struct addr *own = &h->expects[i].own;
+
+	if (l->has_own)
+		return !addr_equal(own, &l->own.addr);
+	return l->has_second && !addr_equal(own, &l->second.addr);
 }
 
 static void state_judge(struct sim_host *h, uint32_t i)
@@ -215,6 +226,8 @@ static void state_judge(struct sim_host *h, uint32_t i)
 		expect_differs(h, i, runs ? "it runs where it cannot" : "it does not run",
 			       e->state, VRRP_STATE_FAULT);
 	bound_us = SIM_SLACK_US + (h->is_slow ? FAREWELLS * SIM_LATE_US : 0);
+	if (sim_lasts(h->sim, &e->elsewhere, runs && is_elsewhere(h, i), SIM_SLACK_US))
+		expect_differs(h, i, "its source is not the primary one", e->own.bytes[3], 0);
 	if (sim_lasts(h->sim, &e->leaving, e->is_leaving, bound_us))
 		expect_differs(h, i, "a farewell without end", e->farewells, FAREWELLS);
 }

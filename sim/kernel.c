@@ -45,14 +45,17 @@ static struct sim_news link_news(const struct sim_host *h, uint32_t link)
 	const struct sim_link *l = &h->links[link];
 
 	return (struct sim_news){ .kind = SIM_NEWS_LINK, .link = link, .ifindex = l->ifindex,
-				  .is_up = l->has_carrier };
+				  .is_up = l->has_carrier, .is_renamed = l->is_renamed };
 }
 
 static struct sim_news address_news(const struct sim_host *h, const struct sim_address *a)
 {
+	const struct prefix *second = &h->links[a->link].second;
+
 	return (struct sim_news){ .kind = SIM_NEWS_ADDRESS, .link = a->link,
 				  .ifindex = h->links[a->link].ifindex, .prefix = a->prefix,
-				  .is_marked = a->is_marked };
+				  .is_marked = a->is_marked,
+				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr) };
 }
 
 void sim_news_forget(struct sim_host *h)
@@ -95,7 +98,8 @@ int64_t sim_news_time(const struct sim_host *h)
 static void link_tell(struct sim_host *h, const struct sim_news *news)
 {
 	const struct sim_link *l = &h->links[news->link];
-	struct node_link_news told = { .ifindex = news->ifindex, .name = l->name,
+	const char *name = news->is_renamed ? "renamed" : l->name;
+	struct node_link_news told = { .ifindex = news->ifindex, .name = name,
 				       .is_up = news->is_up, .has_mac = true };
 
 	memcpy(told.mac, l->mac, MAC_SIZE);
@@ -125,7 +129,8 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 {
 	struct node_address_news address = { .ifindex = news->ifindex, .prefix = news->prefix,
 					     .is_marked = news->is_marked,
-					     .is_vrrp = news->is_marked, .is_own = news->is_own };
+					     .is_vrrp = news->is_marked, .is_own = news->is_own,
+					     .is_secondary = news->is_secondary };
 
 	switch (news->kind) {
 	case SIM_NEWS_LINK:
@@ -276,7 +281,29 @@ void sim_own_address(struct sim_host *h, uint32_t link, bool is_there)
 	sim_address_change(h, link, &l->own, is_there, false);
 }
 
+void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
+{
+	struct sim_link *l = &h->links[link];
+
+	if (l->has_second == is_there || !l->ifindex)
+		return;
+	l->has_second = is_there;
+	sim_address_change(h, link, &l->second, is_there, false);
+}
+
 /* -- interfaces -- */
+
+void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed)
+{
+	struct sim_link *l = &h->links[link];
+	struct sim_news news;
+
+	if (l->is_renamed == is_renamed || !l->ifindex)
+		return;
+	l->is_renamed = is_renamed;
+	news = link_news(h, link);
+	news_put(h, &news);
+}
 
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier)
 {
@@ -304,7 +331,7 @@ static void unplug(struct sim_host *h, uint32_t link)
 		if (a.link == link)
 			sim_address_change(h, link, &a.prefix, false, false);
 	}
-	l->has_own = false;
+	l->has_own = l->has_second = l->is_renamed = false;
 	news_put(h, &gone);
 	l->ifindex = 0;
 	l->is_open = false;

@@ -137,7 +137,8 @@ static bool link_add(struct sim_host *h, const struct image *image, uint32_t lin
 	*l = (struct sim_link){ .node_link = NODE_NONE, .has_carrier = true };
 	memcpy(l->name, image_links(image)[link].name, LIMIT_LINK_NAME);
 	memcpy(l->mac, mac, MAC_SIZE);
-	l->own = own_address(h, image, link);
+	l->own = l->second = own_address(h, image, link);
+	l->second.addr.bytes[3] ^= 0x40;
 	link_join(h, number, lan);
 	sim_plug(h, number, true);
 	return true;

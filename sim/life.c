@@ -116,8 +116,10 @@ void sim_host_power(struct sim_host *h, bool is_on)
 		addresses_boot(h);
 		return;
 	}
-	for (uint32_t l = 0; l < h->link_count; l++)
+	for (uint32_t l = 0; l < h->link_count; l++) {
+		h->links[l].has_second = h->links[l].is_renamed = false;
 		sim_own_address(h, l, true);
+	}
 	sim_host_start(h, false);
 }
 

@@ -31,7 +31,8 @@ void sim_violated(struct sim *s, const char *format, ...)
 
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
-	return sim_host_is_awake(h) && sim_link_passes(h, link) && sim_link_has_native(h, link);
+	return sim_host_is_awake(h) && sim_link_passes(h, link) &&
+	       sim_link_has_native(h, link) && !h->links[link].is_renamed;
 }
 
 /* The instance of the host that has this VIP, or NULL. */

@@ -73,6 +73,10 @@ enum sim_fault_kind {
 	SIM_FAULT_PLUG, /* it is there again, with another index and the host's own address */
 	SIM_FAULT_ADDRESS_OFF, /* the host's own address is removed */
 	SIM_FAULT_ADDRESS_ON,
+	SIM_FAULT_SECOND_ON, /* it gets another one of the same network, a secondary one */
+	SIM_FAULT_SECOND_OFF,
+	SIM_FAULT_RENAME, /* the interface has another name now, with all that is on it */
+	SIM_FAULT_RENAME_BACK,
 	SIM_FAULT_FREEZE, /* the host stands still, its clock goes on */
 	SIM_FAULT_THAW,
 	SIM_FAULT_PAUSE, /* a virtual machine is paused: its clock stands still, too */

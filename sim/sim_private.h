@@ -58,7 +58,8 @@ struct sim_news {
 	uint32_t link, ifindex;
 	bool is_up; /* LINK */
 	struct prefix prefix; /* ADDRESS */
-	bool is_marked, is_own;
+	bool is_marked, is_own, is_secondary;
+	bool is_renamed; /* LINK */
 };
 
 /* An interface of a host, whichever configuration names it. */
@@ -69,7 +70,9 @@ struct sim_link {
 	uint32_t node_link; /* index in the configuration in force, or NODE_NONE */
 	uint8_t mac[MAC_SIZE];
 	struct prefix own; /* the host's own address */
-	bool has_own; /* … is configured */
+	struct prefix second; /* another one of the same network */
+	bool has_own, has_second; /* … are configured */
+	bool is_renamed; /* no configuration knows it by its name of now */
 	bool has_carrier, is_open;
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	bool is_lossy, is_twice, is_late, is_corrupt;
@@ -250,6 +253,8 @@ void sim_addresses_steal(struct sim_host *h);
 void sim_addresses_plant(struct sim_host *h);
 /* The host's own address of the link. */
 void sim_own_address(struct sim_host *h, uint32_t link, bool is_there);
+void sim_second_address(struct sim_host *h, uint32_t link, bool is_there);
+void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed);
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier);
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged);
 /* The interface of this index; NODE_NONE: none. */

@@ -206,6 +206,12 @@ static void faults_make(struct schedule *c, uint64_t *random)
 		struct sim_fault f = fault_make(c, swarm, random);
 
 		c->faults[c->fault_count++] = f;
+		/* A thief who comes again and again. */
+		while (f.kind == SIM_FAULT_STEAL && sim_random(random, 2) &&
+		       c->fault_count < SCHEDULE_FAULTS) {
+			f.at_us += sim_random(random, CLOSE_US);
+			c->faults[c->fault_count++] = f;
+		}
 		f.kind = sim_fault_opposite(f.kind);
 		if (f.kind == SIM_FAULT_N_ || sim_random(random, 3) == 0 ||
 		    c->fault_count == SCHEDULE_FAULTS)
