@@ -81,5 +81,9 @@ int fuzz_files(char **paths, void (*run)(const uint8_t *data, size_t size, unsig
 			run_file(*paths, run);
 	}
 	printf("%u files\n", file_count);
+	if (fuzz_untried && fuzz_untried()) {
+		printf("never tried: %s\n", fuzz_untried());
+		return 1;
+	}
 	return file_count ? 0 : 1;
 }

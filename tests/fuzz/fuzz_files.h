@@ -11,3 +11,6 @@ int fuzz_files(char **paths, void (*run)(const uint8_t *data, size_t size, unsig
 
 /* The entry, with a block of exactly this size, so that a sanitizer sees the octet behind it. */
 void fuzz_run(const uint8_t *data, size_t size);
+
+/* Of an entry, if it has something of which each part has to be reached: what was not. */
+__attribute__((weak)) const char *fuzz_untried(void);
