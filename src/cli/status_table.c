@@ -184,12 +184,14 @@ static void join_addresses(const struct table *t, const json_t *instance, FILE *
 	size_t own_count = json_array_size(own);
 	size_t count = own_count + json_array_size(excluded);
 	size_t shown = t->is_all && count > ADDRESSES_SHOWN ? ADDRESSES_SHOWN : count;
+	char cell[CELL_SIZE];
 
 	for (size_t i = 0; i < shown; i++) {
 		const json_t *one = i < own_count ? json_array_get(own, i)
 						  : json_array_get(excluded, i - own_count);
 
-		fprintf(out, "%s%s", i ? ", " : "", json_string_value(one) ?: "");
+		fprintf(out, "%s%s", i ? ", " : "",
+			cli_text_clean(json_string_value(one), cell, sizeof(cell)));
 	}
 	if (shown < count)
 		fprintf(out, " and %zu more", count - shown);

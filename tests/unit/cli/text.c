@@ -43,6 +43,8 @@ static void control_characters_never_reach_a_terminal(void **state)
 	char buffer[8];
 
 	assert_string_equal(cli_text_clean("a\033[2J\n", buffer, sizeof(buffer)), "a?[2J?");
+	assert_string_equal(cli_text_clean("\302\2332J\302\240", buffer, sizeof(buffer)),
+			    "?2J\302\240");
 	assert_string_equal(cli_text_clean("0123456789", buffer, sizeof(buffer)), "0123456");
 	assert_int_equal(cli_text_width("gr\xc3\xbc\xc3\x9f"), 4);
 }
