@@ -28,12 +28,13 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
 static void run_with_changes(const uint8_t *input, size_t size, unsigned number)
 {
 	static uint8_t changed[INPUT_SIZE];
+	int rounds = &fuzz_rounds ? fuzz_rounds : ROUNDS;
 	size_t length = 0;
 
 	seed = number;
 	size = size < INPUT_SIZE ? size : INPUT_SIZE;
 	fuzz_run(input, size);
-	for (int round = 0; round < ROUNDS; round++) {
+	for (int round = 0; round < rounds; round++) {
 		if (round % 4 == 0) {
 			memcpy(changed, input, size);
 			length = size;

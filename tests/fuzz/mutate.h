@@ -8,6 +8,9 @@
 /* Changes of inputs that keep what would stop any reader at once: lengths and checksums. An entry
  * with a LLVMFuzzerCustomMutator() is changed by it under libFuzzer and in the build alike. */
 
+/* Of an entry, if it is slow: how many changes of each file the build runs. */
+__attribute__((weak)) extern const int fuzz_rounds;
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 
 /* Any change of some octets; libFuzzer's, or fuzz_main_mutate.c's. Returns the new size. */
