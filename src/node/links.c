@@ -91,13 +91,13 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 
 void node_link_gone(struct node *n, uint32_t ifindex, struct mono now)
 {
-	struct node_link *l = find_link_by_index(n, ifindex);
+	struct node_link *l;
 
-	if (!l)
-		return;
-	forget_interface(n, l, now);
-	note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
-	link_check(n, l, now);
+	while ((l = find_link_by_index(n, ifindex))) {
+		forget_interface(n, l, now);
+		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+		link_check(n, l, now);
+	}
 }
 
 static void meet_interface(struct node *n, struct node_link *l, uint32_t ifindex, struct mono now)
@@ -112,18 +112,25 @@ static void meet_interface(struct node *n, struct node_link *l, uint32_t ifindex
 }
 
 /* An interface of ours that now has another name is no longer ours. It is not gone, though, and our
- * addresses are still on it: so it is remembered until it is, or until another one has its name. */
+ * addresses are still on it: so it is remembered until it is, or until another one has its name.
+ * The other name may be one of ours, too: then two links know the interface, and its news went to
+ * the other one, until it has the first name again. */
 static void check_renamed(struct node *n, const struct node_link_news *news, struct mono now)
 {
-	struct node_link *l = find_link_by_index(n, news->ifindex);
-	bool is_renamed = l && strcmp(l->config->name, news->name) != 0;
+	struct node_link *l = NULL;
 
-	if (!l || is_renamed == l->is_renamed)
-		return;
-	l->is_renamed = is_renamed;
-	if (is_renamed)
-		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
-	link_check(n, l, now);
+	while ((l = next_link_by_index(n, news->ifindex, l))) {
+		bool is_renamed = strcmp(l->config->name, news->name) != 0;
+
+		if (is_renamed == l->is_renamed)
+			continue;
+		l->is_renamed = is_renamed;
+		if (is_renamed)
+			note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+		else if (n->is_synced && !n->is_dumping)
+			n->dump_wanted = true;
+		link_check(n, l, now);
+	}
 }
 
 void node_link(struct node *n, const struct node_link_news *news, struct mono now)
@@ -233,6 +240,9 @@ static void change_source(struct node *n, struct node_link *l, const struct node
 {
 	struct addr before = { .family = ADDR_NONE }, after = before;
 
+	/* Adverts are IPv4, and come from somebody. */
+	if (news->prefix.addr.family != ADDR_IPV4 || addr_is_unspecified(&news->prefix.addr))
+		return;
 	if (link_source(l))
 		before = *link_source(l);
 	if (add)

@@ -102,13 +102,23 @@ uint32_t find_link_by_name(const struct node *n, const char *name)
 	return l;
 }
 
-struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex)
+struct node_link *next_link_by_index(const struct node *n, uint32_t ifindex,
+				     const struct node_link *before)
 {
-	uint32_t l = n->links_by_index[index_bucket(n, ifindex)];
+	uint32_t l = before ? before->hash_next_index : n->links_by_index[index_bucket(n, ifindex)];
 
 	while (l != NODE_NONE && n->links[l].ifindex != ifindex)
 		l = n->links[l].hash_next_index;
 	return l == NODE_NONE ? NULL : &n->links[l];
+}
+
+struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex)
+{
+	struct node_link *l = next_link_by_index(n, ifindex, NULL), *former = l;
+
+	while (l && l->is_renamed)
+		l = next_link_by_index(n, ifindex, l);
+	return l ? l : former;
 }
 
 void hash_link_index(struct node *n, uint32_t link, bool add)

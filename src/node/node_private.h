@@ -151,7 +151,11 @@ struct node {
 };
 
 /* node.c */
+/* Of the interface: the link that has its name, else one that had it. */
 struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex);
+/* All of them, one after the other; the first is behind NULL. */
+struct node_link *next_link_by_index(const struct node *n, uint32_t ifindex,
+				     const struct node_link *before);
 uint32_t find_link_by_name(const struct node *n, const char *name);
 struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr);
 struct node_address *next_address(const struct node *n, const struct node_address *a);

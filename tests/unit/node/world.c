@@ -287,6 +287,10 @@ static void apply_one(struct world_host *h, struct node_action *a)
 		send_packet(h, a->ifindex, a->packet, a->packet_size);
 		break;
 	case NODE_ACTION_OPEN:
+		if (ifindex == 0) { /* nothing has its name */
+			node_opened(h->node, a->link, ENODEV, h->world->now);
+			break;
+		}
 		h->links[ifindex - 1].is_open = !h->links[ifindex - 1].cannot_open;
 		node_opened(h->node, a->link, h->links[ifindex - 1].cannot_open ? EPERM : 0,
 			    h->world->now);
