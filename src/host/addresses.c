@@ -25,7 +25,7 @@ struct found {
 	struct conf_host_address address;
 	uint32_t flags;
 	uint8_t mark;
-	bool has_local;
+	bool has_address, has_local;
 };
 
 /* With a peer IFA_ADDRESS is the peer. The kernel puts IFA_LOCAL behind it for IPv4, and before it
@@ -40,6 +40,7 @@ static int attribute(const struct nlattr *a, void *data)
 		if (length != addr_size(&prefix->addr))
 			return MNL_CB_ERROR;
 		prefix->addr = addr_from_bytes(prefix->addr.family, mnl_attr_get_payload(a));
+		f->has_address = true;
 		f->has_local = type == IFA_LOCAL;
 	}
 	if (type == IFA_FLAGS && length == sizeof(f->flags))
@@ -62,13 +63,18 @@ static int address(const struct nlmsghdr *message, void *data)
 {
 	const struct ifaddrmsg *header = mnl_nlmsg_get_payload(message);
 	struct listing *l = data;
-	struct found f = { .flags = header->ifa_flags };
+	struct found f = { 0 };
 	struct conf_host_address *grown;
 
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*header) ||
+	    (header->ifa_family != AF_INET && header->ifa_family != AF_INET6))
+		return MNL_CB_OK;
+	f.flags = header->ifa_flags;
 	f.address.prefix.length = header->ifa_prefixlen;
 	f.address.prefix.addr.family = header->ifa_family == AF_INET ? ADDR_IPV4 : ADDR_IPV6;
 	if (message->nlmsg_type != RTM_NEWADDR || header->ifa_scope != RT_SCOPE_UNIVERSE ||
-	    mnl_attr_parse(message, sizeof(*header), attribute, &f) < 0 || is_of_a_daemon(&f) ||
+	    mnl_attr_parse(message, sizeof(*header), attribute, &f) < 0 || !f.has_address ||
+	    f.address.prefix.length > addr_bits(&f.address.prefix.addr) || is_of_a_daemon(&f) ||
 	    !if_indextoname(header->ifa_index, f.address.link))
 		return MNL_CB_OK;
 	if (l->count == l->room) {
@@ -82,9 +88,27 @@ static int address(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
+/* Not left to mnl_cb_run(), which takes lengths from 2^31 for negative and lets them in. */
+static bool is_whole(const char *buffer, size_t size)
+{
+	while (size > 0) {
+		const struct nlmsghdr *message = (const struct nlmsghdr *)(const void *)buffer;
+		size_t length;
+
+		if (size < sizeof(*message) || message->nlmsg_len < sizeof(*message) ||
+		    message->nlmsg_len > size)
+			return false;
+		length = NLMSG_ALIGN(message->nlmsg_len);
+		length = length < size ? length : size;
+		buffer += length;
+		size -= length;
+	}
+	return true;
+}
+
 static int dump_read(struct mnl_socket *socket, uint32_t sequence, struct listing *l)
 {
-	char buffer[16384];
+	_Alignas(8) char buffer[16384];
 	ssize_t length;
 	int e = MNL_CB_OK;
 
@@ -92,6 +116,8 @@ static int dump_read(struct mnl_socket *socket, uint32_t sequence, struct listin
 		length = mnl_socket_recvfrom(socket, buffer, sizeof(buffer));
 		if (length < 0)
 			return -errno;
+		if (!is_whole(buffer, (size_t)length))
+			return -EBADMSG;
 		e = mnl_cb_run(buffer, (size_t)length, sequence, mnl_socket_get_portid(socket),
 			       address, l);
 	}
