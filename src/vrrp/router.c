@@ -145,15 +145,15 @@ size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 
 bool vrrp_kept_usable(const struct vrrp_router *r, const struct vrrp_kept *kept, struct mono now)
 {
-	int64_t age_us = mono_since(kept->last_advert, now);
-	int64_t down_us = vrrp_master_down_us(r);
+	int64_t age_most_us = vrrp_master_down_us(r);
 
-	/* From the future, or never: not from this boot, or not from us. */
-	if (mono_is_never(kept->last_advert) || age_us < 0)
-		return false;
 	if (kept->state == VRRP_STATE_MASTER)
-		return age_us < down_us / 2;
-	return kept->state == VRRP_STATE_BACKUP && age_us < down_us;
+		age_most_us /= 2;
+	else if (kept->state != VRRP_STATE_BACKUP)
+		return false;
+	/* From the future, or never: not from this boot, or not from us. Any number may lie there:
+	 * its age could be more than a number holds. */
+	return kept->last_advert.us <= now.us && kept->last_advert.us > now.us - age_most_us;
 }
 
 void vrrp_router_keep(const struct vrrp_router *r, struct vrrp_kept *ret_kept)

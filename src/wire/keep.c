@@ -51,7 +51,8 @@ bool keep_read(const struct keep_table *table, uint32_t instance, struct keep_ro
 		return false;
 	if (!seqlock_read(&slot->lock, &row, &slot->row, sizeof(row)))
 		return false;
-	if (row.state >= VRRP_STATE_N_ || row.reason >= VRRP_REASON_N_)
+	if (row.state >= VRRP_STATE_N_ || row.reason >= VRRP_REASON_N_ ||
+	    (row.master.family != ADDR_NONE && addr_size(&row.master) == 0))
 		return false;
 	*ret_row = row;
 	return true;

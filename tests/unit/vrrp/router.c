@@ -64,6 +64,23 @@ static void keeps_a_master(void **state)
 	assert_true(vrrp_kept_usable(&fresh, &kept, (struct mono){ 5000000 + 1804686 }));
 	assert_false(vrrp_kept_usable(&fresh, &kept, (struct mono){ 5000000 + 1804687 }));
 	assert_false(vrrp_kept_usable(&fresh, &kept, (struct mono){ 4999999 }));
+	kept.last_advert.us = INT64_MIN;
+	assert_false(vrrp_kept_usable(&fresh, &kept, (struct mono){ 5000000 }));
+}
+
+/* Nobody was there before now. */
+static void keeps_no_future(void **state)
+{
+	struct vrrp_config config = sample_config();
+	struct vrrp_router r = sample_router(&config);
+	struct vrrp_kept kept = { .state = VRRP_STATE_MASTER, .last_advert = { 4000000 },
+				  .since = { INT64_MAX - 1 } };
+	struct vrrp_event adopt = { .kind = VRRP_EVENT_ADOPT, .kept = &kept };
+	struct vrrp_actions actions;
+
+	vrrp_router_step(&r, &adopt, (struct mono){ 5000000 }, &actions);
+	assert_int_equal(r.state, VRRP_STATE_MASTER);
+	assert_int_equal(r.since.us, 5000000);
 }
 
 static void keeps_no_farewell(void **state)
@@ -204,6 +221,7 @@ int main(void)
 		cmocka_unit_test(writes_zeros_without_authentication),
 		cmocka_unit_test(keeps_a_master),
 		cmocka_unit_test(keeps_no_farewell),
+		cmocka_unit_test(keeps_no_future),
 		cmocka_unit_test(keeps_a_running_timer),
 		cmocka_unit_test(source_is_told_while_master),
 		cmocka_unit_test(random_walk),

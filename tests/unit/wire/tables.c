@@ -104,6 +104,10 @@ static void keep_tells_never_written_from_written(void **state)
 	assert_false(keep_read(table, 0, &got));
 	keep_write(table, 0, &row);
 	assert_true(keep_read(table, 0, &got));
+	row.master.family = 5;
+	keep_write(table, 0, &row);
+	assert_false(keep_read(table, 0, &got));
+	row.master.family = ADDR_NONE;
 	row.state = VRRP_STATE_N_;
 	keep_write(table, 0, &row);
 	assert_false(keep_read(table, 0, &got));
