@@ -106,6 +106,26 @@ static void broken_row(const struct image *image, const struct image_instance *c
 	row->condition_since_realtime_us[CONDITION_CONFIGURATION] = image->loaded_realtime_us;
 }
 
+static bool is_length(int64_t us)
+{
+	/* RFC 3768 6.1 at its widest: 255 intervals of 255 s, and a skew. */
+	return us >= 0 && us <= INT64_C(255) * 256 * 1000000;
+}
+
+static bool is_known(const struct addr *a)
+{
+	return a->family == ADDR_NONE || addr_size(a) > 0;
+}
+
+/* Its writer meets the network: what no vipd-vrrp writes is not believed. */
+static bool is_possible(const struct status_row *row)
+{
+	return row->state < VRRP_STATE_N_ && row->previous < VRRP_STATE_N_ &&
+	       row->reason < VRRP_REASON_N_ && row->conditions < 1u << CONDITION_N_ &&
+	       is_length(row->master_down_us) && is_length(row->skew_us) &&
+	       is_known(&row->master) && is_known(&row->source);
+}
+
 static bool read_row(const struct status_table *table, uint32_t index, struct status_row *ret_row)
 {
 	struct status_row row;
@@ -115,10 +135,7 @@ static bool read_row(const struct status_table *table, uint32_t index, struct st
 	/* Not written even once: zeros, which would pass for a row. */
 	if (!__atomic_load_n(&table->slots[index].lock.sequence, __ATOMIC_ACQUIRE))
 		return false;
-	if (!status_read_row(table, index, &row))
-		return false;
-	if (row.state >= VRRP_STATE_N_ || row.previous >= VRRP_STATE_N_ ||
-	    row.reason >= VRRP_REASON_N_)
+	if (!status_read_row(table, index, &row) || !is_possible(&row))
 		return false;
 	*ret_row = row;
 	return true;
