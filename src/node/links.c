@@ -240,8 +240,8 @@ static void change_source(struct node *n, struct node_link *l, const struct node
 {
 	struct addr before = { .family = ADDR_NONE }, after = before;
 
-	/* Adverts are IPv4, and come from somebody. */
-	if (news->prefix.addr.family != ADDR_IPV4 || addr_is_unspecified(&news->prefix.addr))
+	/* Adverts come from somebody. */
+	if (addr_is_unspecified(&news->prefix.addr))
 		return;
 	if (link_source(l))
 		before = *link_source(l);
@@ -326,7 +326,8 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	struct node_link *l = find_link_by_index(n, news->ifindex);
 	struct node_address *a, *exact;
 
-	if (!l)
+	/* Of IPv6 there is nothing to advertise, to hold or to take away yet. */
+	if (!l || news->prefix.addr.family != ADDR_IPV4)
 		return;
 	a = find_address(n, (uint32_t)(l - n->links), &news->prefix.addr);
 	exact = exact_address(n, a, &news->prefix);

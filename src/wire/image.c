@@ -153,8 +153,8 @@ static const char *check_protocol(const struct image *image, const struct image_
 	return NULL;
 }
 
-/* The run of addresses: inside the table, the advertised ones first, of the adverts' family, and
- * no more of them than an advert can count. */
+/* The run of addresses: inside the table, of the adverts' family (IPv6 beside it comes in a later
+ * release), the advertised ones first, and no more of them than an advert can count. */
 static const char *check_run(const struct image *image, const struct image_instance *instance)
 {
 	const struct image_address *addresses = image_addresses(image);
@@ -169,14 +169,14 @@ static const char *check_run(const struct image *image, const struct image_insta
 	for (uint32_t i = 0; i < instance->address_count; i++) {
 		const struct image_address *a = &addresses[instance->address_first + i];
 
+		if (a->prefix.addr.family != instance->family)
+			return "an address of the other family";
 		if (a->excluded) {
 			excluded = true;
 			continue;
 		}
 		if (excluded)
 			return "an advertised address behind an excluded one";
-		if (a->prefix.addr.family != instance->family)
-			return "an advertised address of the other family";
 		advertised++;
 	}
 	return advertised > LIMIT_ADVERT_ADDRESSES ? "more addresses than an advert holds" : NULL;

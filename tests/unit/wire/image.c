@@ -152,6 +152,7 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[1].address_first = 1, "next");
 	REFUSES(i[1].address_count = 0, "no instance");
 	REFUSES(i[0].address_count = 3, "excluded");
+	REFUSES(addr_parse("::1", &a[1].prefix.addr), "family");
 	REFUSES(addr_parse("::1", &a[2].prefix.addr), "family");
 	REFUSES(i[0].notify[NOTIFY_ANY].word_count = 5, "script");
 	REFUSES(i[0].notify[NOTIFY_ANY].words = sizeof(STRINGS), "script");
