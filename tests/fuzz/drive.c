@@ -12,6 +12,8 @@
 
 /* More than any input makes: a node that never comes to rest. */
 #define ACTIONS_MOST 100000
+/* When the host was started, by its wall clock. */
+#define REALTIME_US INT64_C(1767323045678000)
 
 static const struct setting {
 	const char *name, *broken_reason;
@@ -163,8 +165,8 @@ static void judge_row(const struct drive *d, uint32_t instance)
 	struct keep_row keep;
 
 	check(instance < d->image->instance_count);
-	node_row(d->node, instance, 0, &row);
-	node_keep(d->node, instance, 0, &keep);
+	node_row(d->node, instance, REALTIME_US, &row);
+	node_keep(d->node, instance, REALTIME_US, &keep);
 	check(row.state < VRRP_STATE_N_ && row.previous < VRRP_STATE_N_);
 	check(row.reason < VRRP_REASON_N_ && keep.state < VRRP_STATE_N_);
 	check(row.conditions < 1u << CONDITION_N_);
@@ -187,7 +189,8 @@ static void apply_changes(struct drive *d, const struct node_action *a)
 {
 	check(a->count > 0 && a->count <= LIMIT_ADDRESS_BATCH);
 	for (int k = 0; k < a->count; k++) {
-		check(a->changes[k].ifindex && addr_size(&a->changes[k].prefix.addr));
+		/* Requests to the kernel are IPv4's. */
+		check(a->changes[k].ifindex && a->changes[k].prefix.addr.family == ADDR_IPV4);
 		node_address_done(d->node, a->changes[k].address, a->changes[k].add, 0, d->now);
 	}
 }

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A configuration image out of any octets. Octets taken as an image fail at its size, or at the
+ * first offset; so they are decisions here, of which most are within what image.h allows. */
+#include "generate_image.h"
+
+#include "base/check.h"
+#include "wire/advert.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INSTANCES_MOST 6
+#define LINKS_MOST 4
+#define ADDRESSES_MOST 4 /* of one instance */
+#define PATCHES_MOST 4
+#define SECOND_US INT64_C(1000000)
+
+uint8_t decide(struct decisions *d)
+{
+	return d->at < d->size ? d->data[d->at++] : 0;
+}
+
+uint32_t decide_below(struct decisions *d, uint32_t n)
+{
+	return decide(d) % n;
+}
+
+int64_t decide_odd(struct decisions *d)
+{
+	static const int64_t ends[] = { 0, -1, INT64_MAX, INT64_MIN, INT64_MAX - 1000000,
+					INT64_MIN + 1000000, INT64_C(253402300800000000) };
+	uint32_t which = decide_below(d, 8);
+	int64_t value = 0;
+
+	if (which < 7)
+		return ends[which];
+	for (int k = 0; k < 8; k++)
+		value = (int64_t)((uint64_t)value << 8 | decide(d));
+	return value;
+}
+
+void decide_patches(struct decisions *d, void *block, size_t size)
+{
+	uint8_t *octets = block;
+
+	for (uint32_t n = decide_below(d, PATCHES_MOST + 1); size && n; n--) {
+		size_t at = (size_t)decide(d) << 8;
+
+		at |= decide(d);
+		octets[at % size] = decide(d);
+	}
+}
+
+struct writer {
+	struct decisions *d;
+	struct image *image;
+	bool is_sound;
+};
+
+/* Now and then: something that may not be there. */
+static bool is_wrong(struct writer *w)
+{
+	bool is = decide(w->d) >= 0xfc;
+
+	w->is_sound &= !is;
+	return is;
+}
+
+static image_string text(struct writer *w)
+{
+	return is_wrong(w) ? w->image->string_size + decide(w->d) :
+			     decide_below(w->d, w->image->string_size);
+}
+
+static struct addr address(struct writer *w)
+{
+	/* Few of them, so that they meet those of the host and of one another. */
+	struct addr a = { ADDR_IPV4, { 192, 168, 100, (uint8_t)decide_below(w->d, 16) } };
+
+	if (decide(w->d) == 0xfe)
+		a.bytes[0] = decide(w->d);
+	return a;
+}
+
+static void spoil_address(struct writer *w, struct image_address *a)
+{
+	switch (decide_below(w->d, 6)) {
+	case 0:
+		decide_patches(w->d, a, sizeof(*a));
+		return;
+	case 1:
+		a->link = w->image->link_count + decide(w->d);
+		return;
+	case 2:
+		memset(a->label, 'x', sizeof(a->label));
+		return;
+	case 3:
+		a->prefix.length = 33;
+		return;
+	case 4:
+		a->prefix.addr.family = ADDR_IPV6;
+		return;
+	case 5:
+		a->broadcast_mode = 4;
+		return;
+	}
+}
+
+static void put_address(struct writer *w, struct image_address *a, bool excluded)
+{
+	a->prefix.addr = address(w);
+	a->prefix.length = (uint8_t)(32 - decide_below(w->d, 33));
+	if (decide_below(w->d, 8) == 1)
+		a->peer = (struct prefix){ address(w), (uint8_t)decide_below(w->d, 33) };
+	a->broadcast_mode = (uint8_t)decide_below(w->d, 4);
+	if (a->broadcast_mode == 1)
+		a->broadcast = address(w);
+	a->scope = decide(w->d);
+	a->excluded = excluded;
+	a->link = decide_below(w->d, w->image->link_count);
+	for (uint32_t k = decide_below(w->d, 4); k; k--)
+		a->label[k - 1] = (char)('a' + decide_below(w->d, 26));
+	if (is_wrong(w))
+		spoil_address(w, a);
+}
+
+static void put_protocol(struct writer *w, struct image_instance *i)
+{
+	uint8_t flags = (uint8_t)decide_below(w->d, 8);
+
+	i->flags = flags & (IMAGE_PREEMPT | IMAGE_STATE_MASTER | IMAGE_BROKEN);
+	i->family = ADDR_IPV4;
+	i->version = 2;
+	i->vrid = (uint8_t)(1 + decide_below(w->d, 4));
+	i->priority = (uint8_t)(255 - decide_below(w->d, 255));
+	i->auth_type = decide_below(w->d, 2) ? ADVERT_AUTH_PASS : ADVERT_AUTH_NONE;
+	for (int k = 0; k < 8; k++)
+		i->auth_data[k] = (uint8_t)decide_below(w->d, 4);
+	i->down_adverts = (uint8_t)(1 + decide_below(w->d, 255));
+	i->garp_repeat = (uint8_t)decide_below(w->d, 8);
+	i->garp_repeat_later = (uint8_t)decide_below(w->d, 8);
+	i->advert_interval_us = (1 + decide_below(w->d, 255)) * SECOND_US;
+	i->preempt_delay_us = decide_below(w->d, 4) * 500000000 * SECOND_US / 2;
+	i->garp_delay_us = decide_below(w->d, 8) * SECOND_US;
+	if (is_wrong(w))
+		i->advert_interval_us = decide_odd(w->d);
+	if (is_wrong(w))
+		i->garp_delay_us = decide_odd(w->d);
+}
+
+/* Words of a command: runs of the strings, as many as there are up to their end. */
+static void put_script(struct writer *w, struct image_script *s)
+{
+	const char *strings = image_strings_mutable(w->image);
+	uint32_t words = 0;
+
+	s->words = decide_below(w->d, w->image->string_size);
+	s->user = text(w);
+	s->group = text(w);
+	for (uint32_t at = s->words; at < w->image->string_size; at++)
+		words += strings[at] == '\0';
+	s->word_count = is_wrong(w) ? words + 1 + decide(w->d) : decide_below(w->d, words + 1);
+}
+
+static void spoil_instance(struct writer *w, struct image_instance *i)
+{
+	switch (decide_below(w->d, 8)) {
+	case 0:
+		decide_patches(w->d, i, sizeof(*i));
+		return;
+	case 1:
+		i->link = w->image->link_count + decide(w->d);
+		return;
+	case 2:
+		i->vrid = 0;
+		return;
+	case 3:
+		i->priority = 0;
+		return;
+	case 4:
+		i->down_adverts = 0;
+		return;
+	case 5:
+		i->address_first += 1 + decide(w->d);
+		return;
+	case 6:
+		i->address_count += 1 + decide(w->d);
+		return;
+	case 7:
+		i->auth_type = ADVERT_AUTH_AH;
+		return;
+	}
+}
+
+static void put_instance(struct writer *w, struct image_instance *i, uint32_t *address_next)
+{
+	uint32_t count = decide_below(w->d, ADDRESSES_MOST + 1), advertised;
+
+	i->name = text(w);
+	i->file = text(w);
+	i->line = decide(w->d);
+	i->link = decide_below(w->d, w->image->link_count);
+	i->broken_reason = text(w);
+	put_protocol(w, i);
+	/* The last link may be nameless: only a broken instance is there. */
+	if (i->link + 1 == w->image->link_count)
+		i->flags |= IMAGE_BROKEN;
+	if (count > w->image->address_count - *address_next)
+		count = w->image->address_count - *address_next;
+	i->address_first = *address_next;
+	i->address_count = count;
+	advertised = decide_below(w->d, count + 1);
+	for (uint32_t a = 0; a < count; a++)
+		put_address(w, &image_addresses_mutable(w->image)[*address_next + a],
+			    a >= advertised);
+	*address_next += count;
+	for (uint32_t k = 0; k < NOTIFY_N_; k++)
+		if (decide_below(w->d, 8) == 1)
+			put_script(w, &i->notify[k]);
+	if (is_wrong(w))
+		spoil_instance(w, i);
+}
+
+static void put_strings(struct writer *w)
+{
+	char *strings = image_strings_mutable(w->image);
+
+	for (uint32_t k = 1; k + 1 < w->image->string_size; k++)
+		strings[k] = (char)decide(w->d);
+}
+
+static void put_links(struct writer *w)
+{
+	for (uint32_t l = 0; l < w->image->link_count; l++) {
+		char *name = image_links_mutable(w->image)[l].name;
+
+		memcpy(name, "eth0", 5);
+		name[3] = (char)('0' + decide_below(w->d, 3));
+		/* Two with one name: conf writes none such, and nothing may come of it. */
+		if (l + 1 == w->image->link_count && decide_below(w->d, 2))
+			name[0] = '\0';
+	}
+}
+
+struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is_sound)
+{
+	uint32_t instances = decide_below(d, INSTANCES_MOST + 1);
+	uint32_t links = 1 + decide_below(d, LINKS_MOST);
+	uint32_t strings = 1 + decide_below(d, 48), next = 0, addresses = 0;
+	struct decisions first = *d;
+	size_t size;
+	struct writer w = { .d = d, .is_sound = true };
+
+	/* As many as the instances will take: one walk to count, one to write. */
+	for (int walk = 0; walk < 2; walk++, addresses = next, next = 0) {
+		*d = first;
+		if (walk == 0)
+			addresses = instances * ADDRESSES_MOST;
+		size = image_size(instances, links, addresses, strings);
+		free(w.image);
+		w.image = calloc(1, size);
+		check(w.image);
+		w.is_sound = true;
+		*w.image = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
+			.size = (uint32_t)size, .instance_count = instances, .link_count = links,
+			.address_count = addresses, .string_size = strings };
+		put_strings(&w);
+		put_links(&w);
+		for (uint32_t i = 0; i < instances; i++)
+			put_instance(&w, &image_instances_mutable(w.image)[i], &next);
+	}
+	w.image->router_id = text(&w);
+	w.image->file = text(&w);
+	w.image->loaded_realtime_us = decide_odd(d);
+	if (is_wrong(&w))
+		decide_patches(d, w.image, size);
+	*ret_size = size;
+	*ret_is_sound = w.is_sound;
+	return w.image;
+}
