@@ -301,6 +301,7 @@ void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed)
 	if (l->is_renamed == is_renamed || !l->ifindex)
 		return;
 	l->is_renamed = is_renamed;
+	l->is_unknown &= is_renamed;
 	news = link_news(h, link);
 	news_put(h, &news);
 }

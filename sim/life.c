@@ -47,6 +47,8 @@ void sim_host_start(struct sim_host *h, bool adopt)
 	if (!adopt)
 		keep_forget(h);
 	h->is_stopping = h->is_restarting = false;
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].is_unknown = h->links[l].is_renamed;
 	sim_expect_begin(h, adopt);
 	sim_host_work(h);
 }

@@ -73,6 +73,7 @@ struct sim_link {
 	struct prefix second; /* another one of the same network */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
+	bool is_unknown; /* … and vipd-vrrp has not known it by another */
 	bool has_carrier, is_open;
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	bool is_lossy, is_twice, is_late, is_corrupt;

@@ -122,6 +122,7 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 	while ((l = next_link_by_index(n, news->ifindex, l))) {
 		bool is_renamed = strcmp(l->config->name, news->name) != 0;
 
+		l->is_seen = true; /* under any name: in a dump, too, it is not gone */
 		if (is_renamed == l->is_renamed)
 			continue;
 		l->is_renamed = is_renamed;
