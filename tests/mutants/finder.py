@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The simulator, asked about one mutant: random schedules from a seed upwards until the first
+finding, or until it had its time. A violation, a check() that fails, a crash and what does not come
+to an end are findings. Time is processor time of the finder: a busy machine does not shorten it.
+"""
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+
+FIRST_SEEDS = 50
+# The slowest that a working finder may be, against the one without a change.
+SLOW = 10
+SPARE_SECONDS = 8
+MEMORY = 2 << 30
+CALLS_SECONDS = 12  # about this long is one call
+
+
+@dataclass
+class Outcome:
+    kind: str = ""  # "": nothing found
+    seed: int = 0
+    text: str = ""
+    seconds: float = 0.0
+    seeds: int = 0
+
+
+def limited(seconds):
+    limit = int(seconds) + 1
+    return ["prlimit", f"--as={MEMORY}", "--core=0", f"--cpu={limit}:{limit + 1}"]
+
+
+def call(finder, first, count, seconds):
+    """One call: (exit code, what it said, processor seconds)."""
+    with subprocess.Popen([*limited(seconds), "nice", "-n", "15", finder, str(first), str(count)],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:  # fmt: skip
+        said = child.stdout.read().decode(errors="replace")
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, said, usage.ru_utime + usage.ru_stime
+
+
+def judge(code, said):
+    violation = re.search(r"^VIOLATION (.*)$", said, re.MULTILINE)
+    seed = re.search(r"^seed (\d+)", said, re.MULTILINE)
+    if violation:
+        return "violation", int(seed.group(1)) if seed else 0, violation.group(1)
+    if code in (-24, -9):
+        return "hang", 0, "does not come to an end"
+    last = said.strip().splitlines()[-1:] or [""]
+    return "crash", 0, f"ended with {code} {last[0]}".strip()[:200]
+
+
+class Finder:
+    def __init__(self, plain):
+        self.plain = plain
+        _, _, seconds = call(plain, 1, 300, 600)
+        self.seconds_per_seed = seconds / 300
+
+    def allowed(self, count, spare=SPARE_SECONDS):
+        return spare + SLOW * count * self.seconds_per_seed
+
+    def narrow(self, finder, first, count, outcome):
+        """Which seed it was: halves, because a run that crashes does not say."""
+        while count > 1:
+            half = count // 2
+            code, _, seconds = call(finder, first, half, self.allowed(half, 2))
+            outcome.seconds += seconds
+            if code == 0:
+                first += half
+                count -= half
+            else:
+                count = half
+        return first
+
+    def is_new(self, seed):
+        """Not found without the change, too."""
+        return call(self.plain, seed, 1, self.allowed(1))[0] == 0
+
+    def search(self, finder, first, spent, seconds):
+        """Seeds from `first` on, until `seconds` in all with the `spent` ones."""
+        outcome = Outcome(seconds=spent)
+        count = FIRST_SEEDS
+        while outcome.seconds < seconds:
+            left = (seconds - outcome.seconds) / self.seconds_per_seed
+            count = max(10, min(count, int(left) + 1))
+            code, said, used = call(finder, first, count, self.allowed(count))
+            outcome.seconds += used
+            if code == 0:
+                first += count
+                outcome.seeds += count
+                count = min(2 * count, max(FIRST_SEEDS, int(CALLS_SECONDS / self.seconds_per_seed)))
+                continue
+            kind, seed, text = judge(code, said)
+            if kind != "violation":
+                seed = self.narrow(finder, first, count, outcome)
+            outcome.kind, outcome.seed, outcome.text = kind, seed or first, text
+            if self.is_new(outcome.seed):
+                return outcome
+            outcome.kind = ""
+            first = outcome.seed + 1
+        return outcome
