@@ -32,27 +32,34 @@ def run(command, folder):
     return done.stdout
 
 
+def read_note(path):
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 class Builder:
-    def __init__(self, root, folder):
-        self.root, self.folder = root, folder
+    def __init__(self, root, folder, is_made=False):
+        self.root, self.folder = os.path.abspath(root), os.path.abspath(folder)
         self.plain = {}  # source: digest of its object without a change
-        if not os.path.exists(os.path.join(folder, "build.ninja")):
-            run(["meson", "setup", "-Doptimization=2", "-Ddebug=false", folder], root)
-        run([*NICE, "ninja", TARGET], folder)
-        with open(os.path.join(folder, "compile_commands.json"), encoding="utf-8") as file:
+        if not is_made:
+            self.build()
+        with open(os.path.join(self.folder, "compile_commands.json"), encoding="utf-8") as file:
             entries = json.load(file)
         self.commands = {}
         for entry in entries:
-            path = os.path.relpath(os.path.join(folder, entry["file"]), root)
+            path = os.path.relpath(os.path.join(self.folder, entry["file"]), self.root)
             if entry["output"].startswith("src/"):
                 self.commands[path] = shlex.split(entry["command"])
-        commands = run(["ninja", "-t", "commands", TARGET], folder).splitlines()
+        commands = run(["ninja", "-t", "commands", TARGET], self.folder).splitlines()
         self.link = shlex.split(next(c for c in commands if f" -o {TARGET} " in f" {c} "))
-        self.finder = os.path.join(folder, TARGET)
+        self.finder = os.path.join(self.folder, TARGET)
 
-    def read(self, path):
-        with open(os.path.join(self.root, path), encoding="utf-8") as file:
-            return file.read()
+    def build(self):
+        if not os.path.exists(os.path.join(self.folder, "build.ninja")):
+            run(["meson", "setup", "-Doptimization=2", "-Ddebug=false", self.folder], self.root)
+        run([*NICE, "ninja", TARGET], self.folder)
 
     def dependents(self, header, cores):
         """The cores' sources for which the compiler reads this header."""
@@ -88,14 +95,12 @@ class Builder:
         if path not in self.plain:
             nowhere = os.path.join(place, "plain")
             os.makedirs(nowhere, exist_ok=True)
-            output = os.path.join(place, path.replace("/", "_") + ".plain.o")
+            output = os.path.join(nowhere, path.replace("/", "_") + ".o")
             self.plain[path] = self.compile(path, nowhere, output)
         return self.plain[path]
 
-    def make(self, texts, place, cores):
-        """Builds the finder from changed texts. Returns (its path, a digest of what differs)."""
-        shutil.rmtree(place, ignore_errors=True)
-        os.makedirs(place)
+    def changed_objects(self, texts, place, cores):
+        """Compiles the changed texts below `place`. Returns (objects that differ, digests)."""
         sources = set()
         for path, text in texts:
             name = os.path.join(place, path)
@@ -110,14 +115,32 @@ class Builder:
             if digest != self.plain_digest(path, place):
                 objects.append(output)
                 digests.append(digest)
-        if not objects:
+        return objects, digests
+
+    def objects(self, texts, place, cores):
+        """(objects, a digest of what differs); from an earlier run, if they are there."""
+        note = os.path.join(place, "note.json")
+        wanted = hashlib.sha256(repr(texts).encode()).hexdigest()
+        if read_note(note).get("texts") != wanted:
+            shutil.rmtree(place, ignore_errors=True)
+            os.makedirs(place)
+            made = {"texts": wanted, "objects": [], "digests": [], "broken": ""}
+            try:
+                made["objects"], made["digests"] = self.changed_objects(texts, place, cores)
+            except Broken as why:
+                made["broken"] = str(why)[-200:]
+            with open(note, "w", encoding="utf-8") as file:
+                json.dump(made, file)
+        made = read_note(note)
+        if made["broken"]:
+            raise Broken(made["broken"])
+        if not made["objects"]:
             raise Same()
-        for name in [p for p in os.listdir(place) if p.endswith(".plain.o")]:
-            os.unlink(os.path.join(place, name))
-        finder = os.path.join(place, "schedules")
+        return made["objects"], hashlib.sha256("".join(made["digests"]).encode()).hexdigest()
+
+    def link_finder(self, objects, finder):
         link = self.link[:]
         at = link.index("-o")
         # Before the libraries: the linker then leaves their members alone.
         link[at + 1 : at + 2] = [finder, *objects]
         run([*NICE, *link], self.folder)
-        return finder, hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -58,7 +58,7 @@ def check(root, builder, cores):
     for name in names:
         try:
             with tempfile.TemporaryDirectory(dir=builder.folder) as place:
-                builder.make(read(root, name).texts, place, cores)
+                builder.objects(read(root, name).texts, os.path.join(place, "made"), cores)
         except (Stale, Broken, Same) as why:
             print(f"{os.path.basename(name)}: {type(why).__name__}: {why}")
             failed += 1
