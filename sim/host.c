@@ -98,7 +98,9 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	h->advert = realloc(h->advert, h->advert_size);
 	check(h->advert);
 	memcpy(h->advert, frame, h->advert_size);
-	sim_frame_send(h, link, frame, h->advert_size);
+	if (!h->refuses)
+		sim_frame_send(h, link, frame, h->advert_size);
+	node_sent(h->node, a->instance, h->refuses ? ENOBUFS : 0, sim_host_now(h));
 	sim_expect_sent(h, a->instance, a->packet, a->packet_size);
 }
 
@@ -124,6 +126,7 @@ static void addresses(struct sim_host *h, const struct node_action *a)
 		if (link != NODE_NONE)
 			e = sim_address_change(h, link, &c->prefix, c->add, true);
 		node_address_done(h->node, c->address, c->add, e, sim_host_now(h));
+		sim_ledger_address(h, c->address, c->add, e);
 	}
 }
 
@@ -173,6 +176,7 @@ static void stopped(struct sim_host *h)
 /* False: vipd-vrrp has ended. */
 static bool apply_one(struct sim_host *h, const struct node_action *a)
 {
+	sim_ledger_action(h, a);
 	switch (a->kind) {
 	case NODE_ACTION_ADVERT:
 		advert(h, a);
@@ -216,6 +220,7 @@ bool sim_host_apply(struct sim_host *h)
 	while (node_next(h->node, sim_host_now(h), LIMIT_ADDRESS_BATCH, &action))
 		if (!apply_one(h, &action))
 			return false;
+	sim_ledger_applied(h);
 	return true;
 }
 

@@ -158,6 +158,7 @@ void sim_news_read(struct sim_host *h)
 	if (notices_overrun(h)) {
 		h->has_lost_news = false;
 		node_overrun(h->node);
+		h->overruns++;
 	}
 	while (count < h->news_count && h->news[count].at_us <= h->sim->now_us)
 		news_tell(h, &h->news[count++]);

@@ -50,6 +50,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 	for (uint32_t l = 0; l < h->link_count; l++)
 		h->links[l].is_unknown = h->links[l].is_renamed;
 	sim_expect_begin(h, adopt);
+	sim_ledger_begin(h, adopt);
 	sim_host_work(h);
 }
 
@@ -57,6 +58,8 @@ void sim_host_stop(struct sim_host *h)
 {
 	if (!h->node)
 		return;
+	if (!h->is_stopping)
+		h->stopped_us = sim_host_now(h).us;
 	h->is_stopping = true;
 	h->starts_again = false;
 	sim_host_work(h);
@@ -211,6 +214,7 @@ static void commit(struct sim_host *h)
 	for (uint32_t i = 0; i < h->image->instance_count; i++)
 		sim_host_keep(h, i);
 	sim_expect_reloaded(h, old);
+	sim_ledger_reloaded(h, old);
 	sim_oracle_fault(h->sim);
 }
 

@@ -227,6 +227,7 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	    mono_since(node_deadline(h->node), sim_host_now(h)) > 0)
 		sim_violated(s, "a timer of host %s lies in the past after its turn", h->name);
 	sim_expect_judge(h);
+	sim_ledger_judge(h);
 }
 
 void sim_oracle_look(struct sim *s)

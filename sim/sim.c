@@ -64,7 +64,9 @@ struct sim *sim_free(struct sim *s)
 		}
 		free(h->vip_instances);
 		free(h->announced_us);
+		free(h->copies);
 		free(h->expects);
+		free(h->ledgers);
 		free(h->links);
 		free(h->addresses);
 		free(h->packets);

@@ -4,6 +4,7 @@
 #include "node/node.h"
 #include "reconcile/reconcile.h"
 #include "sim/expect.h"
+#include "sim/ledger.h"
 #include "sim/lasting.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
@@ -75,6 +76,7 @@ struct sim_link {
 	bool is_renamed; /* no configuration knows it by its name of now */
 	bool is_unknown; /* … and vipd-vrrp has not known it by another */
 	bool has_carrier, is_open;
+	uint8_t filter[32], filter_version; /* of its socket */
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	bool is_lossy, is_twice, is_late, is_corrupt;
 	uint32_t busy_turns; /* in a row, in which its socket was not read empty */
@@ -131,6 +133,10 @@ struct sim_host {
 	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
 	int64_t *announced_us; /* … of each VIP: its last announcement */
+	struct sim_ledger *ledgers; /* … of each instance in force, or NULL */
+	uint8_t *copies; /* … of each address in force: announced since it came to rest */
+	uint64_t overruns; /* … that its node was told of */
+	int64_t stopped_us; /* … when it was told to end */
 	uint8_t *advert; /* the last frame with one that it sent */
 	size_t advert_size;
 	uint32_t advert_link;

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The books (ledger.h): counters, rows of the tables, operations, the sockets' filters. Messages are
+ * in ledger_told.c. */
+#include "sim/expect_private.h"
+
+#include "base/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define IP_HEADER 20
+#define PRIORITY 2
+#define ARP_SENDER_IP 28
+/* A farewell, and then the addresses may take a second. */
+#define STOP_US (60000 + SIM_SECOND)
+
+/* -- lives -- */
+
+static struct sim_ledger *ledgers_new(struct sim_host *h)
+{
+	const struct image *image = h->image;
+	struct sim_ledger *ledgers = calloc(image->instance_count + 1, sizeof(*ledgers));
+
+	free(h->copies);
+	h->copies = calloc(image->address_count + 1, 1);
+	check(ledgers && h->copies);
+	for (uint32_t i = 0; i < image->instance_count; i++) {
+		for (int k = 0; k < VRRP_DROP_N_; k++)
+			ledgers[i].drop_us[k] = INT64_MIN;
+		for (int k = 0; k < ROLE_NOTE_N_; k++)
+			ledgers[i].note_us[k] = INT64_MIN;
+	}
+	return ledgers;
+}
+
+/* Whoever goes on counts on. */
+static void go_on(struct sim_host *h, uint32_t i)
+{
+	struct sim_ledger *l = &h->ledgers[i];
+	struct status_row row = expect_row(h, i);
+	struct keep_row kept;
+
+	if (!keep_read(h->variants[h->variant].keep, i, &kept))
+		return;
+	if (memcmp(row.counters, kept.counters, sizeof(row.counters)) != 0)
+		expect_differs(h, i, "counters after a restart", 1, 0);
+	memcpy(l->counted, row.counters, sizeof(l->counted));
+	l->adverts = row.counters[COUNTER_ADVERTS_SENT];
+	l->farewells = row.counters[COUNTER_PRIORITY_ZERO_SENT];
+	l->announcements = row.counters[COUNTER_ANNOUNCEMENTS];
+	l->became = row.counters[COUNTER_BECAME_MASTER];
+	l->released = row.counters[COUNTER_RELEASED_MASTER];
+	l->send_errors = row.counters[COUNTER_SEND_ERRORS];
+	l->address_errors = row.counters[COUNTER_ADDRESS_ERRORS];
+	for (int k = 0; k < VRRP_DROP_N_; k++)
+		l->dropped[k] = row.counters[COUNTER_DROP + k];
+}
+
+void sim_ledger_begin(struct sim_host *h, bool adopt)
+{
+	if (!h->sim->oracle.is_on)
+		return;
+	free(h->ledgers);
+	h->ledgers = ledgers_new(h);
+	h->overruns = 0;
+	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
+		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
+			go_on(h, i);
+}
+
+/* The same virtual router on the same link goes on. */
+void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
+{
+	const struct sim_variant *before = &h->variants[old];
+	struct sim_ledger *ledgers;
+
+	if (!h->ledgers)
+		return;
+	ledgers = ledgers_new(h);
+	for (uint32_t k = 0; k < before->image->instance_count; k++) {
+		const struct image_instance *was = &image_instances(before->image)[k];
+
+		for (uint32_t i = 0; i < h->image->instance_count; i++) {
+			const struct image_instance *is = expect_instance(h, i);
+
+			if (!((was->flags | is->flags) & IMAGE_BROKEN) && is->vrid == was->vrid &&
+			    sim_link_of(h, is->link) == before->links[was->link])
+				ledgers[i] = h->ledgers[k];
+		}
+	}
+	free(h->ledgers);
+	h->ledgers = ledgers;
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		node_row(h->node, i, 0, &h->ledgers[i].row);
+}
+
+/* -- what it does -- */
+
+static void counted_advert(struct sim_host *h, const struct node_action *a)
+{
+	struct sim_ledger *l = &h->ledgers[a->instance];
+
+	l->adverts++;
+	l->farewells += a->packet[IP_HEADER + PRIORITY] == 0;
+	l->send_errors += h->refuses;
+}
+
+/* Also of an interface that has just gone. */
+static void counted_frames(struct sim_host *h, const struct node_action *a)
+{
+	for (int k = 0; k < a->count; k++) {
+		struct addr vip = addr_from_bytes(ADDR_IPV4, a->frames[k].data + ARP_SENDER_IP);
+
+		for (uint32_t i = 0; i < h->image->instance_count; i++) {
+			uint32_t first = expect_instance(h, i)->address_first;
+
+			for (uint32_t n = 0; n < expect_instance(h, i)->address_count; n++)
+				if (addr_equal(&vip,
+					       &image_addresses(h->image)[first + n].prefix.addr)) {
+					h->ledgers[i].announcements++;
+					h->copies[first + n]++;
+				}
+		}
+	}
+}
+
+/* ip-address(8): `brd +` has the host bits one, `brd -` zero. */
+static struct addr broadcast_of(const struct image_address *a)
+{
+	uint32_t host = a->prefix.length >= 32 ? 0 : UINT32_MAX >> a->prefix.length, bits = 0;
+	uint8_t bytes[4];
+
+	if (a->broadcast_mode < 2)
+		return a->broadcast;
+	for (int k = 0; k < 4; k++)
+		bits = bits << 8 | a->prefix.addr.bytes[k];
+	bits = a->broadcast_mode == 2 ? bits | host : bits & ~host;
+	for (int k = 0; k < 4; k++)
+		bytes[k] = (uint8_t)(bits >> (24 - 8 * k));
+	return addr_from_bytes(ADDR_IPV4, bytes);
+}
+
+static void judge_change(struct sim_host *h, const struct node_address_change *c)
+{
+	const struct image_address *a = &image_addresses(h->image)[c->address];
+	uint32_t link = sim_link_by_index(h, c->ifindex); /* NODE_NONE: it has just gone */
+	struct addr broadcast;
+
+	/* Of an earlier run, and in no configuration: removed as it is. */
+	if (c->address >= h->image->address_count) {
+		if (c->add)
+			sim_violated(h->sim, "host %s adds what is not configured", h->name);
+		return;
+	}
+	broadcast = broadcast_of(a);
+	if (!addr_equal(&c->prefix.addr, &a->prefix.addr) ||
+	    (!a->peer.addr.family && c->prefix.length != a->prefix.length) ||
+	    !addr_equal(&c->broadcast, &broadcast) || !prefix_equal(&c->peer, &a->peer) ||
+	    c->scope != a->scope || strcmp(c->label, a->label) != 0 ||
+	    (link != NODE_NONE && link != sim_link_of(h, a->link)))
+		sim_violated(h->sim, "host %s, address %u: not as configured", h->name, c->address);
+}
+
+static void filter_write(struct sim_host *h, uint32_t node_link)
+{
+	struct sim_link *l = &h->links[sim_link_of(h, node_link)];
+
+	node_link_vrids(h->node, node_link, l->filter);
+	l->filter_version = node_link_version(h->node, node_link);
+}
+
+/* It says that nothing is left to do. */
+static void judge_end(struct sim_host *h)
+{
+	if (h->refuses || h->was_refused || sim_host_now(h).us - h->stopped_us >= STOP_US)
+		return;
+	for (size_t k = 0; k < h->address_count; k++)
+		if (h->addresses[k].is_marked)
+			sim_violated(h->sim, "host %s stops and leaves an address", h->name);
+}
+
+void sim_ledger_action(struct sim_host *h, const struct node_action *a)
+{
+	if (!h->ledgers)
+		return;
+	switch (a->kind) {
+	case NODE_ACTION_ADVERT:
+		counted_advert(h, a);
+		break;
+	case NODE_ACTION_ANNOUNCE:
+		counted_frames(h, a);
+		break;
+	case NODE_ACTION_ADDRESSES:
+		for (int k = 0; k < a->count; k++)
+			judge_change(h, &a->changes[k]);
+		break;
+	case NODE_ACTION_OPEN:
+	case NODE_ACTION_FILTER:
+		filter_write(h, a->link);
+		break;
+	case NODE_ACTION_TRANSITION:
+	case NODE_ACTION_DROP:
+	case NODE_ACTION_NOTE:
+		sim_ledger_told(h, a);
+		break;
+	case NODE_ACTION_CHANGED:
+		node_row(h->node, a->instance, 0, &h->ledgers[a->instance].row);
+		h->ledgers[a->instance].has_row = true;
+		break;
+	case NODE_ACTION_STOPPED:
+		judge_end(h);
+		break;
+	case NODE_ACTION_CLOSE:
+	case NODE_ACTION_DUMP:
+		break;
+	}
+}
+
+void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
+{
+	bool is_so = error == 0 || (add ? error == EEXIST :
+					  error == EADDRNOTAVAIL || error == ENODEV);
+
+	if (!h->ledgers || is_so || address >= h->image->address_count)
+		return;
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		h->ledgers[i].address_errors +=
+			address - expect_instance(h, i)->address_first <
+			expect_instance(h, i)->address_count;
+}
+
+/* A round is all of its copies, whatever led to it; but not of what went meanwhile. */
+void sim_ledger_applied(struct sim_host *h)
+{
+	for (uint32_t i = 0; h->ledgers && i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+		const struct image_address *a = &image_addresses(h->image)[instance->address_first];
+		uint8_t *copies = &h->copies[instance->address_first];
+
+		for (uint32_t n = 0; n < instance->address_count; n++) {
+			bool is_whole = !copies[n] || copies[n] == instance->garp_repeat ||
+					copies[n] == instance->garp_repeat_later;
+
+			if (!is_whole &&
+			    sim_address_held(h, sim_link_of(h, a[n].link), &a[n].prefix.addr))
+				expect_differs(h, i, "copies of an announcement", copies[n],
+					       instance->garp_repeat);
+			copies[n] = 0;
+		}
+	}
+}
+
+/* -- what is written down -- */
+
+static void counter_judge(struct sim_host *h, uint32_t i, const struct status_row *row,
+			  enum counter counter, uint64_t expected)
+{
+	if (row->counters[counter] != expected)
+		expect_differs(h, i, counter_name(counter), (int64_t)row->counters[counter],
+			       (int64_t)expected);
+}
+
+static void counters_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	const struct sim_ledger *l = &h->ledgers[i];
+
+	counter_judge(h, i, row, COUNTER_ADVERTS_SENT, l->adverts);
+	counter_judge(h, i, row, COUNTER_PRIORITY_ZERO_SENT, l->farewells);
+	counter_judge(h, i, row, COUNTER_ANNOUNCEMENTS, l->announcements);
+	counter_judge(h, i, row, COUNTER_BECAME_MASTER, l->became);
+	counter_judge(h, i, row, COUNTER_RELEASED_MASTER, l->released);
+	counter_judge(h, i, row, COUNTER_SEND_ERRORS, l->send_errors);
+	counter_judge(h, i, row, COUNTER_ADDRESS_ERRORS, l->address_errors);
+}
+
+/* Who changes something says so: others see only what was written. */
+static void tables_judge(struct sim_host *h, uint32_t i)
+{
+	struct sim_ledger *l = &h->ledgers[i];
+	struct status_row row;
+	struct keep_row kept, written;
+
+	node_row(h->node, i, 0, &row);
+	/* Announcements are counted with the next change. */
+	row.counters[COUNTER_ANNOUNCEMENTS] = l->row.counters[COUNTER_ANNOUNCEMENTS];
+	if (l->has_row && memcmp(&row, &l->row, sizeof(row)) != 0)
+		expect_differs(h, i, "its row is out of date", row.state, l->row.state);
+	node_keep(h->node, i, 0, &kept);
+	if (!keep_read(h->variants[h->variant].keep, i, &written))
+		return;
+	kept.counters[COUNTER_ANNOUNCEMENTS] = written.counters[COUNTER_ANNOUNCEMENTS];
+	kept.since_realtime_us = written.since_realtime_us;
+	if (memcmp(&kept, &written, sizeof(kept)) != 0)
+		expect_differs(h, i, "what is kept of it is out of date", written.state, kept.state);
+}
+
+/* As far as they follow from the host alone. */
+static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t conditions)
+{
+	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+	uint32_t must = 0, may = 0;
+
+	if (!l->ifindex)
+		return conditions == 1u << CONDITION_LINK_MISSING;
+	if (!l->has_carrier)
+		must |= 1u << CONDITION_LINK_DOWN;
+	if (!l->has_own)
+		may |= 1u << CONDITION_NO_SOURCE;
+	if (!l->is_open)
+		must |= 1u << CONDITION_SOCKET;
+	return (conditions & must) == must && !(conditions & ~(must | may));
+}
+
+static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct image_address *a = &image_addresses(h->image)[instance->address_first];
+	struct sim_ledger *l = &h->ledgers[i];
+	uint32_t held = 0, wanted = 0;
+
+	for (uint32_t k = 0; k < instance->address_count; k++)
+		held += sim_address_held(h, sim_link_of(h, a[k].link), &a[k].prefix.addr);
+	if (row->state == VRRP_STATE_MASTER)
+		wanted = instance->address_count;
+	if (h->change == SIM_CHANGE_NONE && row->addresses_wanted != wanted)
+		expect_differs(h, i, "addresses wanted", row->addresses_wanted, wanted);
+	if (sim_lasts(h->sim, &l->presence_wrong, row->addresses_present != held, SIM_ADDRESS_US))
+		expect_differs(h, i, "addresses present", row->addresses_present, held);
+	if (sim_lasts(h->sim, &l->conditions_wrong, !are_conditions_good(h, i, row->conditions),
+		      SIM_SLACK_US + (h->was_refused ? RECONCILE_RETRY_MAX_US : 0)))
+		expect_differs(h, i, "its conditions", row->conditions, 0);
+	for (int c = 0; c < CONDITION_N_; c++)
+		if (row->condition_since_realtime_us[c] > sim_host_now(h).us)
+			expect_differs(h, i, "a condition of the future", c, 0);
+	if (row->previous == row->state && row->reason != VRRP_REASON_NONE)
+		expect_differs(h, i, "the state before", row->previous, row->state);
+}
+
+/* Each socket hears the routers of its link, and no others. */
+static void filters_judge(struct sim_host *h)
+{
+	for (uint32_t l = 0; l < h->image->link_count; l++) {
+		const struct sim_link *link = &h->links[sim_link_of(h, l)];
+		uint8_t bits[32] = { 0 };
+
+		for (uint32_t i = 0; i < h->image->instance_count; i++) {
+			const struct image_instance *instance = expect_instance(h, i);
+
+			if (instance->link == l && !(instance->flags & IMAGE_BROKEN))
+				bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
+		}
+		if (link->is_open && (memcmp(bits, link->filter, sizeof(bits)) != 0 ||
+				      link->filter_version != 2))
+			sim_violated(h->sim, "host %s, %s: the filter of its socket", h->name,
+				     link->name);
+	}
+}
+
+void sim_ledger_judge(struct sim_host *h)
+{
+	struct status_general general = { .pid = 0 };
+
+	if (!h->ledgers || !sim_host_is_awake(h) || h->has_work)
+		return;
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		struct status_row row;
+
+		if (expect_instance(h, i)->flags & IMAGE_BROKEN)
+			continue;
+		node_row(h->node, i, 0, &row);
+		counters_judge(h, i, &row);
+		tables_judge(h, i);
+		row_judge(h, i, &row);
+		sim_ledger_judge_told(h, i, &row);
+	}
+	if (h->change == SIM_CHANGE_NONE)
+		filters_judge(h);
+	node_general(h->node, &general);
+	if (general.kernel_overruns != h->overruns)
+		sim_violated(h->sim, "host %s: overruns", h->name);
+}

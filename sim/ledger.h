@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "node/node.h"
+#include "sim/lasting.h"
+
+/* The oracle's books: what vipd-vrrp counts, tells and writes into its tables, against what the
+ * simulator saw it do. All times are the host's clock. */
+
+struct sim_host;
+
+/* Of one instance. */
+struct sim_ledger {
+	uint64_t adverts, farewells, announcements, became, released, send_errors, address_errors;
+	uint64_t dropped[VRRP_DROP_N_]; /* counted when the last message told of it */
+	int64_t drop_us[VRRP_DROP_N_]; /* … at this time; INT64_MIN: never */
+	int64_t note_us[ROLE_NOTE_N_]; /* the last of each kind */
+	uint64_t counted[COUNTER_N_]; /* when we last looked */
+	uint32_t conditions; /* as told */
+	uint8_t reason; /* … of the last change of state */
+	uint32_t changes; /* told since the last look: of too many some are left out */
+	bool has_row;
+	struct status_row row; /* as it was last written */
+	struct sim_lasting conditions_wrong, presence_wrong;
+};
+
+/* vipd-vrrp began; another configuration is in force. */
+void sim_ledger_begin(struct sim_host *h, bool adopt);
+void sim_ledger_reloaded(struct sim_host *h, uint32_t old);
+/* It asks for this. */
+void sim_ledger_action(struct sim_host *h, const struct node_action *a);
+/* What came of an operation on an address. */
+void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error);
+/* It asks for nothing more. */
+void sim_ledger_applied(struct sim_host *h);
+/* After each step. */
+void sim_ledger_judge(struct sim_host *h);
+/* Messages (ledger_told.c). */
+void sim_ledger_told(struct sim_host *h, const struct node_action *a);
+void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_row *row);

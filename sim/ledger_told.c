@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The books (ledger.h) on messages: each is of its configuration and of what happened, those that
+ * repeat keep their distance, and what was counted was told. */
+#include "sim/expect_private.h"
+
+#include "base/check.h"
+
+#include <string.h>
+
+/* More changes of state in one turn: the middle goes. */
+#define CHANGES_MAX 3
+#define GAP_US LIMIT_DROP_LOG_US
+
+/* Notes that come at most once in this time, and the counter that each belongs to. */
+static const struct {
+	enum role_note note;
+	int64_t gap_us;
+	enum counter counter; /* COUNTER_N_: none */
+} gaps[] = {
+	{ ROLE_NOTE_LOWER_HEARD, GAP_US, COUNTER_N_ },
+	{ ROLE_NOTE_LOWER_DISCARDED, GAP_US, COUNTER_N_ },
+	{ ROLE_NOTE_ADDRESS_LIST, GAP_US, COUNTER_ADDRESS_LIST_ERRORS },
+	{ ROLE_NOTE_SEND_ERROR, GAP_US, COUNTER_SEND_ERRORS },
+	{ ROLE_NOTE_ADDRESS_ERROR, GAP_US, COUNTER_ADDRESS_ERRORS },
+	{ ROLE_NOTE_ADDRESS_REPAIRED, 1000000, COUNTER_ADDRESS_REPAIRS },
+	{ ROLE_NOTE_FAREWELL, 1000000, COUNTER_PRIORITY_ZERO_SENT },
+};
+
+static void told_change(struct sim_host *h, const struct role_message *m)
+{
+	struct sim_ledger *l = &h->ledgers[m->instance];
+
+	l->became += m->to == VRRP_STATE_MASTER;
+	l->released += m->from == VRRP_STATE_MASTER;
+	l->reason = m->reason;
+	if (++l->changes > CHANGES_MAX) {
+		struct status_row row = expect_row(h, m->instance);
+
+		l->became = row.counters[COUNTER_BECAME_MASTER];
+		l->released = row.counters[COUNTER_RELEASED_MASTER];
+	}
+	if (m->priority != expect_instance(h, m->instance)->priority)
+		expect_differs(h, m->instance, "the priority in a message", m->priority,
+			       expect_instance(h, m->instance)->priority);
+}
+
+static void told_drop(struct sim_host *h, const struct role_message *m)
+{
+	struct sim_ledger *l = &h->ledgers[m->instance];
+	struct status_row row = expect_row(h, m->instance);
+	int64_t now_us = sim_host_now(h).us;
+	uint64_t count;
+
+	if (m->drop == VRRP_DROP_NONE || m->drop >= VRRP_DROP_NOT_RUNNING) {
+		expect_differs(h, m->instance, "told of a drop", m->drop, VRRP_DROP_NONE);
+		return;
+	}
+	count = row.counters[COUNTER_DROP + m->drop] - l->dropped[m->drop];
+	if (m->count != count)
+		expect_differs(h, m->instance, "drops since it was last told", m->count,
+			       (int64_t)count);
+	if (l->drop_us[m->drop] != INT64_MIN && now_us - l->drop_us[m->drop] < GAP_US)
+		expect_differs(h, m->instance, "told of drops too often",
+			       now_us - l->drop_us[m->drop], GAP_US);
+	if (m->address.addr.family != ADDR_IPV4)
+		expect_differs(h, m->instance, "the sender of a drop", m->address.addr.family,
+			       ADDR_IPV4);
+	l->dropped[m->drop] = row.counters[COUNTER_DROP + m->drop];
+	l->drop_us[m->drop] = now_us;
+}
+
+static void told_condition(struct sim_host *h, const struct role_message *m)
+{
+	struct sim_ledger *l = &h->ledgers[m->instance];
+	uint32_t bit = 1u << m->condition;
+
+	if (m->condition >= CONDITION_LEFTOVERS || m->value == ((l->conditions & bit) != 0))
+		expect_differs(h, m->instance, "told of a condition", m->condition, m->value);
+	l->conditions ^= bit;
+}
+
+/* Of a lower one, who is lower. */
+static void told_lower(struct sim_host *h, const struct role_message *m)
+{
+	uint8_t priority = expect_instance(h, m->instance)->priority;
+
+	if (m->other_priority != priority || m->priority > priority ||
+	    m->address.addr.family != ADDR_IPV4)
+		expect_differs(h, m->instance, "told of a lower one", m->priority, priority);
+}
+
+static void told_note(struct sim_host *h, const struct role_message *m)
+{
+	struct sim_ledger *l = &h->ledgers[m->instance];
+	int64_t now_us = sim_host_now(h).us, *last_us = &l->note_us[m->note];
+
+	for (size_t k = 0; k < sizeof(gaps) / sizeof(gaps[0]); k++)
+		if (gaps[k].note == m->note && *last_us != INT64_MIN &&
+		    now_us - *last_us < gaps[k].gap_us)
+			expect_differs(h, m->instance, "a note too often", m->note,
+				       now_us - *last_us);
+	*last_us = now_us;
+	if (m->note == ROLE_NOTE_CONDITION)
+		told_condition(h, m);
+	if (m->note == ROLE_NOTE_LOWER_HEARD || m->note == ROLE_NOTE_LOWER_DISCARDED)
+		told_lower(h, m);
+	if (m->note == ROLE_NOTE_ADOPTED && m->to != VRRP_STATE_MASTER &&
+	    m->to != VRRP_STATE_BACKUP)
+		expect_differs(h, m->instance, "adopted", m->to, VRRP_STATE_BACKUP);
+}
+
+static bool is_link(const struct sim_host *h, const char *name)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (strcmp(h->links[l].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_of_link(uint16_t note)
+{
+	return note == ROLE_NOTE_LINK_UP || note == ROLE_NOTE_LINK_DOWN ||
+	       note == ROLE_NOTE_LINK_MISSING || note == ROLE_NOTE_LEFTOVER;
+}
+
+void sim_ledger_told(struct sim_host *h, const struct node_action *a)
+{
+	const struct role_message *m = &a->message;
+	bool is_note = a->kind == NODE_ACTION_NOTE;
+
+	if (!role_message_check(m, sizeof(*m)) || m->generation != h->variant + 1 ||
+	    m->instance != a->instance || (is_note && is_of_link(m->note) && !is_link(h, m->text))) {
+		sim_violated(h->sim, "host %s: a message that is none", h->name);
+		return;
+	}
+	if (m->instance == NODE_NONE && is_note)
+		return;
+	if (m->instance >= h->image->instance_count)
+		sim_violated(h->sim, "host %s: a message of no instance", h->name);
+	else if (a->kind == NODE_ACTION_TRANSITION)
+		told_change(h, m);
+	else if (a->kind == NODE_ACTION_DROP)
+		told_drop(h, m);
+	else
+		told_note(h, m);
+}
+
+void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	struct sim_ledger *l = &h->ledgers[i];
+	int64_t now_us = sim_host_now(h).us;
+	uint32_t waits = 1u << CONDITION_LEFTOVERS | 1u << CONDITION_UNKNOWN;
+
+	l->changes = 0;
+	if (l->conditions != (row->conditions & ~waits))
+		expect_differs(h, i, "conditions that were told", l->conditions, row->conditions);
+	if (row->reason != VRRP_REASON_NONE && l->reason != row->reason)
+		expect_differs(h, i, "the reason that was told", l->reason, row->reason);
+	for (int k = VRRP_DROP_NONE + 1; k < VRRP_DROP_NOT_RUNNING; k++)
+		if (row->counters[COUNTER_DROP + k] != l->dropped[k] &&
+		    (l->drop_us[k] == INT64_MIN || now_us - l->drop_us[k] > 2 * GAP_US))
+			expect_differs(h, i, "drops that nobody was told of", k, 0);
+	for (size_t k = 0; k < sizeof(gaps) / sizeof(gaps[0]); k++) {
+		int64_t last_us = l->note_us[gaps[k].note];
+
+		if (gaps[k].counter != COUNTER_N_ &&
+		    row->counters[gaps[k].counter] != l->counted[gaps[k].counter] &&
+		    (last_us == INT64_MIN || now_us - last_us > 2 * gaps[k].gap_us))
+			expect_differs(h, i, "counted and not told", gaps[k].counter, gaps[k].note);
+	}
+	memcpy(l->counted, row->counters, sizeof(l->counted));
+}
