@@ -17,7 +17,9 @@ SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 ETH_P_ALL = 3
 PACKET_OUTGOING = 4
+ROUTE_GROUP_LINK = 0x1
 ROUTE_GROUP_IPV4_ADDRESS = 0x10
+LINK_RUNS = 0x1 | 0x40  # IFF_UP and IFF_RUNNING
 
 # Forged adverts in a flood come from here; watches leave them out in the kernel.
 FLOOD_SOURCE = "192.0.2.66"
@@ -124,25 +126,41 @@ class PacketWatch(Observer):
         self.socket.close()
 
 
-class AddressWatch(Observer):
-    """The kernel's news of IPv4 addresses in a namespace: (time, added, "192.0.2.1/24")."""
+class KernelWatch(Observer):
+    """The kernel's news of one kind in a namespace, as `events`."""
 
-    def __init__(self, namespace):
+    def __init__(self, namespace, group):
         super().__init__()
         self.events = []
         with namespace.entered():
             self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
-            self.socket.bind((0, ROUTE_GROUP_IPV4_ADDRESS))
+            self.socket.bind((0, group))
         self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
         self.socket.settimeout(WAKE_SECONDS)
         self.start(self._receive)
 
-    def _receive(self):
+    def _messages(self):
+        """One datagram's messages: (time, kind, body)."""
         data = self.socket.recv(65536)
         now = time.time()
-        while len(data) >= 24:
+        while len(data) >= 16:
             length, kind = struct.unpack("IH", data[:6])
-            body, data = data[16:length], data[(length + 3) & ~3 :]
+            yield now, kind, data[16:length]
+            data = data[(length + 3) & ~3 :]
+
+    def stop(self):
+        super().stop()
+        self.socket.close()
+
+
+class AddressWatch(KernelWatch):
+    """IPv4 addresses: (time, added, "192.0.2.1/24")."""
+
+    def __init__(self, namespace):
+        super().__init__(namespace, ROUTE_GROUP_IPV4_ADDRESS)
+
+    def _receive(self):
+        for now, kind, body in self._messages():
             attributes = body[8:]
             while len(attributes) >= 4:
                 size, attribute = struct.unpack("HH", attributes[:4])
@@ -154,6 +172,17 @@ class AddressWatch(Observer):
     def of(self, address, since=0.0):
         return [e for e in list(self.events) if e[2] == address and e[0] >= since]
 
-    def stop(self):
-        super().stop()
-        self.socket.close()
+
+class LinkWatch(KernelWatch):
+    """Whether the one link of a namespace that is not the loopback runs: (time, runs), each
+    change."""
+
+    def __init__(self, namespace):
+        super().__init__(namespace, ROUTE_GROUP_LINK)
+
+    def _receive(self):
+        for now, _, body in self._messages():
+            flags = struct.unpack("I", body[8:12])[0]
+            runs = flags & LINK_RUNS == LINK_RUNS
+            if not self.events or self.events[-1][1] != runs:
+                self.events.append((now, runs))
