@@ -61,7 +61,7 @@ static void resolve(const struct sim *s, struct sim_vip *v)
 
 		if (!is_reached(s, v, port))
 			continue;
-		memcpy(v->mac, s->hosts[port->host].links[port->link].mac, MAC_SIZE);
+		sim_peer_mac(&s->hosts[port->host], v, port->link, v->mac);
 		v->is_known = true;
 		v->answered_us = s->now_us;
 		return;
@@ -71,14 +71,17 @@ static void resolve(const struct sim *s, struct sim_vip *v)
 static bool is_served(const struct sim *s, struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
+	uint8_t mac[MAC_SIZE];
 
 	for (uint32_t p = 0; p < lan->port_count && v->is_known; p++) {
 		const struct sim_port *port = &lan->ports[p];
 
-		if (memcmp(s->hosts[port->host].links[port->link].mac, v->mac, MAC_SIZE) != 0)
+		sim_peer_mac(&s->hosts[port->host], v, port->link, mac);
+		if (memcmp(mac, v->mac, MAC_SIZE) != 0)
 			continue;
 		v->served_by = port->host;
-		return is_reached(s, v, port);
+		if (is_reached(s, v, port))
+			return true;
 	}
 	return false;
 }

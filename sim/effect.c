@@ -34,7 +34,7 @@ static void kill_role(struct sim_host *h, const struct sim_fault *f)
 	struct sim_event e = { .kind = SIM_EVENT_START, .host = h->number, .index = h->life,
 			       .at_us = h->sim->now_us + SIM_RESTART_US };
 
-	if (!h->node)
+	if (!sim_host_runs(h))
 		return;
 	e.at_us += f->variant * INT64_C(1000);
 	sim_host_kill(h);
@@ -54,11 +54,16 @@ static void reload(struct sim_host *h, const struct sim_fault *f)
 	sim_host_reload(h, f->variant);
 }
 
+static void migrate(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_migrate(h);
+}
+
 /* -- the processor and the clocks -- */
 
 static void hang(struct sim_host *h, const struct sim_fault *f)
 {
-	h->is_hung = h->node && f->kind == SIM_FAULT_HANG;
+	h->is_hung = sim_host_runs(h) && f->kind == SIM_FAULT_HANG;
 }
 
 static void freeze(struct sim_host *h, const struct sim_fault *f)
@@ -234,7 +239,7 @@ static void (*const effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_
 	[SIM_FAULT_GRANT] = refuse,	   [SIM_FAULT_STEAL] = steal,
 	[SIM_FAULT_PLANT] = plant,	   [SIM_FAULT_FLOOD] = flood,
 	[SIM_FAULT_FORGE] = forge,	   [SIM_FAULT_REPLAY] = replay,
-	[SIM_FAULT_RELOAD] = reload,
+	[SIM_FAULT_RELOAD] = reload,	   [SIM_FAULT_MIGRATE] = migrate,
 };
 
 /* What a fault leaves behind: where nothing is another, it had no effect (a host that runs is
@@ -262,7 +267,7 @@ static uint32_t link_traces(const struct sim_link *l)
 static void traces_look(const struct sim_host *h, struct traces *t)
 {
 	memset(t, 0, sizeof(*t));
-	t->runs = h->node;
+	t->runs = sim_host_runs(h);
 	t->flags[0] = h->is_powered;
 	t->flags[1] = h->is_frozen;
 	t->flags[2] = h->is_paused;
@@ -283,6 +288,16 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 		t->links = 31 * t->links + link_traces(&h->links[l]);
 }
 
+bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind)
+{
+	if (!h->is_foreign)
+		return kind != SIM_FAULT_MIGRATE;
+	if (kind == SIM_FAULT_STEAL)
+		return h->peer_kind != PEER_STANDARD;
+	return effects[kind] != reload && effects[kind] != overrun && effects[kind] != refuse &&
+	       kind != SIM_FAULT_PLANT;
+}
+
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 {
 	struct sim_host *h = &s->hosts[fault->host];
@@ -295,7 +310,8 @@ void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 	r->host = fault->host;
 	r->fault = fault->kind;
 	memcpy(r->link, fault->link, sizeof(r->link));
-	effects[fault->kind](h, fault);
+	if (sim_fault_suits(h, fault->kind))
+		effects[fault->kind](h, fault);
 	traces_look(h, &after);
 	s->records[record].is_effective = memcmp(&before, &after, sizeof(before)) != 0;
 	sim_vips_look(s);

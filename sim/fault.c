@@ -60,6 +60,7 @@ static const struct {
 	[SIM_FAULT_FORGE] = { "forge", SIM_FAULT_N_, false },
 	[SIM_FAULT_REPLAY] = { "replay", SIM_FAULT_N_, false },
 	[SIM_FAULT_RELOAD] = { "reload", SIM_FAULT_N_, false },
+	[SIM_FAULT_MIGRATE] = { "migrate", SIM_FAULT_N_, false },
 };
 
 const char *sim_fault_name(enum sim_fault_kind kind)
@@ -207,6 +208,8 @@ static const char *particulars_parse(struct sim *s, struct words *w, struct sim_
 		return forgery_parse(w, f);
 	if (f->kind == SIM_FAULT_RELOAD)
 		return reload_parse(s, w, f);
+	if (f->kind == SIM_FAULT_MIGRATE && !s->hosts[f->host].is_foreign)
+		return "vipd runs it already: see --keepalived and --standard";
 	if (kinds[f->kind].has_link && w->at < w->count && strcmp(w->text[w->at], "at") != 0)
 		return link_parse(w, &s->hosts[f->host], f);
 	return NULL;

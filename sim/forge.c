@@ -102,15 +102,17 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	uint8_t packet[LIMIT_ADVERT_PACKET];
 	const struct image_instance *i;
 	struct forgery f;
-	struct status_row row;
+	/* Of a router that is not ours nothing is known: its own address is not forged. */
+	struct status_row row = { .state = VRRP_STATE_INIT };
 	uint32_t instance;
 	size_t size;
 
-	if (!h->node || !h->image->instance_count)
+	if (!sim_host_runs(h) || !h->image->instance_count)
 		return;
 	instance = sim_draw(h->sim, h->image->instance_count);
 	i = &image_instances(h->image)[instance];
-	node_row(h->node, instance, 0, &row);
+	if (h->node)
+		node_row(h->node, instance, 0, &row);
 	if (!is_forgeable(i, &row, why))
 		return;
 	memset(packet, 0, sizeof(packet));

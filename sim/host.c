@@ -43,9 +43,14 @@ bool sim_host_answers(const struct sim_host *h)
 	return h->is_powered && !h->is_frozen && !h->is_paused;
 }
 
+bool sim_host_runs(const struct sim_host *h)
+{
+	return h->node || h->peer;
+}
+
 bool sim_host_is_awake(const struct sim_host *h)
 {
-	return h->node && sim_host_answers(h) && !h->is_hung;
+	return sim_host_runs(h) && sim_host_answers(h) && !h->is_hung;
 }
 
 void sim_host_work(struct sim_host *h)
@@ -55,13 +60,18 @@ void sim_host_work(struct sim_host *h)
 	h->has_work = true;
 }
 
+static struct mono daemon_deadline(const struct sim_host *h)
+{
+	return h->peer ? peer_deadline(h->peer) : node_deadline(h->node);
+}
+
 int64_t sim_host_deadline(const struct sim_host *h)
 {
 	int64_t at_us, news_us;
 
 	if (!sim_host_is_awake(h))
 		return INT64_MAX;
-	at_us = h->has_work ? h->work_us : sim_host_when(h, node_deadline(h->node));
+	at_us = h->has_work ? h->work_us : sim_host_when(h, daemon_deadline(h));
 	news_us = sim_news_time(h);
 	at_us = news_us < at_us ? news_us : at_us;
 	if (at_us == INT64_MAX)
@@ -83,6 +93,15 @@ static void group_mac(const struct addr *group, uint8_t mac[MAC_SIZE])
 	mac[5] = group->bytes[3];
 }
 
+void sim_advert_remember(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size)
+{
+	h->advert_size = size;
+	h->advert_link = link;
+	h->advert = realloc(h->advert, size);
+	check(h->advert);
+	memcpy(h->advert, frame, size);
+}
+
 static void advert(struct sim_host *h, const struct node_action *a)
 {
 	uint8_t frame[ETHERNET_HEADER + LIMIT_ADVERT_PACKET];
@@ -93,13 +112,9 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	frame[12] = ETHERTYPE_IPV4_HIGH;
 	frame[13] = 0;
 	memcpy(frame + ETHERNET_HEADER, a->packet, a->packet_size);
-	h->advert_size = ETHERNET_HEADER + a->packet_size;
-	h->advert_link = link;
-	h->advert = realloc(h->advert, h->advert_size);
-	check(h->advert);
-	memcpy(h->advert, frame, h->advert_size);
+	sim_advert_remember(h, link, frame, ETHERNET_HEADER + a->packet_size);
 	if (!h->refuses)
-		sim_frame_send(h, link, frame, h->advert_size);
+		sim_frame_send(h, link, frame, ETHERNET_HEADER + a->packet_size);
 	node_sent(h->node, a->instance, h->refuses ? ENOBUFS : 0, sim_host_now(h));
 	sim_expect_sent(h, a->instance, a->packet, a->packet_size);
 }
@@ -164,7 +179,7 @@ void sim_host_keep(struct sim_host *h, uint32_t instance)
 }
 
 /* A start that was asked for meanwhile waits for the end, as systemd has it. */
-static void stopped(struct sim_host *h)
+void sim_host_stopped(struct sim_host *h)
 {
 	bool starts_again = h->starts_again;
 
@@ -207,7 +222,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		sim_news_dump(h);
 		break;
 	case NODE_ACTION_STOPPED:
-		stopped(h);
+		sim_host_stopped(h);
 		return false;
 	}
 	return true;
@@ -268,6 +283,11 @@ void sim_host_turn(struct sim_host *h)
 {
 	h->has_work = false;
 	h->late_us = h->is_slow ? sim_draw(h->sim, SIM_LATE_US) : 0;
+	if (h->peer) {
+		sim_news_read(h);
+		sim_peer_turn(h);
+		return;
+	}
 	node_turn(h->node, sim_host_now(h));
 	if (!sim_host_apply(h))
 		return;
@@ -287,7 +307,7 @@ void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, 
 {
 	struct sim_packet *p;
 
-	if (!h->node || !h->links[link].is_open || h->packet_count == SIM_SOCKET_PACKETS)
+	if (!sim_host_runs(h) || !h->links[link].is_open || h->packet_count == SIM_SOCKET_PACKETS)
 		return;
 	p = malloc(sizeof(*p) + size);
 	check(p);

@@ -28,7 +28,7 @@ static void news_put(struct sim_host *h, const struct sim_news *news)
 {
 	int64_t at_us = h->sim->now_us + sim_draw(h->sim, SIM_NEWS_DELAY_US);
 
-	if (!h->node)
+	if (!sim_host_runs(h))
 		return;
 	if (h->loses_news || h->news_count == SIM_NEWS) {
 		h->has_lost_news = true;
@@ -54,7 +54,7 @@ static struct sim_news address_news(const struct sim_host *h, const struct sim_a
 
 	return (struct sim_news){ .kind = SIM_NEWS_ADDRESS, .link = a->link,
 				  .ifindex = h->links[a->link].ifindex, .prefix = a->prefix,
-				  .is_marked = a->is_marked,
+				  .is_marked = a->is_marked && !a->is_foreign,
 				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr) };
 }
 
@@ -77,7 +77,7 @@ void sim_news_overrun(struct sim_host *h, bool is_losing)
 	if (is_losing) {
 		h->news_count = 0;
 		h->has_lost_news = true;
-	} else if (h->node) {
+	} else if (sim_host_runs(h)) {
 		sim_host_work(h);
 	}
 }
@@ -132,6 +132,10 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 					     .is_vrrp = news->is_marked, .is_own = news->is_own,
 					     .is_secondary = news->is_secondary };
 
+	if (h->peer) {
+		sim_peer_news(h, news);
+		return;
+	}
 	switch (news->kind) {
 	case SIM_NEWS_LINK:
 		link_tell(h, news);
@@ -157,7 +161,10 @@ void sim_news_read(struct sim_host *h)
 
 	if (notices_overrun(h)) {
 		h->has_lost_news = false;
-		node_overrun(h->node);
+		if (h->peer)
+			sim_peer_dump(h);
+		else
+			node_overrun(h->node);
 		h->overruns++;
 	}
 	while (count < h->news_count && h->news[count].at_us <= h->sim->now_us)
@@ -230,7 +237,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 		       bool is_own)
 {
 	struct sim_address *a = address_find(h, link, &prefix->addr);
-	struct sim_address changed = { link, *prefix, is_own };
+	struct sim_address changed = { link, *prefix, is_own, h->is_foreign };
 	struct sim_news news;
 
 	if (is_own && h->refuses) {

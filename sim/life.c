@@ -37,16 +37,20 @@ void sim_host_start(struct sim_host *h, bool adopt)
 	struct keep_table *keep = h->variants[h->variant].keep;
 	struct keep_row row;
 
-	h->starts_again = h->node && h->is_stopping;
-	if (h->node || !h->is_powered)
+	h->starts_again = sim_host_runs(h) && h->is_stopping;
+	if (sim_host_runs(h) || !h->is_powered)
 		return;
+	h->is_stopping = h->is_restarting = false;
+	if (h->is_foreign) {
+		sim_peer_start(h);
+		return;
+	}
 	h->node = sim_node_new(h, h->variant);
 	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
 		if (keep_read(keep, i, &row))
 			node_adopt(h->node, i, &row);
 	if (!adopt)
 		keep_forget(h);
-	h->is_stopping = h->is_restarting = false;
 	for (uint32_t l = 0; l < h->link_count; l++)
 		h->links[l].is_unknown = h->links[l].is_renamed;
 	sim_expect_begin(h, adopt);
@@ -56,7 +60,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 
 void sim_host_stop(struct sim_host *h)
 {
-	if (!h->node)
+	if (!sim_host_runs(h))
 		return;
 	if (!h->is_stopping)
 		h->stopped_us = sim_host_now(h).us;
@@ -89,6 +93,7 @@ void sim_host_kill(struct sim_host *h)
 {
 	free(h->node);
 	h->node = NULL;
+	h->peer = peer_free(h->peer);
 	h->is_hung = h->starts_again = false;
 	change_forget(h);
 	packets_forget(h);
@@ -125,6 +130,16 @@ void sim_host_power(struct sim_host *h, bool is_on)
 		h->links[l].has_second = h->links[l].is_renamed = false;
 		sim_own_address(h, l, true);
 	}
+	sim_host_start(h, false);
+}
+
+void sim_host_migrate(struct sim_host *h)
+{
+	if (h->peer && sim_host_is_awake(h))
+		peer_stop(h->peer, sim_host_now(h));
+	sim_host_kill(h);
+	h->life++;
+	h->is_foreign = false;
 	sim_host_start(h, false);
 }
 

@@ -214,6 +214,7 @@ static bool is_as_wanted(const struct sim_host *h)
 	return true;
 }
 
+/* What vipd promises of itself; another router promised nothing. */
 static void host_judge(struct sim *s, struct sim_host *h)
 {
 	bool is_awake = sim_host_is_awake(h), is_wrong = is_awake && !is_as_wanted(h);
@@ -236,7 +237,8 @@ void sim_oracle_look(struct sim *s)
 	if (is_disturbed(s))
 		s->oracle.fault_us = s->now_us;
 	for (uint32_t i = 0; i < s->host_count; i++)
-		host_judge(s, &s->hosts[i]);
+		if (!s->hosts[i].is_foreign)
+			host_judge(s, &s->hosts[i]);
 	for (uint32_t i = 0; i < s->vip_count; i++)
 		vip_judge(s, &s->vips[i]);
 }

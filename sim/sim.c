@@ -157,6 +157,13 @@ int sim_host_add(struct sim *s, const char *name, const struct image *image)
 	return sim_variant_add(s, h->number, image) < 0 ? -1 : (int)h->number;
 }
 
+void sim_host_set_peer(struct sim *s, uint32_t host, enum peer_kind kind)
+{
+	check(!s->has_begun);
+	s->hosts[host].is_foreign = true;
+	s->hosts[host].peer_kind = kind;
+}
+
 /* -- time -- */
 
 static void event_run(struct sim *s, const struct sim_event *e)
@@ -261,6 +268,13 @@ uint32_t sim_host_count(const struct sim *s)
 const char *sim_host_name(const struct sim *s, uint32_t host)
 {
 	return s->hosts[host].name;
+}
+
+const char *sim_host_router(const struct sim *s, uint32_t host)
+{
+	const struct sim_host *h = &s->hosts[host];
+
+	return h->is_foreign ? peer_kind_name(h->peer_kind) : "vipd";
 }
 
 const struct image *sim_host_image(const struct sim *s, uint32_t host)

@@ -3,6 +3,7 @@
 
 #include "base/addr.h"
 #include "base/limits.h"
+#include "sim/peer.h"
 #include "wire/image.h"
 #include "wire/names.h"
 
@@ -29,6 +30,11 @@ struct sim *sim_free(struct sim *s); /* returns NULL; takes NULL */
  * hosts that carry the same virtual router, or have the same name, are one LAN. Returns its number,
  * or -1: there are SIM_HOSTS, or too many LANs. */
 int sim_host_add(struct sim *s, const char *name, const struct image *image);
+
+/* The host is run by a router that is not ours, from what its configuration says. Before the
+ * simulation begins. What was not modelled of such a router does nothing to it: reload, overrun,
+ * refuse, plant, and steal to a standard one, which looks after nothing. */
+void sim_host_set_peer(struct sim *s, uint32_t host, enum peer_kind kind);
 
 /* Another configuration of the host, for SIM_FAULT_RELOAD. Before the simulation begins. Returns
  * its number (the first one is 0), or -1: there are SIM_VARIANTS, or too many LANs. */
@@ -94,6 +100,7 @@ enum sim_fault_kind {
 	SIM_FAULT_FORGE, /* somebody sends the host an advert that must be rejected: `variant` */
 	SIM_FAULT_REPLAY, /* the host's last advert is sent again, to all others */
 	SIM_FAULT_RELOAD, /* the daemon reads a changed configuration: `variant` */
+	SIM_FAULT_MIGRATE, /* the router that is not ours ends, and vipd starts in its place */
 	SIM_FAULT_N_,
 };
 
@@ -192,6 +199,8 @@ const struct sim_record *sim_record(const struct sim *s, size_t i);
 
 uint32_t sim_host_count(const struct sim *s);
 const char *sim_host_name(const struct sim *s, uint32_t host);
+/* What runs it at the end: "vipd", or peer_kind_name(). */
+const char *sim_host_router(const struct sim *s, uint32_t host);
 /* In force now. */
 const struct image *sim_host_image(const struct sim *s, uint32_t host);
 

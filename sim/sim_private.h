@@ -6,6 +6,7 @@
 #include "sim/expect.h"
 #include "sim/ledger.h"
 #include "sim/lasting.h"
+#include "sim/peer.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
 
@@ -35,7 +36,8 @@
 struct sim_address {
 	uint32_t link;
 	struct prefix prefix;
-	bool is_marked;
+	bool is_marked; /* a router's, not the host's own */
+	bool is_foreign; /* … of one that is not ours, and nothing says so */
 };
 
 struct sim_packet {
@@ -104,6 +106,10 @@ struct sim_host {
 	uint32_t variant; /* in force */
 	const struct image *image; /* … which is this */
 	struct node *node; /* NULL: vipd-vrrp does not run */
+	bool is_foreign; /* another router runs it, of this kind */
+	enum peer_kind peer_kind;
+	struct peer *peer; /* … which this is; NULL: it does not run */
+	struct peer_world peer_world;
 	enum sim_change change;
 	uint32_t next_variant; /* what a reload is about to put in force */
 	struct node *next_node;
@@ -210,6 +216,8 @@ void *sim_grow(void *items, size_t size, size_t count, size_t *room);
 struct sim_record *sim_record_add(struct sim *s, enum sim_record_kind kind);
 
 /* host.c */
+/* Its daemon is there. */
+bool sim_host_runs(const struct sim_host *h);
 /* It is switched on, its daemon runs, and it does not stand still. */
 bool sim_host_is_awake(const struct sim_host *h);
 /* Its kernel answers. */
@@ -224,7 +232,11 @@ void sim_host_turn(struct sim_host *h);
 void sim_host_work(struct sim_host *h);
 /* What the node asks for, until it asks for nothing. False: vipd-vrrp has ended. */
 bool sim_host_apply(struct sim_host *h);
+/* Its daemon has ended, as it was told to. */
+void sim_host_stopped(struct sim_host *h);
 void sim_host_keep(struct sim_host *h, uint32_t instance);
+/* The last frame with an advert that it sent. */
+void sim_advert_remember(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size);
 void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,
 		      enum vrrp_drop forged);
 
@@ -236,6 +248,8 @@ void sim_host_commands(struct sim_host *h);
 /* vipd-vrrp is gone; its addresses stay. */
 void sim_host_kill(struct sim_host *h);
 void sim_host_power(struct sim_host *h, bool is_on);
+/* The foreign router leaves, and vipd takes its place. */
+void sim_host_migrate(struct sim_host *h);
 void sim_host_pause(struct sim_host *h, bool is_paused);
 /* The daemon read another configuration; it takes over in steps. */
 void sim_host_reload(struct sim_host *h, uint32_t variant);
@@ -302,6 +316,16 @@ void sim_vip_count_probes(struct sim *s, struct sim_vip *v);
 void sim_forge(struct sim_host *h, enum vrrp_drop why);
 void sim_replay(struct sim_host *h);
 
+/* peer_host.c: a host with another router */
+void sim_peer_start(struct sim_host *h);
+void sim_peer_turn(struct sim_host *h);
+void sim_peer_news(struct sim_host *h, const struct sim_news *news);
+/* Tells it of all its links. */
+void sim_peer_dump(struct sim_host *h);
+/* At which MAC the host serves this VIP; also of our own hosts. */
+void sim_peer_mac(const struct sim_host *h, const struct sim_vip *v, uint32_t link,
+		  uint8_t ret_mac[MAC_SIZE]);
+
 /* oracle.c */
 void sim_oracle_look(struct sim *s);
 void sim_oracle_fault(struct sim *s);
@@ -312,4 +336,6 @@ __attribute__((format(printf, 2, 3))) void sim_violated(struct sim *s, const cha
 #define SIM_ADDRESS_US 500000
 
 /* effect.c */
+/* Is this one modelled for whoever runs the host? */
+bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind);
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault);

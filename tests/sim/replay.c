@@ -2,7 +2,8 @@
 
 /* Runs schedules that were written down (schedule.h) under the oracle, each in its folder:
  *     replay FOLDER...
- * faults.scn begins with the seed and the drift; the rest are the words of vipctl simulate. */
+ * faults.scn begins with the seed and the drift, and the hosts that are not ours, as
+ * `#! keepalived h1`; the rest are the words of vipctl simulate. */
 
 #include "schedule.h"
 
@@ -52,6 +53,19 @@ static void hosts_add(struct sim *s, char *folder)
 	}
 }
 
+static void peers_set(struct sim *s, const char *lines)
+{
+	char text[64];
+
+	for (uint32_t h = 0; h < sim_host_count(s); h++)
+		for (int k = 0; k < PEER_N_; k++) {
+			snprintf(text, sizeof(text), "\n#! %s h%u\n",
+				 peer_kind_name((enum peer_kind)k), h);
+			if (strstr(lines, text))
+				sim_host_set_peer(s, h, (enum peer_kind)k);
+		}
+}
+
 /* NULL, or what is wrong. */
 static const char *faults_add(struct sim *s, char *lines)
 {
@@ -81,6 +95,8 @@ static bool run(char *folder)
 	sim_drift_set(s, drift_ppm);
 	sim_reader_set(s, image_read, folder);
 	hosts_add(s, folder);
+	if (!wrong)
+		peers_set(s, lines);
 	if (!wrong)
 		wrong = faults_add(s, lines);
 	sim_watch(s);

@@ -144,13 +144,18 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 
 		first.priority = 1 + sim_random(random, range);
 		if (sim_random(random, 12) == 0)
-			first.priority = 255;
-		router_mistake(&first, random);
+			first.priority = c->foreign ? 254 : 255;
+		/* keepalived refuses adverts with another list of addresses: two are MASTER for as
+		 * long as the lists differ. */
+		if (!c->foreign)
+			router_mistake(&first, random);
 		for (uint32_t v = 0; v < c->variant_count; v++) {
 			struct router r = first;
 
-			if (v)
+			if (v && !c->foreign)
 				router_change(&r, range, count, random);
+			else if (v && sim_random(random, 2))
+				r.priority = 1 + sim_random(random, range);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
@@ -222,6 +227,21 @@ static void faults_make(struct schedule *c, uint64_t *random)
 	}
 }
 
+/* One in three has hosts that are not ours. By a chance of its own: what else a seed makes stays as
+ * it is without them. */
+static void foreign_make(struct schedule *c)
+{
+	uint64_t random = c->seed * UINT64_C(0xbf58476d1ce4e5b9) + 1;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&random, 2);
+	if (sim_random(&random, 3))
+		return;
+	c->foreign = 1 + sim_random(&random, (1u << c->host_count) - 1);
+	for (int h = 0; h < SCHEDULE_HOSTS; h++)
+		c->peers[h] = (enum peer_kind)sim_random(&random, PEER_N_);
+}
+
 struct schedule schedule_of(uint64_t seed)
 {
 	struct schedule c = { .seed = seed };
@@ -231,6 +251,7 @@ struct schedule schedule_of(uint64_t seed)
 		sim_random(&random, 2);
 	c.host_count = 2 + sim_random(&random, SCHEDULE_HOSTS - 1);
 	c.drift_ppm = sim_random(&random, 2) ? DRIFT_PPM : 0;
+	foreign_make(&c);
 	configurations_make(&c, &random);
 	faults_make(&c, &random);
 	return c;
@@ -275,6 +296,8 @@ static void host_add(struct sim *s, const struct schedule *c, uint32_t number)
 			check(sim_host_add(s, name, image) == (int)number);
 		free(image);
 	}
+	if (c->foreign & 1u << number)
+		sim_host_set_peer(s, number, c->peers[number]);
 }
 
 struct sim *schedule_run(const struct schedule *c)
@@ -343,6 +366,9 @@ void schedule_write(const struct schedule *c, const char *folder)
 		}
 	file = file_open(folder, "faults.scn");
 	fprintf(file, "#! seed %" PRIu64 " drift %u\n", c->seed, c->drift_ppm);
+	for (uint32_t h = 0; h < c->host_count; h++)
+		if (c->foreign & 1u << h)
+			fprintf(file, "#! %s h%u\n", peer_kind_name(c->peers[h]), h);
 	for (uint32_t i = 0; i < c->fault_count; i++)
 		fault_write(file, &c->faults[i]);
 	fclose(file);

@@ -16,6 +16,8 @@ struct schedule {
 	uint64_t seed;
 	uint32_t drift_ppm;
 	uint32_t host_count, variant_count; /* variants of each host */
+	uint32_t foreign; /* hosts that another router runs: a bit for each */
+	enum peer_kind peers[SCHEDULE_HOSTS]; /* … of these kinds */
 	char texts[SCHEDULE_HOSTS][SCHEDULE_VARIANTS][SCHEDULE_TEXT];
 	uint32_t fault_count;
 	struct sim_fault faults[SCHEDULE_FAULTS];

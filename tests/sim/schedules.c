@@ -18,6 +18,7 @@
 /* What was met in all of them. */
 struct coverage {
 	uint64_t schedules, struck, transitions; /* struck: by a fault that had an effect */
+	uint64_t peers[PEER_N_]; /* hosts of each kind */
 	uint64_t faults[SIM_FAULT_N_];
 	uint64_t pairs[SIM_FAULT_N_][SIM_FAULT_N_]; /* schedules with both */
 	struct sim_coverage met;
@@ -31,12 +32,15 @@ static void cover_faults(struct coverage *coverage, uint64_t kinds)
 			coverage->pairs[a][b] += kinds >> a & kinds >> b & 1;
 }
 
-static void cover(struct coverage *coverage, const struct sim *s)
+static void cover(struct coverage *coverage, const struct schedule *c, const struct sim *s)
 {
 	const struct sim_coverage *met = sim_coverage(s);
 	uint64_t kinds = 0;
 
 	coverage->schedules++;
+	for (uint32_t h = 0; h < c->host_count; h++)
+		if (c->foreign & 1u << h)
+			coverage->peers[c->peers[h]]++;
 	for (size_t i = 0; i < sim_record_count(s); i++) {
 		const struct sim_record *r = sim_record(s, i);
 
@@ -58,6 +62,9 @@ static void cover(struct coverage *coverage, const struct sim *s)
 
 static void tell(const struct schedule *c, const struct sim *s)
 {
+	for (uint32_t h = 0; h < c->host_count; h++)
+		if (c->foreign & 1u << h)
+			printf("--- h%u is not ours: %s\n", h, peer_kind_name(c->peers[h]));
 	for (uint32_t h = 0; h < c->host_count; h++)
 		for (uint32_t v = 0; v < c->variant_count; v++)
 			printf("--- h%u.%u.conf\n%s", h, v, c->texts[h][v]);
@@ -132,6 +139,9 @@ static void coverage_write(const struct coverage *c, FILE *file)
 	for (int d = VRRP_DROP_NONE + 1; d < VRRP_DROP_N_; d++)
 		fprintf(file, "drop %s\t%" PRIu64 "\n", vrrp_drop_name((enum vrrp_drop)d),
 			c->met.drops[d]);
+	for (int k = 0; k < PEER_N_; k++)
+		fprintf(file, "host %s\t%" PRIu64 "\n", peer_kind_name((enum peer_kind)k),
+			c->peers[k]);
 	for (int k = 0; k < SIM_FAULT_N_; k++)
 		fprintf(file, "fault %s\t%" PRIu64 "\n", sim_fault_name((enum sim_fault_kind)k),
 			c->faults[k]);
@@ -173,7 +183,7 @@ int main(int argc, char **argv)
 
 		if (count == 1)
 			tell(&c, s);
-		cover(&coverage, s);
+		cover(&coverage, &c, s);
 		sim_free(s);
 		if (is_bad && (count > 1 || folder))
 			return fail(&c, folder);
