@@ -270,11 +270,11 @@ const char *sim_host_name(const struct sim *s, uint32_t host)
 	return s->hosts[host].name;
 }
 
-const char *sim_host_router(const struct sim *s, uint32_t host)
+bool sim_host_peer(const struct sim *s, uint32_t host, enum peer_kind *ret_kind)
 {
-	const struct sim_host *h = &s->hosts[host];
-
-	return h->is_foreign ? peer_kind_name(h->peer_kind) : "vipd";
+	if (s->hosts[host].is_foreign)
+		*ret_kind = s->hosts[host].peer_kind;
+	return s->hosts[host].is_foreign;
 }
 
 const struct image *sim_host_image(const struct sim *s, uint32_t host)

@@ -199,8 +199,8 @@ const struct sim_record *sim_record(const struct sim *s, size_t i);
 
 uint32_t sim_host_count(const struct sim *s);
 const char *sim_host_name(const struct sim *s, uint32_t host);
-/* What runs it at the end: "vipd", or peer_kind_name(). */
-const char *sim_host_router(const struct sim *s, uint32_t host);
+/* Is it run by a router that is not ours, now? */
+bool sim_host_peer(const struct sim *s, uint32_t host, enum peer_kind *ret_kind);
 /* In force now. */
 const struct image *sim_host_image(const struct sim *s, uint32_t host);
 

@@ -31,9 +31,11 @@ enum cli_option {
 	CLI_OPTION_SVG = 1 << 12,
 	CLI_OPTION_WORST = 1 << 13,
 	CLI_OPTION_BUDGET = 1 << 14,
+	CLI_OPTION_PEER = 1 << 15, /* --keepalived, --standard */
 };
 
 #define CLI_FAULTS 64 /* on one line; a script may have more */
+#define CLI_PEERS 16
 
 struct conf;
 struct conf_finding;
@@ -47,6 +49,11 @@ struct cli_request {
 	const char *for_what; /* --for, or NULL */
 	const char *faults[CLI_FAULTS]; /* --fault, each */
 	int fault_count;
+	struct cli_peer {
+		const char *host;
+		bool is_keepalived;
+	} peers[CLI_PEERS]; /* --keepalived, --standard, each */
+	int peer_count;
 	const char *script, *loss, *seed; /* --script, --loss, --seed, or NULL */
 	const char *svg, *budget; /* --svg, --budget, or NULL */
 	char *const *arguments; /* behind the subcommand's name */

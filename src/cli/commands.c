@@ -97,6 +97,7 @@ const struct cli_command cli_commands[] = {
 	{
 		.name = "simulate",
 		.usage = "simulate FILE... [--fault FAULT]... [--script FILE] [--loss PERCENT]\n"
+			 "                       [--keepalived HOST]... [--standard HOST]...\n"
 			 "                       [--worst [--budget N]] [--for TIME] [--seed N]\n"
 			 "                       [--json] [--svg FILE]",
 		.summary = "rehearse faults: who would hold what, and for how long nobody",
@@ -116,6 +117,9 @@ const struct cli_command cli_commands[] = {
 			   "                 `for` ends it. Default: the first host is without\n"
 			   "                 power from 10s on, for 10s\n"
 			   "--script FILE    faults, one on a line; # begins a comment\n"
+			   "--keepalived HOST  keepalived runs this host (a model of 2.2.7),\n"
+			   "--standard HOST    a router by RFC 3768 does; until a fault\n"
+			   "                 `migrate HOST at TIME` puts vipd in its place\n"
 			   "--loss PERCENT   of all frames; alone: a day of it, and how many\n"
 			   "                 takeovers a day come from nothing else\n"
 			   "--worst          look for the longest outage that one or two faults\n"
@@ -129,7 +133,7 @@ const struct cli_command cli_commands[] = {
 		.options = CLI_OPTION_JSON | CLI_OPTION_FAULT | CLI_OPTION_SCRIPT |
 			   CLI_OPTION_LOSS | CLI_OPTION_FOR | CLI_OPTION_SEED | CLI_OPTION_ID |
 			   CLI_OPTION_ALL_CONFIG | CLI_OPTION_SVG | CLI_OPTION_WORST |
-			   CLI_OPTION_BUDGET,
+			   CLI_OPTION_BUDGET | CLI_OPTION_PEER,
 		.arguments_min = 1,
 		.arguments_max = INT_MAX,
 		.run = cli_simulate_run,

@@ -26,7 +26,9 @@ enum {
 	OPTION_SEED,
 	OPTION_SVG,
 	OPTION_WORST,
-	OPTION_BUDGET
+	OPTION_BUDGET,
+	OPTION_KEEPALIVED,
+	OPTION_STANDARD
 };
 
 bool cli_socket_path(const char *option, char *buffer, size_t size)
@@ -117,7 +119,8 @@ static int check_line(const struct cli_command *c, const struct cli_request *r)
 	static const char *const names[] = { "--json", "--watch", "--timeout", "--config-id",
 					     "--here", "--for",	  "--secrets", "--all-config",
 					     "--fault", "--script", "--loss",	 "--seed",
-					     "--svg",	"--worst",  "--budget" };
+					     "--svg",	"--worst",  "--budget",
+					     "--keepalived or --standard" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
@@ -172,6 +175,14 @@ static int simulate_option(struct cli_request *r, int option)
 		r->options |= CLI_OPTION_BUDGET;
 		r->budget = optarg;
 		return CLI_YES;
+	case OPTION_KEEPALIVED:
+	case OPTION_STANDARD:
+		r->options |= CLI_OPTION_PEER;
+		if (r->peer_count < CLI_PEERS)
+			r->peers[r->peer_count] =
+				(struct cli_peer){ optarg, option == OPTION_KEEPALIVED };
+		r->peer_count++;
+		return CLI_YES;
 	default:
 		return CLI_USAGE;
 	}
@@ -194,6 +205,8 @@ static const struct option options[] = {
 	{ "svg", required_argument, NULL, OPTION_SVG },
 	{ "worst", no_argument, NULL, OPTION_WORST },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
+	{ "keepalived", required_argument, NULL, OPTION_KEEPALIVED },
+	{ "standard", required_argument, NULL, OPTION_STANDARD },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ 0 },

@@ -35,6 +35,32 @@ static int wrong(const char *what, const char *which, const char *reason)
 	return CLI_USAGE;
 }
 
+/* -- routers that are not ours -- */
+
+static int peer_set(struct simulation *m, const struct cli_peer *peer)
+{
+	enum peer_kind kind = peer->is_keepalived ? PEER_KEEPALIVED : PEER_STANDARD;
+
+	for (uint32_t i = 0; i < sim_host_count(m->sim); i++)
+		if (strcmp(sim_host_name(m->sim, i), peer->host) == 0) {
+			sim_host_set_peer(m->sim, i, kind);
+			return CLI_YES;
+		}
+	return wrong("host", peer->host, "no file gives a host this name");
+}
+
+static int peers_set(struct simulation *m)
+{
+	const struct cli_request *r = m->request;
+	int result = CLI_YES;
+
+	if (r->peer_count > CLI_PEERS)
+		return wrong("host", r->peers[0].host, "there are too many hosts");
+	for (int i = 0; i < r->peer_count && result == CLI_YES; i++)
+		result = peer_set(m, &r->peers[i]);
+	return result;
+}
+
 /* -- faults -- */
 
 /* Who misses the word wants to see them all. */
@@ -230,6 +256,8 @@ static int prepare(struct simulation *m)
 	sim_reader_set(m->sim, reload_read, m);
 	if (result == CLI_YES)
 		result = cli_hosts_add(m->sim, r);
+	if (result == CLI_YES)
+		result = peers_set(m);
 	m->pace = cli_pace_of(m->sim);
 	if (result == CLI_YES && r->loss)
 		result = loss_set(m, r->loss);

@@ -145,10 +145,14 @@ static void blow_print(const struct search *w, const struct blow *b, char text[C
 static struct sim *world_make(const struct search *w)
 {
 	struct sim *s = sim_new(w->seed);
+	enum peer_kind kind;
 
-	for (uint32_t h = 0; h < sim_host_count(w->hosts); h++)
+	for (uint32_t h = 0; h < sim_host_count(w->hosts); h++) {
 		check(sim_host_add(s, sim_host_name(w->hosts, h), sim_host_image(w->hosts, h)) >=
 		      0);
+		if (sim_host_peer(w->hosts, h, &kind))
+			sim_host_set_peer(s, h, kind);
+	}
 	return s;
 }
 

@@ -150,6 +150,59 @@ def reload_with_less(runs):
     check(names == {"vrrp_1", "vrrp_2"}, "instances of before a reload", document["transitions"])
 
 
+def keepalived(runs):
+    """keepalived on server 1: what it costs there, and what vipd's heir makes of it."""
+    for phase in range(50, 1000, 190):
+        at_ms = 10000 + phase
+        document = runs.faults(f"power-off server1 at {at_ms}ms", more=("--keepalived", "server1"))
+        begun = next(t["at_ms"] for t in document["transitions"] if t["to"] == "MASTER")
+        outage = document["outages"][0]
+        waited = at_ms + outage["outage_ms"] - last_advert_ms(begun, at_ms)
+        check(0 <= waited - MASTER_DOWN_MS < SLACK_MS, "keepalived falls silent", waited)
+        document = runs.faults(f"stop server1 at {at_ms}ms", more=("--keepalived", "server1"))
+        outage = document["outages"][0]["outage_ms"]
+        check(0 <= outage - SKEW_MS < SLACK_MS, "keepalived's one farewell", outage)
+        document = runs.faults(f"stop server1 at {at_ms}ms", more=("--keepalived", "server2"))
+        outage = document["outages"][0]["outage_ms"]
+        check(0 <= outage - SKEW_MS < SLACK_MS, "keepalived hears vipd's farewell", outage)
+    document = runs.faults("kill server1 at 10.4s", more=("--keepalived", "server1"))
+    check(document["outages"][0]["outage_ms"] > 2000, "keepalived starts anew after a kill",
+          document["outages"])  # fmt: skip
+
+
+def keepalived_is_silenced(runs):
+    """It puts off its adverts for each packet that it refuses; a vipd does not."""
+    faults = [f"forge server1 checksum at {at / 10}s" for at in range(100, 180, 4)]
+    document = runs.faults(*faults, more=("--keepalived", "server1"))
+    heirs = {t["host"] for t in document["transitions"] if t["to"] == "MASTER"}
+    check(heirs == {"server1", "server2"} and document["double"],
+          "refused packets silence a keepalived", heirs)  # fmt: skip
+    document = runs.faults(*faults, more=("--keepalived", "server2"))
+    check(not document["double"], "refused packets are nothing to vipd", document["double"])
+
+
+def standard(runs):
+    """A router by RFC 3768 beside ours, with the virtual MAC for its clients."""
+    for more in (("--standard", "server1"), ("--standard", "server2"),
+                 ("--standard", "server1", "--standard", "server2")):  # fmt: skip
+        document = runs.faults("stop server1 at 10.4s for 10s", more=more)
+        outages = [o["outage_ms"] for o in document["outages"]]
+        check(len(outages) == 1 and 0 <= outages[0] - SKEW_MS < SLACK_MS,
+              f"a farewell and a return with {more}", outages)  # fmt: skip
+        check(all(d["length_ms"] < SLACK_MS for d in document["double"]), f"two with {more}",
+              document["double"])  # fmt: skip
+
+
+def migration(runs):
+    """From keepalived to vipd, the BACKUP first: one takeover with a farewell, no more."""
+    both = ("--keepalived", "server1", "--keepalived", "server2")
+    document = runs.faults("migrate server2 at 10s", "migrate server1 at 20s", more=both)
+    outages = [o["outage_ms"] for o in document["outages"]]
+    check(len(outages) == 1 and 0 <= outages[0] - SKEW_MS < SLACK_MS, "one takeover", outages)
+    last = [t["host"] for t in document["transitions"] if t["to"] == "MASTER"][-1]
+    check(last == "server1", "and back to the better one", last)
+
+
 def seeds(runs):
     one, same, other = (runs.run("--loss", "20%", "--seed", seed, "--json").stdout
                         for seed in ("7", "7", "8"))  # fmt: skip
@@ -183,6 +236,8 @@ def mistakes(runs):
         ("--for", "1000m2"): "write one as",
         ("--for", "2000m"): "a day",
         ("--seed", "-1"): "write a number",
+        ("--keepalived", "server3"): "gives a host this name",
+        ("--fault", "migrate server1 at 1s"): "vipd runs it already",
         ("--script", "/nonexistent"): "No such file",
     }.items():
         done = runs.run(*words, code=2)
@@ -206,7 +261,8 @@ def text(runs):
 def main():
     runs = Runs(*sys.argv[1:3])
     for story in (silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload,
-                  reload_with_less, seeds, loss, mistakes, text):  # fmt: skip
+                  reload_with_less, keepalived, keepalived_is_silenced, standard, migration,
+                  seeds, loss, mistakes, text):  # fmt: skip
         story(runs)
     print(f"{failed} failed")
     return 1 if failed else 0
