@@ -57,6 +57,12 @@ static void options_stand_anywhere(void **state)
 	assert_int_equal(parse("config", "diff", "a", "b", "--all-config", NULL), CLI_YES);
 	assert_int_equal(request.options, CLI_OPTION_ALL_CONFIG);
 	assert_int_equal(parse("status", "-e", NULL), CLI_USAGE);
+	assert_int_equal(parse("simulate", "--keepalived", "h1", "a", "--standard", "h2", NULL),
+			 CLI_YES);
+	assert_int_equal(request.peer_count, 2);
+	assert_true(request.peers[0].is_keepalived && !request.peers[1].is_keepalived);
+	assert_string_equal(request.peers[1].host, "h2");
+	assert_int_equal(parse("status", "--keepalived", "h1", NULL), CLI_USAGE);
 	/* Behind -- a name may begin with a dash. */
 	assert_int_equal(parse("status", "--", "-w", NULL), CLI_YES);
 	assert_string_equal(request.arguments[0], "-w");
