@@ -48,11 +48,12 @@ static void on_change(void *context, uint32_t instance, enum vrrp_state from, en
 
 /* -- what it is told -- */
 
-/* A router that has no address of its own cannot send: for it the link does not run. */
-static void link_tell(struct sim_host *h, uint32_t link)
+/* A router that has no address of its own cannot send: for it the link does not run. What is lost
+ * is told even if it is there again: a host that stood still hears of both. */
+static void link_tell(struct sim_host *h, uint32_t link, bool is_lost)
 {
 	struct sim_link *l = &h->links[link];
-	bool runs = l->ifindex && l->has_carrier && l->has_own;
+	bool runs = !is_lost && l->ifindex && l->has_carrier && l->has_own;
 
 	l->is_open = l->ifindex;
 	if (l->node_link != NODE_NONE)
@@ -72,16 +73,23 @@ static void address_gone(struct sim_host *h, const struct sim_news *news)
 
 void sim_peer_news(struct sim_host *h, const struct sim_news *news)
 {
+	bool is_lost = news->kind == SIM_NEWS_LINK_GONE;
+
+	if (news->kind == SIM_NEWS_DUMP)
+		return;
+	if (news->kind == SIM_NEWS_LINK)
+		is_lost = !news->is_up;
+	if (news->kind == SIM_NEWS_ADDRESS_GONE)
+		is_lost = addr_equal(&news->prefix.addr, &h->links[news->link].own.addr);
 	if (news->kind == SIM_NEWS_ADDRESS_GONE && !news->is_own)
 		address_gone(h, news);
-	if (news->kind != SIM_NEWS_DUMP)
-		link_tell(h, news->link);
+	link_tell(h, news->link, is_lost);
 }
 
 void sim_peer_dump(struct sim_host *h)
 {
 	for (uint32_t l = 0; l < h->link_count; l++)
-		link_tell(h, l);
+		link_tell(h, l, false);
 }
 
 /* -- its life -- */
