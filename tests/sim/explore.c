@@ -376,6 +376,18 @@ static void figures_print(const struct search *s)
 	       setting.ticks, e.both, b.both, e.none, b.none, e.gap);
 }
 
+static const char head[] =
+	"# Exhaustive exploration: the runs\n\n"
+	"Made by `build/tests/sim/explore SETTING --output FILE --commit COMMIT`. Seconds are of\n"
+	"one processor. Depth is in moves; *complete*: there are no more states; the frontier\n"
+	"are those whose moves were not made. Runs of the node: different operations on\n"
+	"different states of a host, each run twice. The longest times are in ticks and beside\n"
+	"their bounds. What they mean: [the simulator](../simulator.md).\n\n"
+	"| date | commit | setting | seconds | states | transitions | depth | frontier "
+	"| runs of the node | memory | two holders | no holder | hand-over | violation |\n"
+	"| --- | --- | --- | ---: | ---: | ---: | --- | ---: "
+	"| ---: | ---: | --- | --- | ---: | --- |\n";
+
 /* One more row of docs/evidence/explore.md. */
 static void row_write(const struct search *s, const char *path, const char *commit)
 {
@@ -387,6 +399,9 @@ static void row_write(const struct search *s, const char *path, const char *comm
 	char date[32];
 
 	check(file);
+	check(fseek(file, 0, SEEK_END) == 0);
+	if (ftell(file) == 0)
+		fputs(head, file);
 	strftime(date, sizeof(date), "%Y-%m-%d", gmtime(&now));
 	for (uint32_t h = 0; h < setting.host_count; h++)
 		runs += host_figures(h).runs;

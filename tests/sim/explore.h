@@ -79,7 +79,7 @@ struct host_view {
 	bool is_reborn; /* vipd-vrrp died, the next one is not there yet */
 	bool is_able; /* powered, awake, plugged in, and its daemon runs */
 	bool is_master, is_backup;
-	bool has_news; /* of its kernel, not read yet */
+	bool has_unread; /* news of its kernel, or packets in its socket */
 	bool can_turn, must_turn; /* something is due; it may not wait any longer */
 	const char *violation; /* of what must hold within one host; NULL: none */
 };

@@ -509,7 +509,7 @@ static struct host_view view_of(uint32_t number)
 		.is_powered = m->is_powered, .is_running = m->is_running,
 		.is_frozen = m->is_frozen, .has_carrier = m->has_carrier, .is_cut = m->is_cut,
 		.is_held = m->is_held, .is_reborn = m->is_reborn,
-		.has_news = m->news_count > 0,
+		.has_unread = m->news_count || m->socket_count,
 		.must_turn = m->is_reborn && m->reborn_age > 0,
 		.is_able = m->is_running && !m->is_frozen && m->has_carrier && !m->is_cut,
 	};

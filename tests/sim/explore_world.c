@@ -261,15 +261,15 @@ static bool is_undisputed(const struct state *s, uint32_t host)
 }
 
 /* A MASTER that serves undisputed is told to end: how long may it take, once it is gone, until an
- * heir serves? 0: nobody is there who could; or it will read first that its carrier had gone, and
- * so is no MASTER any more when it leaves. */
+ * heir serves? 0: nobody is there who could; or it will read first what may end its service: that
+ * its carrier had gone, an old advert. */
 static uint8_t heir_ticks(const struct state *before, uint32_t host)
 {
 	struct host_view leaver = host_view(host, before->host[host]);
 	uint32_t least = UINT32_MAX;
 
 	if (setting.delay > HANDOVER_DELAY_MAX || holders_of(before) != 1u << host ||
-	    !leaver.is_master || leaver.has_news || !is_undisputed(before, host))
+	    !leaver.is_master || leaver.has_unread || !is_undisputed(before, host))
 		return 0;
 	for (uint32_t h = 0; h < setting.host_count; h++) {
 		struct host_view v = host_view(h, before->host[h]);
