@@ -108,7 +108,7 @@ static void adopt(struct vrrp_router *r, const struct vrrp_kept *kept, struct mo
 		return;
 	}
 	enter(r, (enum vrrp_state)kept->state, VRRP_REASON_ADOPTED, now, actions);
-	if (kept->since.us < now.us)
+	if (kept->since.us >= 0 && kept->since.us < now.us)
 		r->since = kept->since;
 	if (r->state == VRRP_STATE_BACKUP) {
 		r->down_at = mono_add(kept->last_advert, vrrp_master_down_us(r));

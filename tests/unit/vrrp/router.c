@@ -81,6 +81,10 @@ static void keeps_no_future(void **state)
 	vrrp_router_step(&r, &adopt, (struct mono){ 5000000 }, &actions);
 	assert_int_equal(r.state, VRRP_STATE_MASTER);
 	assert_int_equal(r.since.us, 5000000);
+	kept.since.us = INT64_MIN;
+	r = sample_router(&config);
+	vrrp_router_step(&r, &adopt, (struct mono){ 5000000 }, &actions);
+	assert_int_equal(r.since.us, 5000000);
 }
 
 static void keeps_no_farewell(void **state)
