@@ -197,12 +197,16 @@ static void show_line(struct log *log, const char *text)
 	console_line(log, &tm, text);
 }
 
-/* Foreign text (names, paths) must not forge lines or steer a terminal. */
+/* Foreign text (names, paths) must not forge lines or steer a terminal, which may take U+009B for
+ * ESC [. */
 static void make_printable(char *text)
 {
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
+	for (unsigned char *p = (unsigned char *)text; *p; p++) {
+		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			p[0] = p[1] = '?';
+		else if (*p < ' ' || *p == 0x7f)
 			*p = '?';
+	}
 }
 
 void log_printf(struct log *log, enum log_level level, const char *format, ...)
