@@ -43,7 +43,7 @@ int load_packet_send(int fd, const struct load_packet *packet, int pass_fd, int 
 	return n < 0 ? -errno : 0;
 }
 
-/* The control buffer has room for one; the kernel closes what does not fit. */
+/* The kernel was told of room for one, and closes what does not fit. */
 static int take_fd(struct msghdr *msg)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
@@ -63,7 +63,8 @@ int load_packet_receive(int fd, struct load_packet *ret_packet, int *ret_fd, int
 		.msg_iov = &iov,
 		.msg_iovlen = 1,
 		.msg_control = control.space,
-		.msg_controllen = sizeof(control.space),
+		/* Not CMSG_SPACE(): what that adds to align the end would hold a second one. */
+		.msg_controllen = CMSG_LEN(sizeof(int)),
 	};
 	int passed;
 	ssize_t n;
