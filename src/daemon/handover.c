@@ -73,7 +73,7 @@ static int take_sockets(struct handover *h)
 
 		if (r <= 0)
 			return r == 0 ? -ETIMEDOUT : r;
-		if (m.type == ROLE_GIVE_SOCKETS && m.count == 0)
+		if (m.type == ROLE_GIVE_SOCKETS && m.count == 0 && count == 0)
 			return 1;
 		if (m.type != ROLE_GIVE_SOCKETS || count != 1 || h->socket_count == LIMIT_LINKS) {
 			close_all(&fd, count);
