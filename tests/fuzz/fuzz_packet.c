@@ -29,6 +29,8 @@ enum item {
 #define LINK_BIT 8
 #define ITEMS_MOST 64
 
+const int fuzz_rounds = 500;
+
 #define NODE_MOST (1u << 18)
 
 /* Room for copies of the node's memory. */
