@@ -53,7 +53,7 @@ static void news_look(const struct kern_news *news)
 	case KERN_NEWS_OVERRUN:
 		break; /* are not messages */
 	}
-	check(!"a kind of news");
+	check(false);
 }
 
 static void write_link(struct nlmsghdr *m, const struct kern_news *news)
