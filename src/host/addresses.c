@@ -121,7 +121,8 @@ static int dump_read(struct mnl_socket *socket, uint32_t sequence, struct listin
 		e = mnl_cb_run(buffer, (size_t)length, sequence, mnl_socket_get_portid(socket),
 			       address, l);
 	}
-	return e < 0 ? -errno : 0;
+	/* Of a message it is what the message says. */
+	return e >= 0 ? 0 : errno > 0 ? -errno : -EBADMSG;
 }
 
 static int dump_ask(struct mnl_socket *socket, uint32_t sequence)
