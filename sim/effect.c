@@ -294,8 +294,9 @@ bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind)
 		return kind != SIM_FAULT_MIGRATE;
 	if (kind == SIM_FAULT_STEAL)
 		return h->peer_kind != PEER_STANDARD;
+	/* What these do with it was not recorded. */
 	return effects[kind] != reload && effects[kind] != overrun && effects[kind] != refuse &&
-	       kind != SIM_FAULT_PLANT;
+	       effects[kind] != second && effects[kind] != rename_link && kind != SIM_FAULT_PLANT;
 }
 
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault)

@@ -30,7 +30,8 @@ static void news_put(struct sim_host *h, const struct sim_news *news)
 
 	if (!sim_host_runs(h))
 		return;
-	if (h->loses_news || h->news_count == SIM_NEWS) {
+	/* What is asked for is answered, whatever else gets lost. */
+	if ((h->loses_news && news->kind != SIM_NEWS_DUMP) || h->news_count == SIM_NEWS) {
 		h->has_lost_news = true;
 		return;
 	}
@@ -102,6 +103,7 @@ static void link_tell(struct sim_host *h, const struct sim_news *news)
 	struct node_link_news told = { .ifindex = news->ifindex, .name = name,
 				       .is_up = news->is_up, .has_mac = true };
 
+	h->links[news->link].is_met |= !news->is_renamed;
 	memcpy(told.mac, l->mac, MAC_SIZE);
 	node_link(h->node, &told, sim_host_now(h));
 }
@@ -309,7 +311,6 @@ void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed)
 	if (l->is_renamed == is_renamed || !l->ifindex)
 		return;
 	l->is_renamed = is_renamed;
-	l->is_unknown &= is_renamed;
 	news = link_news(h, link);
 	news_put(h, &news);
 }
@@ -340,7 +341,7 @@ static void unplug(struct sim_host *h, uint32_t link)
 		if (a.link == link)
 			sim_address_change(h, link, &a.prefix, false, false);
 	}
-	l->has_own = l->has_second = l->is_renamed = false;
+	l->has_own = l->has_second = l->is_renamed = l->is_met = false;
 	news_put(h, &gone);
 	l->ifindex = 0;
 	l->is_open = false;

@@ -106,23 +106,33 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 	l->send_errors += h->refuses;
 }
 
-/* Also of an interface that has just gone. */
-static void counted_frames(struct sim_host *h, const struct node_action *a)
+/* Does the frame announce this address? Also of an interface that has just gone: by its MAC. */
+static bool is_of(const struct sim_host *h, const uint8_t *frame, const struct image_address *a)
 {
-	for (int k = 0; k < a->count; k++) {
-		struct addr vip = addr_from_bytes(ADDR_IPV4, a->frames[k].data + ARP_SENDER_IP);
+	struct addr vip = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
 
-		for (uint32_t i = 0; i < h->image->instance_count; i++) {
-			uint32_t first = expect_instance(h, i)->address_first;
+	return addr_equal(&vip, &a->prefix.addr) &&
+	       memcmp(frame + MAC_SIZE, h->links[sim_link_of(h, a->link)].mac, MAC_SIZE) == 0;
+}
 
-			for (uint32_t n = 0; n < expect_instance(h, i)->address_count; n++)
-				if (addr_equal(&vip,
-					       &image_addresses(h->image)[first + n].prefix.addr)) {
-					h->ledgers[i].announcements++;
-					h->copies[first + n]++;
-				}
+static void counted_frame(struct sim_host *h, const uint8_t *frame)
+{
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		uint32_t first = expect_instance(h, i)->address_first;
+
+		for (uint32_t n = first; n < first + expect_instance(h, i)->address_count; n++) {
+			if (!is_of(h, frame, &image_addresses(h->image)[n]))
+				continue;
+			h->ledgers[i].announcements++;
+			h->copies[n]++;
 		}
 	}
+}
+
+static void counted_frames(struct sim_host *h, const struct node_action *a)
+{
+	for (int k = 0; k < a->count; k++)
+		counted_frame(h, a->frames[k].data);
 }
 
 /* ip-address(8): `brd +` has the host bits one, `brd -` zero. */
@@ -301,7 +311,7 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
 	uint32_t must = 0, may = 0;
 
-	if (!l->ifindex)
+	if (!l->ifindex || l->is_renamed)
 		return conditions == 1u << CONDITION_LINK_MISSING;
 	if (!l->has_carrier)
 		must |= 1u << CONDITION_LINK_DOWN;
@@ -320,7 +330,8 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 	uint32_t held = 0, wanted = 0;
 
 	for (uint32_t k = 0; k < instance->address_count; k++)
-		held += sim_address_held(h, sim_link_of(h, a[k].link), &a[k].prefix.addr);
+		held += sim_link_is_known(h, sim_link_of(h, a[k].link)) &&
+			sim_address_held(h, sim_link_of(h, a[k].link), &a[k].prefix.addr);
 	if (row->state == VRRP_STATE_MASTER)
 		wanted = instance->address_count;
 	if (h->change == SIM_CHANGE_NONE && row->addresses_wanted != wanted)

@@ -52,7 +52,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 	if (!adopt)
 		keep_forget(h);
 	for (uint32_t l = 0; l < h->link_count; l++)
-		h->links[l].is_unknown = h->links[l].is_renamed;
+		h->links[l].is_met = false;
 	sim_expect_begin(h, adopt);
 	sim_ledger_begin(h, adopt);
 	sim_host_work(h);
@@ -224,6 +224,7 @@ static void commit(struct sim_host *h)
 	h->node = h->next_node;
 	h->next_node = NULL;
 	h->change = SIM_CHANGE_NONE;
+	h->changed_us = h->sim->now_us;
 	sim_variant_use(h, h->next_variant);
 	keep_forget(h);
 	for (uint32_t i = 0; i < h->image->instance_count; i++)

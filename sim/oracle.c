@@ -205,7 +205,7 @@ static bool is_as_wanted(const struct sim_host *h)
 					 sim_address_is_native(h, link, &address->prefix.addr);
 
 			/* The owner's address may be there by the host's own configuration. */
-			if (h->links[link].ifindex && !is_native && !h->links[link].is_unknown &&
+			if (h->links[link].ifindex && !is_native && sim_link_is_known(h, link) &&
 			    sim_address_held(h, link, &address->prefix.addr) !=
 				    (row.state == VRRP_STATE_MASTER))
 				return false;

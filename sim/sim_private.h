@@ -76,7 +76,7 @@ struct sim_link {
 	struct prefix second; /* another one of the same network */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
-	bool is_unknown; /* … and vipd-vrrp has not known it by another */
+	bool is_met; /* this vipd-vrrp was told of it under its own name */
 	bool has_carrier, is_open;
 	uint8_t filter[32], filter_version; /* of its socket */
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
@@ -111,6 +111,7 @@ struct sim_host {
 	struct peer *peer; /* … which this is; NULL: it does not run */
 	struct peer_world peer_world;
 	enum sim_change change;
+	int64_t changed_us; /* another configuration came into force, of the world's time */
 	uint32_t next_variant; /* what a reload is about to put in force */
 	struct node *next_node;
 	struct sim_link *links;
@@ -291,6 +292,12 @@ void sim_news_overrun(struct sim_host *h, bool is_losing);
 void sim_news_read(struct sim_host *h);
 /* When there is something to read; INT64_MAX: nothing. */
 int64_t sim_news_time(const struct sim_host *h);
+
+/* vipd-vrrp can do something to it: it has its name, or had it. */
+static inline bool sim_link_is_known(const struct sim_host *h, uint32_t link)
+{
+	return h->links[link].is_met || !h->links[link].is_renamed;
+}
 
 /* lan.c */
 /* Interfaces for all links of the image; false: there are too many LANs. */

@@ -113,6 +113,9 @@ bool node_change_is_shed(struct node *old, struct mono now)
 		old->shed_at = mono_add(now, STOP_US);
 	if (mono_reached(old->shed_at, now))
 		return true;
+	/* Notes do not move over: what is to be told goes out first, where anybody reads. */
+	if (old->note_count > 0 && !old->holds_messages)
+		return false;
 	for (uint32_t k = 0; k < old->address_count; k++)
 		if (!old->addresses[k].is_kept && address_is_outstanding(&old->addresses[k]))
 			return false;

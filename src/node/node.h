@@ -173,7 +173,8 @@ void node_general(const struct node *n, struct status_general *general);
 bool node_change_compare(struct node *next, struct node *old, uint32_t budget);
 /* 2. The old node says farewell for what is gone and drops those addresses. */
 void node_change_shed(struct node *old, struct mono now);
-/* True when nothing of it is left (the feed goes on with the old node meanwhile). */
+/* True when nothing of it is left, and nothing of its notes (the feed goes on with the old node
+ * meanwhile). */
 bool node_change_is_shed(struct node *old, struct mono now);
 /* 3. The new node goes on where the old one is. The old one is dead afterwards. */
 void node_change_commit(struct node *next, struct node *old, struct mono now);
