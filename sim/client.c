@@ -97,6 +97,7 @@ static void reached_look(struct sim *s, struct sim_vip *v)
 			reached |= 1u << lan->ports[p].host;
 	if (reached == v->reached)
 		return;
+	s->oracle.vips_changed = true;
 	v->reached = reached;
 	r = sim_record_add(s, SIM_RECORD_REACHED);
 	r->vip = (uint32_t)(v - s->vips);
@@ -158,6 +159,7 @@ void sim_vip_look(struct sim *s, struct sim_vip *v)
 	if (now == v->is_served && (!now || before == v->served_by))
 		return;
 	v->is_served = now;
+	s->oracle.vips_changed = true;
 	v->was_served |= now;
 	r = sim_record_add(s, now ? SIM_RECORD_SERVED : SIM_RECORD_UNSERVED);
 	r->host = v->served_by;

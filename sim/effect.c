@@ -254,7 +254,8 @@ struct traces {
 
 static uint32_t link_traces(const struct sim_link *l)
 {
-	const bool flags[] = { l->ifindex, l->has_own, l->is_renamed, l->has_second, l->has_carrier, l->is_open,
+	const bool flags[] = { l->ifindex, l->has_own, l->is_renamed, l->has_second,
+			       l->has_carrier, l->is_open,
 			       l->is_deaf, l->is_mute, l->is_unsnooped, l->is_lossy,
 			       l->is_twice, l->is_late, l->is_corrupt };
 	uint32_t bits = 0;

@@ -282,6 +282,7 @@ static void packets_read(struct sim_host *h)
 void sim_host_turn(struct sim_host *h)
 {
 	h->has_work = false;
+	h->is_changed = true;
 	h->late_us = h->is_slow ? sim_draw(h->sim, SIM_LATE_US) : 0;
 	if (h->peer) {
 		sim_news_read(h);

@@ -233,6 +233,7 @@ static void address_set(struct sim_host *h, struct sim_address *there,
 		*there = h->addresses[--h->address_count];
 	}
 	moved(h, changed, add);
+	h->sim->oracle.vips_changed = true;
 }
 
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The books (ledger.h): counters, rows of the tables, operations, the sockets' filters. Messages are
- * in ledger_told.c. */
+/* The books (ledger.h): counters, rows of the tables, operations, the sockets' filters. Messages
+ * are in ledger_told.c. */
 #include "sim/expect_private.h"
 
 #include "base/check.h"
@@ -302,7 +302,8 @@ static void tables_judge(struct sim_host *h, uint32_t i)
 	kept.counters[COUNTER_ANNOUNCEMENTS] = written.counters[COUNTER_ANNOUNCEMENTS];
 	kept.since_realtime_us = written.since_realtime_us;
 	if (memcmp(&kept, &written, sizeof(kept)) != 0)
-		expect_differs(h, i, "what is kept of it is out of date", written.state, kept.state);
+		expect_differs(h, i, "what is kept of it is out of date", written.state,
+			       kept.state);
 }
 
 /* As far as they follow from the host alone. */

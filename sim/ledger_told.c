@@ -129,9 +129,10 @@ void sim_ledger_told(struct sim_host *h, const struct node_action *a)
 {
 	const struct role_message *m = &a->message;
 	bool is_note = a->kind == NODE_ACTION_NOTE;
+	bool names_another = is_note && is_of_link(m->note) && !is_link(h, m->text);
 
 	if (!role_message_check(m, sizeof(*m)) || m->generation != h->variant + 1 ||
-	    m->instance != a->instance || (is_note && is_of_link(m->note) && !is_link(h, m->text))) {
+	    m->instance != a->instance || names_another) {
 		sim_violated(h->sim, "host %s: a message that is none", h->name);
 		return;
 	}

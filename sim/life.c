@@ -40,6 +40,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 	h->starts_again = sim_host_runs(h) && h->is_stopping;
 	if (sim_host_runs(h) || !h->is_powered)
 		return;
+	h->is_changed = h->sim->oracle.vips_changed = true;
 	h->is_stopping = h->is_restarting = false;
 	if (h->is_foreign) {
 		sim_peer_start(h);
@@ -91,6 +92,7 @@ static void change_forget(struct sim_host *h)
 
 void sim_host_kill(struct sim_host *h)
 {
+	h->is_changed = h->sim->oracle.vips_changed = true;
 	free(h->node);
 	h->node = NULL;
 	h->peer = peer_free(h->peer);

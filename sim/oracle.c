@@ -231,27 +231,56 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	sim_ledger_judge(h);
 }
 
-void sim_oracle_look(struct sim *s)
+static void host_look(struct sim *s, struct sim_host *h)
 {
+	if (h->is_foreign || (!h->is_changed && h->due_us > s->now_us))
+		return;
+	h->is_changed = false;
 	s->oracle.due_us = INT64_MAX;
-	if (is_disturbed(s))
-		s->oracle.fault_us = s->now_us;
-	for (uint32_t i = 0; i < s->host_count; i++)
-		if (!s->hosts[i].is_foreign)
-			host_judge(s, &s->hosts[i]);
+	host_judge(s, h);
+	h->due_us = s->oracle.due_us;
+}
+
+static void vips_look(struct sim *s)
+{
+	if (!s->oracle.vips_changed && s->oracle.vips_due_us > s->now_us)
+		return;
+	s->oracle.vips_changed = false;
+	s->oracle.due_us = INT64_MAX;
 	for (uint32_t i = 0; i < s->vip_count; i++)
 		vip_judge(s, &s->vips[i]);
+	s->oracle.vips_due_us = s->oracle.due_us;
+}
+
+/* Only what something happened to, or what is due. */
+void sim_oracle_look(struct sim *s)
+{
+	int64_t due_us = INT64_MAX;
+
+	if (is_disturbed(s))
+		s->oracle.fault_us = s->now_us;
+	for (uint32_t i = 0; i < s->host_count; i++) {
+		host_look(s, &s->hosts[i]);
+		if (!s->hosts[i].is_foreign && s->hosts[i].due_us < due_us)
+			due_us = s->hosts[i].due_us;
+	}
+	vips_look(s);
+	s->oracle.due_us = due_us < s->oracle.vips_due_us ? due_us : s->oracle.vips_due_us;
 }
 
 void sim_oracle_fault(struct sim *s)
 {
 	s->oracle.fault_us = s->now_us;
+	s->oracle.vips_changed = true;
+	for (uint32_t i = 0; i < s->host_count; i++)
+		s->hosts[i].is_changed = true;
 }
 
 void sim_watch(struct sim *s)
 {
 	s->oracle.is_on = true;
 	s->oracle.due_us = INT64_MAX;
+	sim_oracle_fault(s);
 }
 
 const char *sim_violation(const struct sim *s)

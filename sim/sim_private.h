@@ -137,6 +137,8 @@ struct sim_host {
 	/* Its CLOCK_MONOTONIC was `clock_us` at the world's time `clock_at_us` and goes by
 	 * `drift_ppm` too fast; CLOCK_REALTIME is that and `realtime_us`. */
 	int64_t clock_us, clock_at_us, drift_ppm, realtime_us;
+	bool is_changed; /* since the oracle looked; or it looks again at … */
+	int64_t due_us;
 	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
 	int64_t *announced_us; /* … of each VIP: its last announcement */
@@ -178,6 +180,8 @@ struct sim_oracle {
 	bool is_on;
 	int64_t fault_us; /* the last one, or the last start */
 	int64_t due_us; /* when something that lasts will have lasted too long */
+	bool vips_changed; /* who serves them, or who could */
+	int64_t vips_due_us;
 	char violation[256]; /* the first; empty: none */
 };
 
