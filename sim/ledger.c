@@ -186,7 +186,7 @@ static void judge_end(struct sim_host *h)
 	if (h->refuses || h->was_refused || sim_host_now(h).us - h->stopped_us >= STOP_US)
 		return;
 	for (size_t k = 0; k < h->address_count; k++)
-		if (h->addresses[k].is_marked)
+		if (h->addresses[k].is_marked && sim_link_is_known(h, h->addresses[k].link))
 			sim_violated(h->sim, "host %s stops and leaves an address", h->name);
 }
 

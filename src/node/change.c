@@ -227,6 +227,27 @@ static void move_addresses(struct node *next, struct node *old)
 	}
 }
 
+/* What the old node could not take away (the kernel refused, or it took too long) the new one takes
+ * away, on links that it has. */
+static void move_leftovers(struct node *next, const struct node *old, struct mono now)
+{
+	for (uint32_t k = 0; k < old->address_count + LEFTOVERS_MAX; k++) {
+		const struct node_address *o = &old->addresses[k];
+		bool is_left = o->config ? !o->is_kept : o->is_used;
+		struct node_address *a;
+		uint32_t l;
+
+		if (!is_left || !o->reconcile.present || o->reconcile.native)
+			continue;
+		l = find_link_by_name(next, old->links[o->link].config->name);
+		a = l == NODE_NONE ? NULL : address_leftover(next, &next->links[l], &o->prefix);
+		if (!a)
+			continue;
+		(void)reconcile_news(&a->reconcile, true, now);
+		address_queue(next, a, now);
+	}
+}
+
 static void move_router(struct node *next, struct node_instance *i, const struct node_instance *o,
 			struct mono now)
 {
@@ -313,6 +334,7 @@ void node_change_commit(struct node *next, struct node *old, struct mono now)
 	next->is_synced = old->is_synced;
 	move_addresses(next, old);
 	move_links(next, old);
+	move_leftovers(next, old, now);
 	for (uint32_t k = 0; k < next->instance_count; k++) {
 		struct node_instance *i = &next->instances[k];
 
