@@ -611,6 +611,8 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 /* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. */
 static void reconfigured(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
+	/* An address that came from another router of this host is where it was. */
+	e->round_us = INT64_MIN;
 	if (e->state == VRRP_STATE_MASTER) {
 		e->master_priority = i->priority;
 		if (!e->is_leaving && e->advert_at_us > now_us + i->advert_interval_us)

@@ -258,7 +258,7 @@ static void deadline_judge(struct sim_host *h, uint32_t i)
 		h->sim->oracle.due_us = look_us;
 }
 
-/* Each address that it holds was announced since the last round began. */
+/* Each address that it holds was announced since it came, and since the last round began. */
 static bool is_silent(const struct sim_host *h, uint32_t i)
 {
 	const struct sim_expect *e = &h->expects[i];
@@ -266,7 +266,7 @@ static bool is_silent(const struct sim_host *h, uint32_t i)
 
 	for (uint32_t v = 0; e->state == VRRP_STATE_MASTER && v < s->vip_count; v++)
 		if (h->vip_instances[v] == i && (s->vips[v].reached & 1u << h->number) &&
-		    h->announced_us[v] < e->round_us)
+		    (h->announced_us[v] < e->round_us || h->announced_us[v] < h->added_us[v]))
 			return true;
 	return false;
 }

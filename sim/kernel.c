@@ -219,6 +219,8 @@ static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 	r = sim_record_add(s, is_held ? SIM_RECORD_HELD : SIM_RECORD_LEFT);
 	r->host = h->number;
 	r->vip = (uint32_t)(v - s->vips);
+	if (is_held)
+		h->added_us[v - s->vips] = sim_host_now(h).us;
 	sim_vip_look(s, v);
 }
 

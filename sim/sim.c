@@ -64,6 +64,7 @@ struct sim *sim_free(struct sim *s)
 		}
 		free(h->vip_instances);
 		free(h->announced_us);
+		free(h->added_us);
 		free(h->copies);
 		free(h->expects);
 		free(h->ledgers);
@@ -192,7 +193,8 @@ static void begin(struct sim *s)
 	for (uint32_t i = 0; i < s->host_count; i++) {
 		sim_variant_use(&s->hosts[i], 0);
 		s->hosts[i].announced_us = calloc(s->vip_count + 1, sizeof(int64_t));
-		check(s->hosts[i].announced_us);
+		s->hosts[i].added_us = calloc(s->vip_count + 1, sizeof(int64_t));
+		check(s->hosts[i].announced_us && s->hosts[i].added_us);
 		sim_host_power(&s->hosts[i], true);
 	}
 }

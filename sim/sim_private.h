@@ -141,7 +141,8 @@ struct sim_host {
 	int64_t due_us;
 	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
-	int64_t *announced_us; /* … of each VIP: its last announcement */
+	/* … of each VIP: when it came here, and its last announcement. */
+	int64_t *added_us, *announced_us;
 	struct sim_ledger *ledgers; /* … of each instance in force, or NULL */
 	uint8_t *copies; /* … of each address in force: announced since it came to rest */
 	uint64_t overruns; /* … that its node was told of */

@@ -10,10 +10,12 @@
 
 #include "base/check.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What was met in all of them. */
 struct coverage {
@@ -162,6 +164,7 @@ static int finish(const struct coverage *c, const char *folder)
 	       c->schedules, (int)(SCHEDULE_LENGTH_US / 1000000), c->struck, c->transitions);
 	if (!folder)
 		return EXIT_SUCCESS;
+	check(mkdir(folder, 0755) == 0 || errno == EEXIST);
 	snprintf(path, sizeof(path), "%s/coverage.tsv", folder);
 	file = fopen(path, "w");
 	check(file);
