@@ -357,7 +357,11 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 	change_source(n, l, news, false, now);
 	a = exact_address(n, find_address(n, (uint32_t)(l - n->links), &news->prefix.addr),
 			  &news->prefix);
-	if (!a || !a->config || news->is_own)
+	if (!a || !a->config)
+		return;
+	/* The echo of what was done already; but what was there before it and told meanwhile, and
+	 * taken for the host's own, went with it. */
+	if (news->is_own && !a->reconcile.native)
 		return;
 	a->reconcile.native = false;
 	if (reconcile_news(&a->reconcile, false, now))
