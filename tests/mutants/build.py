@@ -14,7 +14,7 @@ import shutil
 import subprocess
 
 TARGET = "tests/sim/schedules"
-NICE = ["nice", "-n", "15"]
+NICE = ["nice", "-n", "5"]
 
 
 class Broken(Exception):

@@ -8,8 +8,8 @@ import os
 import threading
 from dataclasses import asdict, dataclass, fields
 
-TESTED = ["src/base", "src/wire", "src/vrrp", "src/announce", "src/reconcile", "src/node", "sim",
-          "tests/sim"]  # fmt: skip
+CORES = ["src/base", "src/wire", "src/vrrp", "src/announce", "src/reconcile", "src/node"]
+TESTED = [*CORES, "sim", "tests/sim"]
 
 
 @dataclass
