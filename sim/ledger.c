@@ -183,7 +183,8 @@ static void filter_write(struct sim_host *h, uint32_t node_link)
 /* It says that nothing is left to do. */
 static void judge_end(struct sim_host *h)
 {
-	if (h->refuses || h->was_refused || sim_host_now(h).us - h->stopped_us >= STOP_US)
+	if (h->loses_news || h->refuses || h->was_refused ||
+	    sim_host_now(h).us - h->stopped_us >= STOP_US)
 		return;
 	for (size_t k = 0; k < h->address_count; k++)
 		if (h->addresses[k].is_marked && sim_link_is_known(h, h->addresses[k].link))

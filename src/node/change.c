@@ -97,6 +97,7 @@ void node_change_shed(struct node *old, struct mono now)
 		a->is_shed = true;
 		reconcile_want(&a->reconcile, false);
 		address_queue(old, a, now);
+		instance_changed(old, &old->instances[a->instance]);
 	}
 }
 
@@ -135,6 +136,7 @@ void node_change_abandon(struct node *old, struct mono now)
 		reconcile_want(&a->reconcile, old->instances[a->instance].router.state ==
 						      VRRP_STATE_MASTER);
 		address_queue(old, a, now);
+		instance_changed(old, &old->instances[a->instance]);
 	}
 	for (uint32_t k = 0; k < old->instance_count; k++) {
 		struct node_instance *i = &old->instances[k];
