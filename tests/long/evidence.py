@@ -27,13 +27,13 @@ def total_seconds(records, item):
     return sum(int(r["seconds"]) for r in records if r["item"] == item)
 
 
-def _commit(root):
+def commit(root, code):
     """The commit that was run; with a + when the code is not what was committed."""
     git = ["git", "-C", root]
     try:
         name = subprocess.run([*git, "rev-parse", "--short=10", "HEAD"], check=True,
                               capture_output=True, text=True).stdout.strip()  # fmt: skip
-        changed = subprocess.run([*git, "status", "--porcelain", "--", *CODE], check=True,
+        changed = subprocess.run([*git, "status", "--porcelain", "--", *code], check=True,
                                  capture_output=True, text=True).stdout.strip()  # fmt: skip
     except (FileNotFoundError, subprocess.CalledProcessError):
         return "-"
@@ -85,7 +85,7 @@ def document(records):
 def record(root, item, seconds, result):
     records = read(root)
     row = {
-        "date": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "commit": _commit(root),
+        "date": time.strftime("%Y-%m-%d %H:%M", time.gmtime()), "commit": commit(root, CODE),
         "item": item, "seconds": seconds,
         "total_seconds": total_seconds(records, item) + seconds,
         "executions": result.executions, "edges": result.edges, "features": result.features,
