@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random schedules of the simulator (tests/sim/schedules.c) by the hundred thousand. Each run goes on
-behind the last seed of the one before; what was met is added up in docs/evidence."""
+"""Random schedules of the simulator (tests/sim/schedules.c) by the hundred thousand. Each run goes
+on behind the last seed of the one before; what was met is added up in docs/evidence."""
 import collections
 import csv
 import os
@@ -57,9 +57,9 @@ def _page(runs, met):
     total = sum(int(r["schedules"]) for r in runs)
     yield "# Random schedules"
     yield ""
-    yield "Made by `tests/long/run schedules`. A schedule is 60 simulated seconds of two to four hosts"
-    yield "under the oracle; *struck* are those with a fault after which something was another. A"
-    yield "commit with a + had changes that were not committed."
+    yield "Made by `tests/long/run schedules`. A schedule is 60 simulated seconds of two to four"
+    yield "hosts under the oracle; *struck* are those with a fault after which something was another."
+    yield "A commit with a + had changes that were not committed."
     yield ""
     yield f"In all {total:,} schedules."
     yield ""
