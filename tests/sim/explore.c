@@ -64,6 +64,8 @@ struct search {
 	struct move bad;
 };
 
+static struct search the_search;
+
 /* Of this program's processor, so that others on the machine change no figure. */
 static double used_s(void)
 {
@@ -321,26 +323,42 @@ static void step_tell(const struct search *s, struct teller *t, uint32_t from_nu
 	check(false);
 }
 
-static void violation_tell(const struct search *s)
+/* The way to a state, and the move from there. */
+static void way_tell(const struct search *s, uint32_t number, const struct move *last)
 {
 	struct teller t = { .length = 0 };
 	uint32_t *way = malloc((s->depth + 2) * sizeof(*way)), length = 0;
 	struct state from, to;
 
 	check(way);
-	for (uint32_t n = s->bad_parent; n != NONE; n = s->parents[n])
+	for (uint32_t n = number; n != NONE; n = s->parents[n])
 		way[length++] = n;
 	for (uint32_t i = length - 1; i > 0; i--) {
 		state_unpack(s->states + way[i - 1] * s->size, &to);
 		step_tell(s, &t, way[i], &to);
 	}
-	state_unpack(s->states + s->bad_parent * s->size, &from);
-	tell(&t, &from, &s->bad);
+	state_unpack(s->states + number * s->size, &from);
+	tell(&t, &from, last);
 	teller_flush(&t);
 	printf("again: explore ");
 	setting_print(stdout);
 	printf(" --replay '%s'\n", t.command);
 	free(way);
+}
+
+/* A check() of the node, or of the explorer, failed: here is where. */
+static void check_tell(const char *expr, const char *file, int line)
+{
+	const struct search *s = &the_search;
+	struct move last = { .action = world_asked(), .violation = "a check() fails" };
+
+	check_reporter = NULL;
+	printf("%s:%d: check(%s)\n", file, line, expr);
+	if (s->count > 0) {
+		state_unpack(s->states + s->expanded * s->size, &last.to);
+		way_tell(s, (uint32_t)s->expanded, &last);
+	}
+	fflush(stdout);
 }
 
 static void faults_print(const struct search *s, FILE *file)
@@ -611,7 +629,7 @@ static void option_take(int option, char *text, struct command *c)
 int main(int argc, char **argv)
 {
 	struct command c = { .limits.memory_mib = 6000, .commit = "-" };
-	static struct search s;
+	struct search *s = &the_search;
 	int option, code;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -623,21 +641,22 @@ int main(int argc, char **argv)
 			usage("each host has one priority");
 	signal(SIGINT, interrupt);
 	signal(SIGTERM, interrupt);
+	check_reporter = check_tell;
 	hosts_init();
 	if (c.replay) {
 		code = replay(c.replay);
 	} else {
-		search(&s, &c.limits);
-		if (s.violation)
-			violation_tell(&s);
-		figures_print(&s);
+		search(s, &c.limits);
+		if (s->violation)
+			way_tell(s, s->bad_parent, &s->bad);
+		figures_print(s);
 		if (c.output)
-			row_write(&s, c.output, c.commit);
-		code = s.violation ? 1 : 0;
+			row_write(s, c.output, c.commit);
+		code = s->violation ? 1 : 0;
 	}
-	free(s.states);
-	free(s.parents);
-	free(s.table);
+	free(s->states);
+	free(s->parents);
+	free(s->table);
 	hosts_fini();
 	return code;
 }

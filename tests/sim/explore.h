@@ -12,7 +12,7 @@
 #define HOSTS_MAX 3
 /* Frames on their way to one host, and waiting in the socket of one that stands still. */
 #define INBOX_MAX 12
-#define SOCKET_MAX 8
+#define SOCKET_MAX 16
 
 struct setting {
 	uint32_t host_count;
@@ -159,6 +159,8 @@ struct extremes world_extremes(void);
 void world_begin(struct state *ret_state);
 /* False: the action is not possible now. */
 bool world_move(const struct state *s, const struct action *a, struct move *ret_move);
+/* What world_move() was asked last: for when it does not come back. */
+struct action world_asked(void);
 /* Everything that may happen next. Returns how many. */
 size_t world_moves(const struct state *s, struct move *moves);
 /* In words, for a trace; `text` has TEXT_MAX octets. */

@@ -20,10 +20,16 @@
 #define READ_OF_MANY 2
 
 static struct extremes extremes;
+static struct action asked;
 
 struct extremes world_extremes(void)
 {
 	return extremes;
+}
+
+struct action world_asked(void)
+{
+	return asked;
 }
 
 static uint32_t greatest(uint32_t (*of)(uint32_t host))
@@ -446,6 +452,7 @@ static bool host_move(const struct state *s, const struct action *a, struct move
 
 bool world_move(const struct state *s, const struct action *a, struct move *ret_move)
 {
+	asked = *a;
 	*ret_move = (struct move){ .action = *a, .to = *s };
 	for (uint32_t i = 0; i < a->count; i++)
 		if (a->host >= setting.host_count ||
