@@ -256,6 +256,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 	if (!add)
 		changed = *a;
 	address_set(h, a, &changed, add);
+	h->meddled += !is_own;
 	news = address_news(h, &changed);
 	news.kind = add ? SIM_NEWS_ADDRESS : SIM_NEWS_ADDRESS_GONE;
 	news.is_own = is_own;

@@ -63,7 +63,9 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 		return;
 	free(h->ledgers);
 	h->ledgers = ledgers_new(h);
-	h->overruns = 0;
+	sim_ledger_addresses_new(h);
+	h->overruns = h->meddled = h->surprises = 0;
+	h->was_changed = false;
 	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
 		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
 			go_on(h, i);
@@ -78,6 +80,8 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 	if (!h->ledgers)
 		return;
 	ledgers = ledgers_new(h);
+	sim_ledger_addresses_new(h);
+	h->was_changed = true;
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
 		const struct image_instance *was = &image_instances(before->image)[k];
 
@@ -226,19 +230,6 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 	case NODE_ACTION_DUMP:
 		break;
 	}
-}
-
-void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
-{
-	bool is_so = error == 0 || (add ? error == EEXIST :
-					  error == EADDRNOTAVAIL || error == ENODEV);
-
-	if (!h->ledgers || is_so || address >= h->image->address_count)
-		return;
-	for (uint32_t i = 0; i < h->image->instance_count; i++)
-		h->ledgers[i].address_errors +=
-			address - expect_instance(h, i)->address_first <
-			expect_instance(h, i)->address_count;
 }
 
 /* A round is all of its copies, whatever led to it; but not of what went meanwhile. */

@@ -24,6 +24,12 @@ struct sim_ledger {
 	struct sim_lasting conditions_wrong, presence_wrong;
 };
 
+/* Of one address. */
+struct sim_ledger_address {
+	bool is_added; /* we put it there, and its instance is MASTER since */
+	uint64_t repairs, overruns; /* counted then */
+};
+
 /* vipd-vrrp began; another configuration is in force. */
 void sim_ledger_begin(struct sim_host *h, bool adopt);
 void sim_ledger_reloaded(struct sim_host *h, uint32_t old);
@@ -31,6 +37,10 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old);
 void sim_ledger_action(struct sim_host *h, const struct node_action *a);
 /* What came of an operation on an address. */
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error);
+/* The instance starts to listen or to serve; it is no longer MASTER. */
+void sim_ledger_started(struct sim_host *h, uint32_t i);
+void sim_ledger_left(struct sim_host *h, uint32_t i);
+void sim_ledger_addresses_new(struct sim_host *h);
 /* It asks for nothing more. */
 void sim_ledger_applied(struct sim_host *h);
 /* After each step. */

@@ -33,6 +33,11 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	l->became += m->to == VRRP_STATE_MASTER;
 	l->released += m->from == VRRP_STATE_MASTER;
 	l->reason = m->reason;
+	if (m->from == VRRP_STATE_MASTER)
+		sim_ledger_left(h, m->instance);
+	if (m->from == VRRP_STATE_INIT && m->reason != VRRP_REASON_ADOPTED &&
+	    m->to != VRRP_STATE_FAULT)
+		sim_ledger_started(h, m->instance);
 	if (++l->changes > CHANGES_MAX) {
 		struct status_row row = expect_row(h, m->instance);
 

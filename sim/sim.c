@@ -68,6 +68,7 @@ struct sim *sim_free(struct sim *s)
 		free(h->copies);
 		free(h->expects);
 		free(h->ledgers);
+		free(h->ledger_addresses);
 		free(h->links);
 		free(h->addresses);
 		free(h->packets);

@@ -146,6 +146,9 @@ struct sim_host {
 	struct sim_ledger *ledgers; /* … of each instance in force, or NULL */
 	uint8_t *copies; /* … of each address in force: announced since it came to rest */
 	uint64_t overruns; /* … that its node was told of */
+	uint64_t meddled, surprises; /* … addresses changed by others; what was done already */
+	struct sim_ledger_address *ledger_addresses; /* … of each address in force */
+	bool was_changed; /* … its configuration, since it started */
 	int64_t stopped_us; /* … when it was told to end */
 	uint8_t *advert; /* the last frame with one that it sent */
 	size_t advert_size;

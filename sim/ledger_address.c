@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The books (ledger.h) on addresses: outcomes of operations are counted; what is there already is
+ * not added, and what is gone not removed, unless somebody else meddled; what is put back is
+ * counted as repaired; and who starts has nothing left of an earlier run. */
+#include "sim/expect_private.h"
+
+#include "base/check.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* The instance of an address of the configuration in force. */
+static uint32_t instance_of(const struct sim_host *h, uint32_t address)
+{
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		if (address - expect_instance(h, i)->address_first <
+		    expect_instance(h, i)->address_count)
+			return i;
+	return NODE_NONE;
+}
+
+static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *a)
+{
+	struct status_row row = expect_row(h, i);
+	uint64_t repairs = row.counters[COUNTER_ADDRESS_REPAIRS];
+
+	/* Of an interface that came anew while news were lost nothing is known. */
+	if (a->is_added && a->overruns == h->overruns && a->repairs == repairs)
+		expect_differs(h, i, "put back, and not counted as repaired", (int64_t)repairs,
+			       (int64_t)repairs + 1);
+	*a = (struct sim_ledger_address){ true, repairs, h->overruns };
+}
+
+void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
+{
+	bool is_there = add && error == EEXIST, is_gone = !add && error == EADDRNOTAVAIL;
+	uint32_t i;
+
+	if (!h->ledgers)
+		return;
+	h->surprises += is_there || is_gone;
+	if (h->surprises > h->meddled + h->overruns)
+		sim_violated(h->sim, "host %s: does what is done already", h->name);
+	i = instance_of(h, address);
+	if (i == NODE_NONE)
+		return;
+	if (error && !is_there && !is_gone && (add || error != ENODEV))
+		h->ledgers[i].address_errors++;
+	if (add && !error)
+		put_back(h, i, &h->ledger_addresses[address]);
+	if (!add)
+		h->ledger_addresses[address].is_added = false;
+}
+
+void sim_ledger_left(struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+
+	for (uint32_t k = 0; k < instance->address_count; k++)
+		h->ledger_addresses[instance->address_first + k].is_added = false;
+}
+
+void sim_ledger_addresses_new(struct sim_host *h)
+{
+	free(h->ledger_addresses);
+	h->ledger_addresses = calloc(h->image->address_count + 1, sizeof(*h->ledger_addresses));
+	check(h->ledger_addresses);
+}
+
+/* An address that a router of ours put there, and that no instance of this link has now. */
+static bool is_unowned(const struct sim_host *h, const struct sim_address *a)
+{
+	for (uint32_t k = 0; k < h->image->address_count; k++) {
+		const struct image_address *c = &image_addresses(h->image)[k];
+
+		if (sim_link_of(h, c->link) == a->link && prefix_equal(&c->prefix, &a->prefix))
+			return false;
+	}
+	return a->is_marked;
+}
+
+void sim_ledger_started(struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	uint32_t link = sim_link_of(h, instance->link);
+
+	for (uint32_t k = 0; k < instance->address_count; k++) {
+		const struct image_address *a =
+			&image_addresses(h->image)[instance->address_first + k];
+		uint32_t on = sim_link_of(h, a->link);
+
+		if (sim_address_held(h, on, &a->prefix.addr) &&
+		    !sim_address_is_native(h, on, &a->prefix.addr))
+			expect_differs(h, i, "it starts beside its own leftovers", k, 0);
+	}
+	/* What a change of the configuration could not remove in time is nobody's. */
+	for (size_t k = 0; k < h->address_count && !h->was_changed; k++)
+		if (h->addresses[k].link == link && is_unowned(h, &h->addresses[k]))
+			expect_differs(h, i, "it starts beside leftovers", 1, 0);
+}
