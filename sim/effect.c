@@ -63,21 +63,25 @@ static void migrate(struct sim_host *h, const struct sim_fault *f)
 
 static void hang(struct sim_host *h, const struct sim_fault *f)
 {
+	h->stood_us = h->sim->now_us;
 	h->is_hung = sim_host_runs(h) && f->kind == SIM_FAULT_HANG;
 }
 
 static void freeze(struct sim_host *h, const struct sim_fault *f)
 {
+	h->stood_us = h->sim->now_us;
 	h->is_frozen = f->kind == SIM_FAULT_FREEZE;
 }
 
 static void pause_machine(struct sim_host *h, const struct sim_fault *f)
 {
+	h->stood_us = h->sim->now_us;
 	sim_host_pause(h, f->kind == SIM_FAULT_PAUSE);
 }
 
 static void slow(struct sim_host *h, const struct sim_fault *f)
 {
+	h->stood_us = h->sim->now_us;
 	h->is_slow = f->kind == SIM_FAULT_SLOW;
 	h->late_us = 0;
 }

@@ -281,7 +281,9 @@ static bool is_usable(const struct sim_expect *e, const struct image_instance *i
 {
 	if (e->kept == VRRP_STATE_MASTER)
 		return now_us - e->sent_us < down_us(i) / 2;
-	return e->kept == VRRP_STATE_BACKUP && now_us < e->kept_down_at_us;
+	/* A timer that a reload left longer than it would be now looks like one of another boot. */
+	return e->kept == VRRP_STATE_BACKUP && now_us < e->kept_down_at_us &&
+	       e->kept_down_at_us - down_us(i) <= now_us;
 }
 
 static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row, int64_t now_us)
@@ -599,6 +601,9 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 {
 	if (!h->sim->oracle.is_on)
 		return;
+	memset(h->repaired_us, 0, h->sim->vip_count * sizeof(int64_t));
+	memset(h->added_us, 0, h->sim->vip_count * sizeof(int64_t));
+	memset(h->is_stolen, 0, h->sim->vip_count * sizeof(bool));
 	if (!h->expects || !adopt) {
 		free(h->expects);
 		h->expects = expects_new(h->image);

@@ -55,6 +55,12 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
 void sim_expect_timers(struct sim_host *h);
 void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size);
 void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame);
+/* It was told of an address that came. */
+struct sim_news;
+void sim_expect_came(struct sim_host *h, const struct sim_news *news);
+/* An address came or went. */
+struct sim_address;
+void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add, bool is_own);
 void sim_expect_told(struct sim_host *h, const struct role_message *message);
 /* After each step. */
 void sim_expect_judge(struct sim_host *h);

@@ -4,6 +4,7 @@
 #include "sim/expect_private.h"
 
 #include "base/check.h"
+#include "reconcile/reconcile.h"
 #include "wire/names.h"
 
 #include <stdlib.h>
@@ -169,6 +170,57 @@ void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *fram
 		expect_differs(h, i, "an announcement in state", h->expects[i].state,
 			       VRRP_STATE_MASTER);
 	h->announced_us[v - s->vips] = sim_host_now(h).us;
+}
+
+/* -- repairs -- */
+
+/* What somebody keeps taking away is put back at once the first time, then not more often than each
+ * RECONCILE_REPAIR_GAP_US (reconcile.h), counted from when it was due. A router that became MASTER
+ * meanwhile does not wait. */
+static void repaired(struct sim_host *h, size_t vip)
+{
+	uint32_t i = h->vip_instances[vip];
+	int64_t now_us = sim_host_now(h).us, before_us = h->repaired_us[vip];
+
+	if (i == NODE_NONE || !h->is_stolen[vip])
+		return;
+	if (before_us && h->expects[i].since_us < before_us && !h->is_slow &&
+	    h->sim->now_us - h->stood_us > 2 * RECONCILE_REPAIR_GAP_US &&
+	    now_us - before_us < RECONCILE_REPAIR_GAP_US)
+		expect_differs(h, i, "put back too soon", now_us - before_us,
+			       RECONCILE_REPAIR_GAP_US);
+	h->is_stolen[vip] = false;
+	h->repaired_us[vip] = now_us;
+}
+
+void sim_expect_came(struct sim_host *h, const struct sim_news *news)
+{
+	struct sim *s = h->sim;
+	struct sim_vip *v =
+		sim_vip_find(s, h->links[news->link].lan, &news->prefix.addr);
+
+	if (v && h->expects)
+		h->added_us[v - s->vips] = news->happened_us;
+}
+
+void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add, bool is_own)
+{
+	struct sim *s = h->sim;
+	struct sim_vip *v;
+
+	if (!h->expects)
+		return;
+	v = sim_vip_find(s, h->links[a->link].lan, &a->prefix.addr);
+	if (!v)
+		return;
+	if (add && is_own) {
+		/* The first one of a life is no repair. */
+		if (h->added_us[v - s->vips])
+			repaired(h, (size_t)(v - s->vips));
+		h->added_us[v - s->vips] = sim_host_now(h).us;
+	} else {
+		h->is_stolen[v - s->vips] = !add && !is_own && a->is_marked;
+	}
 }
 
 /* -- messages -- */

@@ -38,6 +38,7 @@ static void news_put(struct sim_host *h, const struct sim_news *news)
 	if (h->news_count && h->news[h->news_count - 1].at_us > at_us)
 		at_us = h->news[h->news_count - 1].at_us;
 	h->news[h->news_count] = *news;
+	h->news[h->news_count].happened_us = sim_host_now(h).us;
 	h->news[h->news_count++].at_us = at_us;
 }
 
@@ -169,8 +170,13 @@ void sim_news_read(struct sim_host *h)
 			node_overrun(h->node);
 		h->overruns++;
 	}
-	while (count < h->news_count && h->news[count].at_us <= h->sim->now_us)
-		news_tell(h, &h->news[count++]);
+	for (; count < h->news_count && h->news[count].at_us <= h->sim->now_us; count++) {
+		const struct sim_news *news = &h->news[count];
+
+		if (news->kind == SIM_NEWS_ADDRESS && !news->is_own)
+			sim_expect_came(h, news);
+		news_tell(h, news);
+	}
 	h->news_count -= count;
 	memmove(h->news, h->news + count, h->news_count * sizeof(h->news[0]));
 }
@@ -219,8 +225,6 @@ static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 	r = sim_record_add(s, is_held ? SIM_RECORD_HELD : SIM_RECORD_LEFT);
 	r->host = h->number;
 	r->vip = (uint32_t)(v - s->vips);
-	if (is_held)
-		h->added_us[v - s->vips] = sim_host_now(h).us;
 	sim_vip_look(s, v);
 }
 
@@ -261,6 +265,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 	news.kind = add ? SIM_NEWS_ADDRESS : SIM_NEWS_ADDRESS_GONE;
 	news.is_own = is_own;
 	news_put(h, &news);
+	sim_expect_moved(h, &changed, add, is_own);
 	return 0;
 }
 

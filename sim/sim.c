@@ -65,6 +65,8 @@ struct sim *sim_free(struct sim *s)
 		free(h->vip_instances);
 		free(h->announced_us);
 		free(h->added_us);
+		free(h->is_stolen);
+		free(h->repaired_us);
 		free(h->copies);
 		free(h->expects);
 		free(h->ledgers);
@@ -195,7 +197,10 @@ static void begin(struct sim *s)
 		sim_variant_use(&s->hosts[i], 0);
 		s->hosts[i].announced_us = calloc(s->vip_count + 1, sizeof(int64_t));
 		s->hosts[i].added_us = calloc(s->vip_count + 1, sizeof(int64_t));
+		s->hosts[i].is_stolen = calloc(s->vip_count + 1, sizeof(bool));
+		s->hosts[i].repaired_us = calloc(s->vip_count + 1, sizeof(int64_t));
 		check(s->hosts[i].announced_us && s->hosts[i].added_us);
+		check(s->hosts[i].is_stolen && s->hosts[i].repaired_us);
 		sim_host_power(&s->hosts[i], true);
 	}
 }

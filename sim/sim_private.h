@@ -57,6 +57,7 @@ enum sim_news_kind {
 
 struct sim_news {
 	int64_t at_us; /* not to be read before */
+	int64_t happened_us; /* by the host's clock */
 	enum sim_news_kind kind;
 	uint32_t link, ifindex;
 	bool is_up; /* LINK */
@@ -133,6 +134,7 @@ struct sim_host {
 	bool has_work; /* something came since its last turn */
 	int64_t work_us; /* … at this time */
 	int64_t late_us; /* its next turn comes so late */
+	int64_t stood_us; /* it last stood still, or was slow, until then; of the world's time */
 	uint32_t life; /* counted up when it is switched off, so that what was meant for it goes */
 	/* Its CLOCK_MONOTONIC was `clock_us` at the world's time `clock_at_us` and goes by
 	 * `drift_ppm` too fast; CLOCK_REALTIME is that and `realtime_us`. */
@@ -143,6 +145,8 @@ struct sim_host {
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
 	/* … of each VIP: when it came here, and its last announcement. */
 	int64_t *added_us, *announced_us;
+	bool *is_stolen; /* … somebody took it away, */
+	int64_t *repaired_us; /* … and when it was last put back after that; 0: never */
 	struct sim_ledger *ledgers; /* … of each instance in force, or NULL */
 	uint8_t *copies; /* … of each address in force: announced since it came to rest */
 	uint64_t overruns; /* … that its node was told of */
