@@ -12,8 +12,8 @@
 #define IP_HEADER 20
 #define PRIORITY 2
 #define ARP_SENDER_IP 28
-/* A farewell, and then the addresses may take a second. */
-#define STOP_US (60000 + SIM_SECOND)
+/* After its farewell so long the addresses may take; then it ends anyway. */
+#define STOP_US 900000
 
 /* -- lives -- */
 
@@ -167,6 +167,8 @@ static void judge_change(struct sim_host *h, const struct node_address_change *c
 			sim_violated(h->sim, "host %s adds what is not configured", h->name);
 		return;
 	}
+	if (!c->add)
+		sim_ledger_removes(h, c->address);
 	broadcast = broadcast_of(a);
 	if (!addr_equal(&c->prefix.addr, &a->prefix.addr) ||
 	    (!a->peer.addr.family && c->prefix.length != a->prefix.length) ||
@@ -187,8 +189,7 @@ static void filter_write(struct sim_host *h, uint32_t node_link)
 /* It says that nothing is left to do. */
 static void judge_end(struct sim_host *h)
 {
-	if (h->loses_news || h->refuses || h->was_refused ||
-	    sim_host_now(h).us - h->stopped_us >= STOP_US)
+	if (h->loses_news || sim_host_now(h).us - h->stopped_us >= STOP_US)
 		return;
 	for (size_t k = 0; k < h->address_count; k++)
 		if (h->addresses[k].is_marked && sim_link_is_known(h, h->addresses[k].link))

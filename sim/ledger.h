@@ -41,6 +41,9 @@ void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int erro
 void sim_ledger_started(struct sim_host *h, uint32_t i);
 void sim_ledger_left(struct sim_host *h, uint32_t i);
 void sim_ledger_addresses_new(struct sim_host *h);
+/* It is about to remove this; to put another configuration in force. */
+void sim_ledger_removes(struct sim_host *h, uint32_t address);
+void sim_ledger_committing(struct sim_host *h);
 /* It asks for nothing more. */
 void sim_ledger_applied(struct sim_host *h);
 /* After each step. */

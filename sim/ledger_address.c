@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The books (ledger.h) on addresses: outcomes of operations are counted; what is there already is
  * not added, and what is gone not removed, unless somebody else meddled; what is put back is
- * counted as repaired; and who starts has nothing left of an earlier run. */
+ * counted as repaired; who starts has nothing left of an earlier run; and a change of the
+ * configuration takes away what goes, and nothing else. */
 #include "sim/expect_private.h"
 
 #include "base/check.h"
@@ -97,4 +98,69 @@ void sim_ledger_started(struct sim_host *h, uint32_t i)
 	for (size_t k = 0; k < h->address_count && !h->was_changed; k++)
 		if (h->addresses[k].link == link && is_unowned(h, &h->addresses[k]))
 			expect_differs(h, i, "it starts beside leftovers", 1, 0);
+}
+
+/* -- a change of the configuration -- */
+
+static bool is_in(const struct sim_host *h, const struct sim_variant *variant, uint32_t address)
+{
+	const struct image_address *a = &image_addresses(h->image)[address];
+
+	for (uint32_t k = 0; k < variant->image->address_count; k++) {
+		const struct image_address *b = &image_addresses(variant->image)[k];
+
+		if (variant->links[b->link] == sim_link_of(h, a->link) &&
+		    prefix_equal(&a->prefix, &b->prefix))
+			return true;
+	}
+	return false;
+}
+
+static bool goes_on(const struct sim_host *h, const struct sim_variant *variant, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+
+	for (uint32_t k = 0; k < variant->image->instance_count; k++) {
+		const struct image_instance *other = &image_instances(variant->image)[k];
+
+		if (variant->links[other->link] == sim_link_of(h, instance->link) &&
+		    other->vrid == instance->vrid && !(other->flags & IMAGE_BROKEN))
+			return true;
+	}
+	return false;
+}
+
+void sim_ledger_removes(struct sim_host *h, uint32_t address)
+{
+	uint32_t i = instance_of(h, address);
+	struct status_row row;
+
+	if (i == NODE_NONE)
+		return;
+	row = expect_row(h, i);
+	if (row.state == VRRP_STATE_MASTER &&
+	    (h->change != SIM_CHANGE_SHEDDING || is_in(h, &h->variants[h->next_variant], address)))
+		expect_differs(h, i, "it takes away what it serves", address, 0);
+}
+
+void sim_ledger_committing(struct sim_host *h)
+{
+	const struct sim_variant *next = &h->variants[h->next_variant];
+
+	for (uint32_t i = 0; h->ledgers && i < h->image->instance_count; i++) {
+		bool is_broken = expect_instance(h, i)->flags & IMAGE_BROKEN;
+
+		if (!is_broken && !goes_on(h, next, i) &&
+		    expect_row(h, i).state != VRRP_STATE_INIT)
+			expect_differs(h, i, "it goes without an end", expect_row(h, i).state, 0);
+	}
+	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++) {
+		const struct image_address *a = &image_addresses(h->image)[k];
+		uint32_t link = sim_link_of(h, a->link);
+
+		if (!h->refuses && !h->was_refused && !is_in(h, next, k) &&
+		    sim_address_held(h, link, &a->prefix.addr) &&
+		    !sim_address_is_native(h, link, &a->prefix.addr))
+			sim_violated(h->sim, "host %s: a change leaves address %u", h->name, k);
+	}
 }

@@ -116,6 +116,24 @@ static void told_note(struct sim_host *h, const struct role_message *m)
 		expect_differs(h, m->instance, "adopted", m->to, VRRP_STATE_BACKUP);
 }
 
+/* What an earlier run left behind is put away before the instance starts, not after. */
+static void told_of_host(struct sim_host *h, const struct role_message *m)
+{
+	for (uint32_t i = 0; m->note == ROLE_NOTE_LEFTOVER && i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+		struct status_row row = expect_row(h, i);
+		int64_t since_us = row.since_realtime_us - h->realtime_us;
+		bool is_old = row.state != VRRP_STATE_INIT && since_us != sim_host_now(h).us;
+		const struct image_address *a =
+			&image_addresses(h->image)[instance->address_first];
+
+		for (uint32_t k = 0; k < instance->address_count; k++)
+			if (is_old && addr_equal(&a[k].prefix.addr, &m->address.addr) &&
+			    strcmp(h->links[sim_link_of(h, a[k].link)].name, m->text) == 0)
+				expect_differs(h, i, "a leftover of one that runs", k, 0);
+	}
+}
+
 static bool is_link(const struct sim_host *h, const char *name)
 {
 	for (uint32_t l = 0; l < h->link_count; l++)
@@ -141,8 +159,10 @@ void sim_ledger_told(struct sim_host *h, const struct node_action *a)
 		sim_violated(h->sim, "host %s: a message that is none", h->name);
 		return;
 	}
-	if (m->instance == NODE_NONE && is_note)
+	if (m->instance == NODE_NONE && is_note) {
+		told_of_host(h, m);
 		return;
+	}
 	if (m->instance >= h->image->instance_count)
 		sim_violated(h->sim, "host %s: a message of no instance", h->name);
 	else if (a->kind == NODE_ACTION_TRANSITION)

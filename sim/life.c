@@ -220,6 +220,7 @@ static void commit(struct sim_host *h)
 	struct sim_variant *next = &h->variants[h->next_variant];
 	uint32_t old = h->variant;
 
+	sim_ledger_committing(h);
 	sockets_move(h, next);
 	node_change_commit(h->next_node, h->node, sim_host_now(h));
 	free(h->node);

@@ -101,6 +101,6 @@ class Finder:
             outcome.kind, outcome.seed, outcome.text = kind, seed or first, text
             if self.is_new(outcome.seed):
                 return outcome
-            outcome.kind = ""
+            outcome.kind, outcome.seed, outcome.text = "", 0, ""
             first = outcome.seed + 1
         return outcome
