@@ -150,6 +150,7 @@ static void open_socket(struct sim_host *h, uint32_t node_link)
 	struct sim_link *l = &h->links[sim_link_of(h, node_link)];
 
 	l->is_open = !h->refuses && l->ifindex;
+	l->has_failed = !l->is_open;
 	node_opened(h->node, node_link, l->is_open ? 0 : ENOBUFS, sim_host_now(h));
 }
 
@@ -201,6 +202,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		break;
 	case NODE_ACTION_CLOSE:
 		h->links[sim_link_of(h, a->link)].is_open = false;
+		h->links[sim_link_of(h, a->link)].has_failed = false;
 		break;
 	case NODE_ACTION_FILTER: /* the node judges what a filter would have refused, too */
 	case NODE_ACTION_NOTE:
@@ -289,12 +291,14 @@ void sim_host_turn(struct sim_host *h)
 		sim_peer_turn(h);
 		return;
 	}
+	h->has_listened = false;
 	node_turn(h->node, sim_host_now(h));
 	if (!sim_host_apply(h))
 		return;
 	sim_news_read(h);
 	sim_host_commands(h);
 	packets_read(h);
+	h->has_listened = true;
 	sim_expect_news(h);
 	node_timers(h->node, sim_host_now(h));
 	sim_expect_timers(h);

@@ -353,7 +353,7 @@ static void unplug(struct sim_host *h, uint32_t link)
 	l->has_own = l->has_second = l->is_renamed = l->is_met = false;
 	news_put(h, &gone);
 	l->ifindex = 0;
-	l->is_open = false;
+	l->is_open = l->has_failed = false;
 }
 
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)

@@ -66,6 +66,8 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	sim_ledger_addresses_new(h);
 	h->overruns = h->meddled = h->surprises = 0;
 	h->was_changed = false;
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].has_failed = false;
 	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
 		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
 			go_on(h, i);
@@ -104,7 +106,14 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 static void counted_advert(struct sim_host *h, const struct node_action *a)
 {
 	struct sim_ledger *l = &h->ledgers[a->instance];
+	const struct sim_expect *e = &h->expects[a->instance];
+	int64_t interval_us = expect_instance(h, a->instance)->advert_interval_us;
+	int64_t now_us = sim_host_now(h).us;
 
+	/* Who slept so long that others must serve listens before it speaks. */
+	if (!h->has_listened && e->state == VRRP_STATE_MASTER && !e->is_leaving &&
+	    now_us - e->sent_us >= 3 * interval_us && now_us - e->advert_at_us >= 2 * interval_us)
+		expect_differs(h, a->instance, "it speaks before it listens", 1, 0);
 	l->adverts++;
 	l->farewells += a->packet[IP_HEADER + PRIORITY] == 0;
 	l->send_errors += h->refuses;
@@ -316,6 +325,28 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 	return (conditions & must) == must && !(conditions & ~(must | may));
 }
 
+/* Since when, is known of those that are there, and is when they were told of. */
+static void since_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	const struct sim_ledger *l = &h->ledgers[i];
+	const struct sim_link *link = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+	uint32_t no_socket = 1u << CONDITION_SOCKET | 1u << CONDITION_LINK_MISSING |
+			     1u << CONDITION_UNKNOWN;
+
+	for (int c = 0; c < CONDITION_N_; c++) {
+		bool is_there = row->conditions & (1u << c);
+		int64_t since_us = row->condition_since_realtime_us[c];
+
+		if (is_there != (since_us != 0) || since_us > sim_host_now(h).us)
+			expect_differs(h, i, "since when a condition is there", c, is_there);
+		if (is_there && (l->conditions & (1u << c)) && since_us != l->condition_us[c])
+			expect_differs(h, i, "a condition is there since", since_us,
+				       l->condition_us[c]);
+	}
+	if (link->has_failed && !(row->conditions & no_socket))
+		expect_differs(h, i, "without a socket it has no condition", 0, CONDITION_SOCKET);
+}
+
 static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
 	const struct image_instance *instance = expect_instance(h, i);
@@ -335,9 +366,6 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 	if (sim_lasts(h->sim, &l->conditions_wrong, !are_conditions_good(h, i, row->conditions),
 		      SIM_SLACK_US + (h->was_refused ? RECONCILE_RETRY_MAX_US : 0)))
 		expect_differs(h, i, "its conditions", row->conditions, 0);
-	for (int c = 0; c < CONDITION_N_; c++)
-		if (row->condition_since_realtime_us[c] > sim_host_now(h).us)
-			expect_differs(h, i, "a condition of the future", c, 0);
 	if (row->previous == row->state && row->reason != VRRP_REASON_NONE)
 		expect_differs(h, i, "the state before", row->previous, row->state);
 }
@@ -377,6 +405,7 @@ void sim_ledger_judge(struct sim_host *h)
 		counters_judge(h, i, &row);
 		tables_judge(h, i);
 		row_judge(h, i, &row);
+		since_judge(h, i, &row);
 		sim_ledger_judge_told(h, i, &row);
 	}
 	if (h->change == SIM_CHANGE_NONE)

@@ -84,6 +84,7 @@ static void told_condition(struct sim_host *h, const struct role_message *m)
 	if (m->condition >= CONDITION_LEFTOVERS || m->value == ((l->conditions & bit) != 0))
 		expect_differs(h, m->instance, "told of a condition", m->condition, m->value);
 	l->conditions ^= bit;
+	l->condition_us[m->condition] = sim_host_now(h).us;
 }
 
 /* Of a lower one, who is lower. */

@@ -80,6 +80,7 @@ struct sim_link {
 	bool is_met; /* this vipd-vrrp was told of it under its own name */
 	bool has_carrier, is_open;
 	uint8_t filter[32], filter_version; /* of its socket */
+	bool has_failed; /* … which could not be opened */
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	bool is_lossy, is_twice, is_late, is_corrupt;
 	uint32_t busy_turns; /* in a row, in which its socket was not read empty */
@@ -153,6 +154,7 @@ struct sim_host {
 	uint64_t meddled, surprises; /* … addresses changed by others; what was done already */
 	struct sim_ledger_address *ledger_addresses; /* … of each address in force */
 	bool was_changed; /* … its configuration, since it started */
+	bool has_listened; /* … in this turn */
 	int64_t stopped_us; /* … when it was told to end */
 	uint8_t *advert; /* the last frame with one that it sent */
 	size_t advert_size;
