@@ -227,15 +227,18 @@ static const char *check_address(const struct image *image, const struct image_a
 
 static const char *check_header(const struct image *image, size_t size)
 {
+	size_t wanted;
+
 	if (size < sizeof(*image))
 		return "shorter than a header";
 	if (image->magic != IMAGE_MAGIC)
 		return "not a configuration image";
 	if (image->layout != IMAGE_LAYOUT)
 		return "an image of another build";
-	if (image->string_size == 0 || image->size > size ||
-	    image->size != image_size(image->instance_count, image->link_count,
-				      image->address_count, image->string_size))
+	/* 0: more than there may be, which must not fit a size of 0. */
+	wanted = image_size(image->instance_count, image->link_count, image->address_count,
+			    image->string_size);
+	if (image->string_size == 0 || wanted == 0 || image->size != wanted || wanted > size)
 		return "a size that does not fit its tables";
 	if (strings_of(image)[0] != '\0' || strings_of(image)[image->string_size - 1] != '\0')
 		return "strings without a beginning or an end";

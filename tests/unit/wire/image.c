@@ -121,6 +121,7 @@ static void names_what_is_wrong_in_the_header(void **state)
 	REFUSES(image->size--, "size");
 	REFUSES(image->instance_count++, "size");
 	REFUSES(image->address_count = UINT32_MAX, "size");
+	REFUSES((image->address_count = UINT32_MAX, image->size = 0), "size");
 	REFUSES(image->string_size = 0, "size");
 	REFUSES(image->router_id = sizeof(STRINGS), "text");
 	REFUSES(image->file = UINT32_MAX, "text");
