@@ -19,7 +19,8 @@ SPDX = "SPDX-License-Identifier: GPL-2.0-or-later"
 C_SPDX = f"/* {SPDX} */"
 
 SCRIPTS = ["test", "demo", ".ci/run", "tests/bench/run", "tests/bench/check",
-           "tests/bench/simulated", "tests/long/run", "tests/mutants/run"]
+           "tests/bench/simulated", "tests/bench/simulator", "tests/long/run",
+           "tests/mutants/run"]
 
 
 def check_functions(path, text):
