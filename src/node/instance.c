@@ -254,8 +254,10 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 		c |= 1u << CONDITION_SOCKET;
 	else if (l->socket != SOCKET_OPEN)
 		c |= 1u << CONDITION_UNKNOWN;
-	/* Only a start waits for this; and not one that goes on where another ended. */
-	if (i->router.state == VRRP_STATE_INIT && !i->has_kept && has_leftovers(n, i, l))
+	/* Only a start waits for this, when nothing else holds it back; and not one that goes on
+	 * where another ended. */
+	if (c == 0 && i->router.state == VRRP_STATE_INIT && !i->has_kept &&
+	    has_leftovers(n, i, l))
 		c |= 1u << CONDITION_LEFTOVERS;
 	return c;
 }
