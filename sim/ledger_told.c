@@ -124,7 +124,8 @@ static void told_of_host(struct sim_host *h, const struct role_message *m)
 		const struct image_instance *instance = expect_instance(h, i);
 		struct status_row row = expect_row(h, i);
 		int64_t since_us = row.since_realtime_us - h->realtime_us;
-		bool is_old = row.state != VRRP_STATE_INIT && since_us != sim_host_now(h).us;
+		bool is_old = row.state != VRRP_STATE_INIT && since_us != sim_host_now(h).us &&
+			      !(instance->flags & IMAGE_BROKEN);
 		const struct image_address *a =
 			&image_addresses(h->image)[instance->address_first];
 

@@ -176,6 +176,18 @@ static void configurations_make(struct schedule *c, uint64_t *random)
 		host_make(c, h, routers, count, random);
 }
 
+/* What a kind needs to be told besides. */
+static void particulars_make(const struct schedule *c, struct sim_fault *f, uint64_t *random)
+{
+	if (f->kind == SIM_FAULT_RELOAD)
+		f->variant = sim_random(random, c->variant_count);
+	/* Mostly at once, as its parent has it; sometimes it fails again and again. */
+	if (f->kind == SIM_FAULT_KILL && sim_random(random, 2))
+		f->variant = sim_random(random, 8000);
+	if (f->kind == SIM_FAULT_FORGE)
+		f->variant = 1 + sim_random(random, VRRP_DROP_NOT_RUNNING - 1);
+}
+
 static struct sim_fault fault_make(const struct schedule *c, uint64_t swarm, uint64_t *random)
 {
 	struct sim_fault f = { .host = sim_random(random, c->host_count) };
@@ -187,13 +199,7 @@ static struct sim_fault fault_make(const struct schedule *c, uint64_t swarm, uin
 	do
 		f.kind = (enum sim_fault_kind)sim_random(random, SIM_FAULT_N_);
 	while (!(swarm & UINT64_C(1) << f.kind));
-	if (f.kind == SIM_FAULT_RELOAD)
-		f.variant = sim_random(random, c->variant_count);
-	/* Mostly at once, as its parent has it; sometimes it fails again and again. */
-	if (f.kind == SIM_FAULT_KILL && sim_random(random, 2))
-		f.variant = sim_random(random, 8000);
-	if (f.kind == SIM_FAULT_FORGE)
-		f.variant = 1 + sim_random(random, VRRP_DROP_NOT_RUNNING - 1);
+	particulars_make(c, &f, random);
 	return f;
 }
 
@@ -227,6 +233,56 @@ static void faults_make(struct schedule *c, uint64_t *random)
 	}
 }
 
+/* Rows of faults of one host that chance alone would hardly put together: each step of something
+ * that takes steps is met in the middle. */
+static const enum sim_fault_kind rows[][6] = {
+	{ SIM_FAULT_KILL_ALL, SIM_FAULT_RELOAD, SIM_FAULT_START, SIM_FAULT_N_ },
+	{ SIM_FAULT_KILL_ALL, SIM_FAULT_RELOAD, SIM_FAULT_REFUSE, SIM_FAULT_START, SIM_FAULT_GRANT,
+	  SIM_FAULT_N_ },
+	{ SIM_FAULT_OVERRUN, SIM_FAULT_UNPLUG, SIM_FAULT_PLUG, SIM_FAULT_HEARD, SIM_FAULT_N_ },
+	{ SIM_FAULT_PLANT, SIM_FAULT_OVERRUN, SIM_FAULT_UNPLUG, SIM_FAULT_PLUG, SIM_FAULT_HEARD,
+	  SIM_FAULT_N_ },
+	{ SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_N_ },
+	{ SIM_FAULT_REFUSE, SIM_FAULT_STOP, SIM_FAULT_GRANT, SIM_FAULT_START, SIM_FAULT_N_ },
+	{ SIM_FAULT_REFUSE, SIM_FAULT_RELOAD, SIM_FAULT_GRANT, SIM_FAULT_N_ },
+	{ SIM_FAULT_FLOOD, SIM_FAULT_RELOAD, SIM_FAULT_FLOOD, SIM_FAULT_N_ },
+	{ SIM_FAULT_FREEZE, SIM_FAULT_RELOAD, SIM_FAULT_THAW, SIM_FAULT_N_ },
+	{ SIM_FAULT_RENAME, SIM_FAULT_OVERRUN, SIM_FAULT_RENAME_BACK, SIM_FAULT_HEARD,
+	  SIM_FAULT_N_ },
+	{ SIM_FAULT_FORGE, SIM_FAULT_RELOAD, SIM_FAULT_FORGE, SIM_FAULT_FORGE, SIM_FAULT_N_ },
+	{ SIM_FAULT_REFUSE, SIM_FAULT_UNPLUG, SIM_FAULT_PLUG, SIM_FAULT_RELOAD, SIM_FAULT_GRANT,
+	  SIM_FAULT_N_ },
+};
+
+/* The steps come within a turn or two of each other; one in four comes later. */
+static void row_make(struct schedule *c, uint64_t *random)
+{
+	const enum sim_fault_kind *row = rows[sim_random(random, sizeof(rows) / sizeof(rows[0]))];
+	struct sim_fault f = { .host = sim_random(random, c->host_count) };
+
+	f.at_us = 10 * (int64_t)sim_random(random, FAULTS_UNTIL_MS * 100);
+	for (; *row != SIM_FAULT_N_ && c->fault_count < SCHEDULE_FAULTS; row++) {
+		f.kind = *row;
+		f.variant = 0;
+		particulars_make(c, &f, random);
+		c->faults[c->fault_count++] = f;
+		f.at_us += sim_random(random, sim_random(random, 4) ? 1000 : 30 * CLOSE_US);
+	}
+}
+
+/* One schedule in three has some. By a chance of its own. */
+static void rows_make(struct schedule *c)
+{
+	uint64_t random = c->seed * UINT64_C(0x94d049bb133111eb) + 1;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&random, 2);
+	if (sim_random(&random, 3))
+		return;
+	for (uint32_t count = 1 + sim_random(&random, 3); count > 0; count--)
+		row_make(c, &random);
+}
+
 /* One in three has hosts that are not ours. By a chance of its own: what else a seed makes stays as
  * it is without them. */
 static void foreign_make(struct schedule *c)
@@ -254,6 +310,7 @@ struct schedule schedule_of(uint64_t seed)
 	foreign_make(&c);
 	configurations_make(&c, &random);
 	faults_make(&c, &random);
+	rows_make(&c);
 	return c;
 }
 
