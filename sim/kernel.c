@@ -139,6 +139,7 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		sim_peer_news(h, news);
 		return;
 	}
+	h->heard_us = sim_host_now(h).us;
 	switch (news->kind) {
 	case SIM_NEWS_LINK:
 		link_tell(h, news);
@@ -251,6 +252,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 
 	if (is_own && h->refuses) {
 		h->was_refused = true;
+		h->refused_us = h->sim->now_us;
 		return ENOBUFS;
 	}
 	if (add && a)

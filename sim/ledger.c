@@ -254,6 +254,9 @@ void sim_ledger_applied(struct sim_host *h)
 			bool is_whole = !copies[n] || copies[n] == instance->garp_repeat ||
 					copies[n] == instance->garp_repeat_later;
 
+			if (copies[n] && !(instance->flags & IMAGE_BROKEN) &&
+			    !sim_ledger_announces(h, i, instance->address_first + n))
+				expect_differs(h, i, "an announcement without a cause", n, 0);
 			if (!is_whole &&
 			    sim_address_held(h, sim_link_of(h, a[n].link), &a[n].prefix.addr))
 				expect_differs(h, i, "copies of an announcement", copies[n],
@@ -303,6 +306,9 @@ static void tables_judge(struct sim_host *h, uint32_t i)
 		return;
 	kept.counters[COUNTER_ANNOUNCEMENTS] = written.counters[COUNTER_ANNOUNCEMENTS];
 	kept.since_realtime_us = written.since_realtime_us;
+	if (row.state != VRRP_STATE_INIT &&
+	    written.state != (row.leaving ? VRRP_STATE_INIT : row.state))
+		expect_differs(h, i, "what is kept of its state", written.state, row.state);
 	if (memcmp(&kept, &written, sizeof(kept)) != 0)
 		expect_differs(h, i, "what is kept of it is out of date", written.state,
 			       kept.state);
@@ -370,6 +376,13 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 		expect_differs(h, i, "the state before", row->previous, row->state);
 }
 
+static void broken_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	if (row->state != VRRP_STATE_FAULT || row->conditions != 1u << CONDITION_CONFIGURATION ||
+	    row->down_at_us != INT64_MAX || row->preempt_at_us != INT64_MAX || row->source.family)
+		expect_differs(h, i, "a broken one, in state", row->state, VRRP_STATE_FAULT);
+}
+
 /* Each socket hears the routers of its link, and no others. */
 static void filters_judge(struct sim_host *h)
 {
@@ -399,9 +412,11 @@ void sim_ledger_judge(struct sim_host *h)
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		struct status_row row;
 
-		if (expect_instance(h, i)->flags & IMAGE_BROKEN)
-			continue;
 		node_row(h->node, i, 0, &row);
+		if (expect_instance(h, i)->flags & IMAGE_BROKEN) {
+			broken_judge(h, i, &row);
+			continue;
+		}
 		counters_judge(h, i, &row);
 		tables_judge(h, i);
 		row_judge(h, i, &row);

@@ -28,6 +28,7 @@ struct sim_ledger {
 /* Of one address. */
 struct sim_ledger_address {
 	bool is_added; /* we put it there, and its instance is MASTER since */
+	int64_t came_us; /* … or found it there; 0: never */
 	uint64_t repairs, overruns; /* counted then */
 };
 
@@ -41,6 +42,8 @@ void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int erro
 /* The instance starts to listen or to serve; it is no longer MASTER. */
 void sim_ledger_started(struct sim_host *h, uint32_t i);
 void sim_ledger_left(struct sim_host *h, uint32_t i);
+/* Does anything ask for announcements of this address now? */
+bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address);
 void sim_ledger_addresses_new(struct sim_host *h);
 /* It is about to remove this; to put another configuration in force. */
 void sim_ledger_removes(struct sim_host *h, uint32_t address);

@@ -29,7 +29,7 @@ static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *
 	if (a->is_added && a->overruns == h->overruns && a->repairs == repairs)
 		expect_differs(h, i, "put back, and not counted as repaired", (int64_t)repairs,
 			       (int64_t)repairs + 1);
-	*a = (struct sim_ledger_address){ true, repairs, h->overruns };
+	*a = (struct sim_ledger_address){ true, a->came_us, repairs, h->overruns };
 }
 
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
@@ -47,6 +47,8 @@ void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int erro
 		return;
 	if (error && !is_there && !is_gone && (add || error != ENODEV))
 		h->ledgers[i].address_errors++;
+	if (add)
+		h->ledger_addresses[address].came_us = sim_host_now(h).us;
 	if (add && !error)
 		put_back(h, i, &h->ledger_addresses[address]);
 	if (!add)
@@ -59,6 +61,16 @@ void sim_ledger_left(struct sim_host *h, uint32_t i)
 
 	for (uint32_t k = 0; k < instance->address_count; k++)
 		h->ledger_addresses[instance->address_first + k].is_added = false;
+}
+
+bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address)
+{
+	const struct sim_expect *e = &h->expects[i];
+	int64_t now_us = sim_host_now(h).us;
+
+	/* What stood in a list at a reload goes out after it; and an address may come by hand. */
+	return h->heard_us == now_us || e->round_us == now_us || e->rounded_us == now_us ||
+	       h->ledger_addresses[address].came_us == now_us || h->changed_us == h->sim->now_us;
 }
 
 void sim_ledger_addresses_new(struct sim_host *h)
@@ -146,6 +158,9 @@ void sim_ledger_removes(struct sim_host *h, uint32_t address)
 void sim_ledger_committing(struct sim_host *h)
 {
 	const struct sim_variant *next = &h->variants[h->next_variant];
+	/* Then it is tried again a second later, and the change may not wait so long. */
+	bool was_refused = h->refuses || (h->refused_us && h->sim->now_us - h->refused_us <
+								   RECONCILE_RETRY_MAX_US + SIM_SLACK_US);
 
 	for (uint32_t i = 0; h->ledgers && i < h->image->instance_count; i++) {
 		bool is_broken = expect_instance(h, i)->flags & IMAGE_BROKEN;
@@ -158,7 +173,7 @@ void sim_ledger_committing(struct sim_host *h)
 		const struct image_address *a = &image_addresses(h->image)[k];
 		uint32_t link = sim_link_of(h, a->link);
 
-		if (!h->refuses && !h->was_refused && !is_in(h, next, k) &&
+		if (!was_refused && !is_in(h, next, k) &&
 		    sim_address_held(h, link, &a->prefix.addr) &&
 		    !sim_address_is_native(h, link, &a->prefix.addr))
 			sim_violated(h->sim, "host %s: a change leaves address %u", h->name, k);

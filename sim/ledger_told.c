@@ -33,6 +33,9 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	l->became += m->to == VRRP_STATE_MASTER;
 	l->released += m->from == VRRP_STATE_MASTER;
 	l->reason = m->reason;
+	if (m->to == VRRP_STATE_FAULT && m->from != VRRP_STATE_INIT &&
+	    h->heard_us != sim_host_now(h).us)
+		expect_differs(h, m->instance, "a fault that nobody told it of", m->from, m->to);
 	if (m->from == VRRP_STATE_MASTER)
 		sim_ledger_left(h, m->instance);
 	if (m->from == VRRP_STATE_INIT && m->reason != VRRP_REASON_ADOPTED &&
@@ -130,7 +133,7 @@ static void told_of_host(struct sim_host *h, const struct role_message *m)
 			&image_addresses(h->image)[instance->address_first];
 
 		for (uint32_t k = 0; k < instance->address_count; k++)
-			if (is_old && addr_equal(&a[k].prefix.addr, &m->address.addr) &&
+			if (is_old && prefix_equal(&a[k].prefix, &m->address) &&
 			    strcmp(h->links[sim_link_of(h, a[k].link)].name, m->text) == 0)
 				expect_differs(h, i, "a leftover of one that runs", k, 0);
 	}
@@ -188,14 +191,14 @@ void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_r
 		expect_differs(h, i, "the reason that was told", l->reason, row->reason);
 	for (int k = VRRP_DROP_NONE + 1; k < VRRP_DROP_NOT_RUNNING; k++)
 		if (row->counters[COUNTER_DROP + k] != l->dropped[k] &&
-		    (l->drop_us[k] == INT64_MIN || now_us - l->drop_us[k] > 2 * GAP_US))
+		    (l->drop_us[k] == INT64_MIN || now_us - l->drop_us[k] > GAP_US + SIM_SLACK_US))
 			expect_differs(h, i, "drops that nobody was told of", k, 0);
 	for (size_t k = 0; k < sizeof(gaps) / sizeof(gaps[0]); k++) {
 		int64_t last_us = l->note_us[gaps[k].note];
 
 		if (gaps[k].counter != COUNTER_N_ &&
 		    row->counters[gaps[k].counter] != l->counted[gaps[k].counter] &&
-		    (last_us == INT64_MIN || now_us - last_us > 2 * gaps[k].gap_us))
+		    (last_us == INT64_MIN || now_us - last_us > gaps[k].gap_us + SIM_SLACK_US))
 			expect_differs(h, i, "counted and not told", gaps[k].counter, gaps[k].note);
 	}
 	memcpy(l->counted, row->counters, sizeof(l->counted));

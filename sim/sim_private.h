@@ -129,6 +129,7 @@ struct sim_host {
 	bool loses_news, has_lost_news;
 	bool refuses; /* the kernel, addresses and sockets */
 	bool was_refused; /* since it last had what its core wants */
+	int64_t refused_us; /* … the last time */
 	bool is_powered, is_frozen, is_paused, is_hung, is_slow, is_stopping;
 	bool is_restarting; /* vipd-vrrp: its parent will start it again */
 	bool starts_again; /* when it has stopped */
@@ -155,6 +156,7 @@ struct sim_host {
 	struct sim_ledger_address *ledger_addresses; /* … of each address in force */
 	bool was_changed; /* … its configuration, since it started */
 	bool has_listened; /* … in this turn */
+	int64_t heard_us; /* … its kernel, or of a socket that could not be opened */
 	int64_t stopped_us; /* … when it was told to end */
 	uint8_t *advert; /* the last frame with one that it sent */
 	size_t advert_size;

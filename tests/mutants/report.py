@@ -113,14 +113,14 @@ def commit_of(root):
     return done.stdout.strip() or "?"
 
 
-def record(root, results, options, base):
+def record(root, results, options, base, commit):
     explained = read_explained()
     hand = [r for r in results if r.operator == "hand"]
     automatic = [r for r in results if r.operator != "hand"]
     command = (f"tests/mutants/run --count {options.count} --seed {options.seed} "
                f"--seconds {options.seconds:.0f} --base {base}")  # fmt: skip
     text = HEAD + f"""
-{time.strftime("%Y-%m-%d")}, commit {commit_of(root)}, {options.jobs} finders at a time:
+{time.strftime("%Y-%m-%d")}, commit {commit}, {options.jobs} finders at a time:
 
     {command}
 

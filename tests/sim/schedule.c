@@ -59,6 +59,8 @@ static void router_write(char *text, const struct router *r)
 	if (r->has_password)
 		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass secret%02u\n }\n",
 			r->password % 100);
+	if (r->has_options)
+		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
