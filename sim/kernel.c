@@ -104,7 +104,7 @@ static void link_tell(struct sim_host *h, const struct sim_news *news)
 	struct node_link_news told = { .ifindex = news->ifindex, .name = name,
 				       .is_up = news->is_up, .has_mac = true };
 
-	h->links[news->link].is_met |= !news->is_renamed;
+	h->links[news->link].is_met |= !news->is_renamed && l->node_link != NODE_NONE;
 	memcpy(told.mac, l->mac, MAC_SIZE);
 	node_link(h->node, &told, sim_host_now(h));
 }

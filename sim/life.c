@@ -166,6 +166,9 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 		h->links[l].node_link = NODE_NONE;
 	for (uint32_t l = 0; l < h->image->link_count; l++)
 		h->links[h->variants[variant].links[l]].node_link = l;
+	/* What no configuration names any more is forgotten. */
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].is_met &= h->links[l].node_link != NODE_NONE;
 	h->vip_instances = realloc(h->vip_instances, (s->vip_count + 1) * sizeof(uint32_t));
 	check(h->vip_instances);
 	for (uint32_t v = 0; v < s->vip_count; v++)

@@ -77,7 +77,7 @@ struct sim_link {
 	struct prefix second; /* another one of the same network */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
-	bool is_met; /* this vipd-vrrp was told of it under its own name */
+	bool is_met; /* this vipd-vrrp was told of it, by the name that its configuration has */
 	bool has_carrier, is_open;
 	uint8_t filter[32], filter_version; /* of its socket */
 	bool has_failed; /* … which could not be opened */
@@ -312,7 +312,7 @@ int64_t sim_news_time(const struct sim_host *h);
 /* vipd-vrrp can do something to it: it has its name, or had it. */
 static inline bool sim_link_is_known(const struct sim_host *h, uint32_t link)
 {
-	return h->links[link].is_met || !h->links[link].is_renamed;
+	return h->links[link].is_met;
 }
 
 /* lan.c */
