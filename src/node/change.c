@@ -25,6 +25,15 @@ static struct node_address *same_address(const struct node *old, uint32_t old_li
 	return a;
 }
 
+/* A broken instance owns nothing: what it shares with a healthy one is not its own. */
+static struct node_address *former_address(const struct node *next, const struct node *old,
+					   const struct node_address *a)
+{
+	if (next->instances[a->instance].config->flags & IMAGE_BROKEN)
+		return NULL;
+	return same_address(old, next->links[a->link].old_link, &a->prefix);
+}
+
 static struct node_instance *same_instance(const struct node *next, struct node *old,
 					   const struct node_instance *i)
 {
@@ -67,8 +76,7 @@ bool node_change_compare(struct node *next, struct node *old, uint32_t budget)
 				o->is_kept = true;
 		} else {
 			const struct node_address *a = &next->addresses[k - next->instance_count];
-			struct node_address *o = same_address(
-				old, next->links[a->link].old_link, &a->prefix);
+			struct node_address *o = former_address(next, old, a);
 
 			if (o)
 				o->is_kept = true;
@@ -215,8 +223,7 @@ static void move_addresses(struct node *next, struct node *old)
 {
 	for (uint32_t k = 0; k < next->address_count; k++) {
 		struct node_address *a = &next->addresses[k];
-		const struct node_address *o =
-			same_address(old, next->links[a->link].old_link, &a->prefix);
+		const struct node_address *o = former_address(next, old, a);
 
 		if (!o)
 			continue;
