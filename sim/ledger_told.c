@@ -123,7 +123,10 @@ static void told_note(struct sim_host *h, const struct role_message *m)
 /* What an earlier run left behind is put away before the instance starts, not after. */
 static void told_of_host(struct sim_host *h, const struct role_message *m)
 {
-	for (uint32_t i = 0; m->note == ROLE_NOTE_LEFTOVER && i < h->image->instance_count; i++) {
+	/* Or what a change of the configuration could not remove in time. */
+	if (m->note != ROLE_NOTE_LEFTOVER || h->was_changed)
+		return;
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		const struct image_instance *instance = expect_instance(h, i);
 		struct status_row row = expect_row(h, i);
 		int64_t since_us = row.since_realtime_us - h->realtime_us;
