@@ -243,17 +243,13 @@ static void move_leftovers(struct node *next, const struct node *old, struct mon
 	for (uint32_t k = 0; k < old->address_count + LEFTOVERS_MAX; k++) {
 		const struct node_address *o = &old->addresses[k];
 		bool is_left = o->config ? !o->is_kept : o->is_used;
-		struct node_address *a;
 		uint32_t l;
 
 		if (!is_left || !o->reconcile.present || o->reconcile.native)
 			continue;
 		l = find_link_by_name(next, old->links[o->link].config->name);
-		a = l == NODE_NONE ? NULL : address_leftover(next, &next->links[l], &o->prefix);
-		if (!a)
-			continue;
-		(void)reconcile_news(&a->reconcile, true, now);
-		address_queue(next, a, now);
+		if (l != NODE_NONE)
+			link_take_leftover(next, &next->links[l], &o->prefix, now);
 	}
 }
 

@@ -311,8 +311,8 @@ static void address_present(struct node *n, struct node_address *a,
 	instance_changed(n, &n->instances[a->instance]);
 }
 
-static void take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
-			  struct mono now)
+void link_take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
+			struct mono now)
 {
 	struct node_address *a = address_leftover(n, l, prefix);
 
@@ -336,7 +336,7 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 		address_present(n, exact, news, now);
 	else if (!exact && news->is_marked) {
 		if (n->is_dumping && n->takes_leftovers)
-			take_leftover(n, l, &news->prefix, now);
+			link_take_leftover(n, l, &news->prefix, now);
 		return;
 	}
 	/* A VIP is never the source of adverts; the owner's own address may be. */

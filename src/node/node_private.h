@@ -194,5 +194,8 @@ bool address_is_outstanding(const struct node_address *a);
 
 /* links.c */
 void link_check(struct node *n, struct node_link *l, struct mono now);
+/* An address of an earlier run that no configuration has is there, and has to go. */
+void link_take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
+			struct mono now);
 bool link_is_listened(const struct node *n, const struct node_link *l);
 void link_retry(struct node *n, struct mono now);
