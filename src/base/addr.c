@@ -30,6 +30,11 @@ uint8_t addr_bits(const struct addr *a)
 	return (uint8_t)(addr_size(a) * 8);
 }
 
+bool addr_is_possible(const struct addr *a)
+{
+	return a->family == ADDR_NONE || addr_size(a) > 0;
+}
+
 struct addr addr_from_bytes(enum addr_family family, const void *bytes)
 {
 	struct addr a = { .family = (uint8_t)family };

@@ -31,6 +31,8 @@ size_t addr_size(const struct addr *a);
 
 /* 32, 128, or 0: the length of a single address's prefix. */
 uint8_t addr_bits(const struct addr *a);
+/* Is it of a family that there is, or ADDR_NONE? From shared memory any number may come. */
+bool addr_is_possible(const struct addr *a);
 
 /* The address `bytes` (4 or 16 octets in network order, by family). */
 struct addr addr_from_bytes(enum addr_family family, const void *bytes);

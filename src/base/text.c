@@ -47,3 +47,12 @@ bool text_copy(char *target, size_t size, const char *source)
 	target[length] = '\0';
 	return fits;
 }
+
+size_t text_control_size(const char *text)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+		return 2;
+	return *c && (*c < ' ' || *c == 0x7f) ? 1 : 0;
+}

@@ -5,6 +5,8 @@
  * may have written. */
 #include "cli/cli.h"
 
+#include "base/text.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -58,22 +60,15 @@ int cli_text_width(const char *text)
 	return width;
 }
 
-/* U+0080 to U+009F: a terminal may take U+009B for ESC [. */
-static bool is_second_control(const unsigned char *c)
-{
-	return c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0;
-}
-
 const char *cli_text_clean(const char *text, char *buffer, size_t size)
 {
-	const unsigned char *c = (const unsigned char *)text;
 	size_t n = 0;
 
-	for (; c && *c && n < size - 1; c++, n++) {
-		bool is_second = is_second_control(c);
+	for (; text && *text && n < size - 1; n++) {
+		size_t control = text_control_size(text);
 
-		buffer[n] = is_second || *c < 0x20 || *c == 0x7f ? '?' : (char)*c;
-		c += is_second;
+		buffer[n] = control ? '?' : *text;
+		text += control ? control : 1;
 	}
 	buffer[n] = '\0';
 	return buffer;

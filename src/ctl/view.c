@@ -112,18 +112,13 @@ static bool is_length(int64_t us)
 	return us >= 0 && us <= INT64_C(255) * 256 * 1000000;
 }
 
-static bool is_known(const struct addr *a)
-{
-	return a->family == ADDR_NONE || addr_size(a) > 0;
-}
-
 /* Its writer meets the network: what no vipd-vrrp writes is not believed. */
 static bool is_possible(const struct status_row *row)
 {
 	return row->state < VRRP_STATE_N_ && row->previous < VRRP_STATE_N_ &&
 	       row->reason < VRRP_REASON_N_ && row->conditions < 1u << CONDITION_N_ &&
 	       is_length(row->master_down_us) && is_length(row->skew_us) &&
-	       is_known(&row->master) && is_known(&row->source);
+	       addr_is_possible(&row->master) && addr_is_possible(&row->source);
 }
 
 static bool read_row(const struct status_table *table, uint32_t index, struct status_row *ret_row)

@@ -197,15 +197,12 @@ static void show_line(struct log *log, const char *text)
 	console_line(log, &tm, text);
 }
 
-/* Foreign text (names, paths) must not forge lines or steer a terminal, which may take U+009B for
- * ESC [. */
+/* Foreign text (names, paths) must not forge lines or steer a terminal. */
 static void make_printable(char *text)
 {
-	for (unsigned char *p = (unsigned char *)text; *p; p++) {
-		if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-			p[0] = p[1] = '?';
-		else if (*p < ' ' || *p == 0x7f)
-			*p = '?';
+	for (size_t size; *text; text += size ? size : 1) {
+		size = text_control_size(text);
+		memset(text, '?', size);
 	}
 }
 

@@ -52,7 +52,7 @@ bool keep_read(const struct keep_table *table, uint32_t instance, struct keep_ro
 	if (!seqlock_read(&slot->lock, &row, &slot->row, sizeof(row)))
 		return false;
 	if (row.state >= VRRP_STATE_N_ || row.reason >= VRRP_REASON_N_ ||
-	    (row.master.family != ADDR_NONE && addr_size(&row.master) == 0))
+	    !addr_is_possible(&row.master))
 		return false;
 	*ret_row = row;
 	return true;

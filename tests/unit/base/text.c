@@ -118,12 +118,25 @@ static void failed_check_is_reported(void **state)
 	check_reporter = NULL;
 }
 
+static void control_characters_have_a_size(void **state)
+{
+	assert_int_equal(text_control_size("\033["), 1);
+	assert_int_equal(text_control_size("\177"), 1);
+	assert_int_equal(text_control_size("\302\200"), 2);
+	assert_int_equal(text_control_size("\302\237"), 2);
+	assert_int_equal(text_control_size("\302\240"), 0);
+	assert_int_equal(text_control_size("\302"), 0);
+	assert_int_equal(text_control_size(" "), 0);
+	assert_int_equal(text_control_size(""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(adds_until_it_is_full),
 		cmocka_unit_test(cuts_what_is_too_long),
 		cmocka_unit_test(copies_with_an_end),
+		cmocka_unit_test(control_characters_have_a_size),
 		cmocka_unit_test(list_keeps_order),
 		cmocka_unit_test(never_is_never_reached),
 		cmocka_unit_test(failed_check_is_reported),
