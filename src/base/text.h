@@ -20,6 +20,6 @@ void text_add(struct text *t, const char *format, ...) __attribute__((format(pri
  * Returns false when it was cut. */
 bool text_copy(char *target, size_t size, const char *source);
 
-/* Octets of the control character with which `text` begins, or 0. Those are C0 and DEL, and in UTF-8
- * U+0080 to U+009F: a terminal may take U+009B for ESC [. */
+/* Octets of the control character with which `text` begins, or 0. Those are C0 and DEL, and in
+ * UTF-8 U+0080 to U+009F: a terminal may take U+009B for ESC [. */
 size_t text_control_size(const char *text);
