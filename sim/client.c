@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define ARP_SENDER_MAC 22
-#define ARP_SENDER_IP 28
 
 /* They are asked for one after the other, mostly: the next one is the first that is looked at. */
 struct sim_vip *sim_vip_find(struct sim *s, uint32_t lan, const struct addr *addr)

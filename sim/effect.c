@@ -93,40 +93,32 @@ static void step(struct sim_host *h, const struct sim_fault *f)
 
 /* -- interfaces, cables and the switch's ports: one, or all -- */
 
-static void each_link(struct sim_host *h, const struct sim_fault *f,
-		      void (*effect)(struct sim_host *h, uint32_t link, enum sim_fault_kind kind))
-{
-	for (uint32_t l = 0; l < h->link_count; l++)
-		if (!f->link[0] || strcmp(h->links[l].name, f->link) == 0)
-			effect(h, l, f->kind);
-}
-
-static void cable_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void cable(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	sim_carrier(h, link, kind == SIM_FAULT_CABLE_UP);
 }
 
-static void plug_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void plug(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	sim_plug(h, link, kind == SIM_FAULT_PLUG);
 }
 
-static void address_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void address(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	sim_own_address(h, link, kind == SIM_FAULT_ADDRESS_ON);
 }
 
-static void second_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void second(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	sim_second_address(h, link, kind == SIM_FAULT_SECOND_ON);
 }
 
-static void rename_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void rename_link(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	sim_rename(h, link, kind == SIM_FAULT_RENAME);
 }
 
-static void port_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void port(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	struct sim_link *l = &h->links[link];
 	bool joins = kind == SIM_FAULT_JOIN;
@@ -136,7 +128,7 @@ static void port_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind
 	l->is_unsnooped = !joins && (l->is_unsnooped || kind == SIM_FAULT_UNSNOOP);
 }
 
-static void noise_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+static void noise(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	struct sim_link *l = &h->links[link];
 	bool cleans = kind == SIM_FAULT_CLEAN;
@@ -145,41 +137,6 @@ static void noise_one(struct sim_host *h, uint32_t link, enum sim_fault_kind kin
 	l->is_twice = !cleans && (l->is_twice || kind == SIM_FAULT_TWICE);
 	l->is_late = !cleans && (l->is_late || kind == SIM_FAULT_LATE);
 	l->is_corrupt = !cleans && (l->is_corrupt || kind == SIM_FAULT_CORRUPT);
-}
-
-static void cable(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, cable_one);
-}
-
-static void plug(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, plug_one);
-}
-
-static void address(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, address_one);
-}
-
-static void second(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, second_one);
-}
-
-static void rename_link(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, rename_one);
-}
-
-static void port(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, port_one);
-}
-
-static void noise(struct sim_host *h, const struct sim_fault *f)
-{
-	each_link(h, f, noise_one);
 }
 
 /* -- the kernel, and strangers -- */
@@ -220,31 +177,44 @@ static void replay(struct sim_host *h, const struct sim_fault *f)
 	sim_replay(h);
 }
 
-static void (*const effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_fault *f) = {
-	[SIM_FAULT_POWER_OFF] = power,	   [SIM_FAULT_POWER_ON] = power,
-	[SIM_FAULT_STOP] = stop,	   [SIM_FAULT_START] = start,
-	[SIM_FAULT_KILL] = kill_role,	   [SIM_FAULT_KILL_ALL] = kill_all,
-	[SIM_FAULT_HANG] = hang,	   [SIM_FAULT_WAKE] = hang,
-	[SIM_FAULT_CABLE_DOWN] = cable,	   [SIM_FAULT_CABLE_UP] = cable,
-	[SIM_FAULT_CUT] = port,		   [SIM_FAULT_DEAF] = port,
-	[SIM_FAULT_MUTE] = port,	   [SIM_FAULT_UNSNOOP] = port,
-	[SIM_FAULT_JOIN] = port,	   [SIM_FAULT_LOSSY] = noise,
-	[SIM_FAULT_TWICE] = noise,	   [SIM_FAULT_LATE] = noise,
-	[SIM_FAULT_CORRUPT] = noise,	   [SIM_FAULT_CLEAN] = noise,
-	[SIM_FAULT_UNPLUG] = plug,	   [SIM_FAULT_PLUG] = plug,
-	[SIM_FAULT_ADDRESS_OFF] = address, [SIM_FAULT_ADDRESS_ON] = address,
-	[SIM_FAULT_SECOND_ON] = second,	   [SIM_FAULT_SECOND_OFF] = second,
-	[SIM_FAULT_RENAME] = rename_link,  [SIM_FAULT_RENAME_BACK] = rename_link,
-	[SIM_FAULT_FREEZE] = freeze,	   [SIM_FAULT_THAW] = freeze,
+/* Of each kind one of the two. */
+static void (*const host_effects[SIM_FAULT_N_])(struct sim_host *h, const struct sim_fault *f) = {
+	[SIM_FAULT_POWER_OFF] = power, [SIM_FAULT_POWER_ON] = power,
+	[SIM_FAULT_STOP] = stop, [SIM_FAULT_START] = start,
+	[SIM_FAULT_KILL] = kill_role, [SIM_FAULT_KILL_ALL] = kill_all,
+	[SIM_FAULT_HANG] = hang, [SIM_FAULT_WAKE] = hang,
+	[SIM_FAULT_FREEZE] = freeze, [SIM_FAULT_THAW] = freeze,
 	[SIM_FAULT_PAUSE] = pause_machine, [SIM_FAULT_RESUME] = pause_machine,
-	[SIM_FAULT_SLOW] = slow,	   [SIM_FAULT_QUICK] = slow,
-	[SIM_FAULT_STEP] = step,	   [SIM_FAULT_OVERRUN] = overrun,
-	[SIM_FAULT_HEARD] = overrun,	   [SIM_FAULT_REFUSE] = refuse,
-	[SIM_FAULT_GRANT] = refuse,	   [SIM_FAULT_STEAL] = steal,
-	[SIM_FAULT_PLANT] = plant,	   [SIM_FAULT_FLOOD] = flood,
-	[SIM_FAULT_FORGE] = forge,	   [SIM_FAULT_REPLAY] = replay,
-	[SIM_FAULT_RELOAD] = reload,	   [SIM_FAULT_MIGRATE] = migrate,
+	[SIM_FAULT_SLOW] = slow, [SIM_FAULT_QUICK] = slow,
+	[SIM_FAULT_STEP] = step, [SIM_FAULT_OVERRUN] = overrun,
+	[SIM_FAULT_HEARD] = overrun, [SIM_FAULT_REFUSE] = refuse,
+	[SIM_FAULT_GRANT] = refuse, [SIM_FAULT_STEAL] = steal,
+	[SIM_FAULT_PLANT] = plant, [SIM_FAULT_FLOOD] = flood,
+	[SIM_FAULT_FORGE] = forge, [SIM_FAULT_REPLAY] = replay,
+	[SIM_FAULT_RELOAD] = reload, [SIM_FAULT_MIGRATE] = migrate,
 };
+static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t link,
+						enum sim_fault_kind kind) = {
+	[SIM_FAULT_CABLE_DOWN] = cable, [SIM_FAULT_CABLE_UP] = cable,
+	[SIM_FAULT_CUT] = port, [SIM_FAULT_DEAF] = port,
+	[SIM_FAULT_MUTE] = port, [SIM_FAULT_UNSNOOP] = port,
+	[SIM_FAULT_JOIN] = port, [SIM_FAULT_LOSSY] = noise,
+	[SIM_FAULT_TWICE] = noise, [SIM_FAULT_LATE] = noise,
+	[SIM_FAULT_CORRUPT] = noise, [SIM_FAULT_CLEAN] = noise,
+	[SIM_FAULT_UNPLUG] = plug, [SIM_FAULT_PLUG] = plug,
+	[SIM_FAULT_ADDRESS_OFF] = address, [SIM_FAULT_ADDRESS_ON] = address,
+	[SIM_FAULT_SECOND_ON] = second, [SIM_FAULT_SECOND_OFF] = second,
+	[SIM_FAULT_RENAME] = rename_link, [SIM_FAULT_RENAME_BACK] = rename_link,
+};
+
+static void effect_have(struct sim_host *h, const struct sim_fault *f)
+{
+	if (host_effects[f->kind])
+		host_effects[f->kind](h, f);
+	for (uint32_t l = 0; l < h->link_count && link_effects[f->kind]; l++)
+		if (!f->link[0] || strcmp(h->links[l].name, f->link) == 0)
+			link_effects[f->kind](h, l, f->kind);
+}
 
 /* What a fault leaves behind: where nothing is another, it had no effect (a host that runs is
  * switched on). */
@@ -300,8 +270,9 @@ bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind)
 	if (kind == SIM_FAULT_STEAL)
 		return h->peer_kind != PEER_STANDARD;
 	/* What these do with it was not recorded. */
-	return effects[kind] != reload && effects[kind] != overrun && effects[kind] != refuse &&
-	       effects[kind] != second && effects[kind] != rename_link && kind != SIM_FAULT_PLANT;
+	return host_effects[kind] != reload && host_effects[kind] != overrun &&
+	       host_effects[kind] != refuse && host_effects[kind] != plant &&
+	       link_effects[kind] != second && link_effects[kind] != rename_link;
 }
 
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
@@ -317,7 +288,7 @@ void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 	r->fault = fault->kind;
 	memcpy(r->link, fault->link, sizeof(r->link));
 	if (sim_fault_suits(h, fault->kind))
-		effects[fault->kind](h, fault);
+		effect_have(h, fault);
 	traces_look(h, &after);
 	s->records[record].is_effective = memcmp(&before, &after, sizeof(before)) != 0;
 	sim_vips_look(s);

@@ -8,14 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IP_HEADER 20
-#define VRID 1
 #define SECOND_US INT64_C(1000000)
 /* docs/vrrp-states.md: announcements for a rival at most once a second, answers every 20 ms. */
 #define ROUND_GAP_US 1000000
 #define ANSWER_GAP_US 20000
 #define LEAVING 0
-#define OWNER 255
 
 /* -- lengths of time (RFC 3768 6.1) -- */
 
@@ -69,7 +66,7 @@ static void timers_stop(struct sim_expect *e)
 {
 	e->down_at_us = e->preempt_at_us = e->advert_at_us = INT64_MAX;
 	e->answered_us = INT64_MIN;
-	e->owes_advert = e->is_leaving = e->has_heir = false;
+	e->owes_advert = e->is_leaving = false;
 	e->master_left = e->has_lower = false;
 	e->later_us = INT64_MAX;
 	e->round_us = INT64_MIN;
@@ -124,7 +121,7 @@ static void enter_rest(struct sim_expect *e, enum vrrp_state state)
 
 static bool tolerates(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
-	if (i->priority == OWNER)
+	if (i->priority == VRRP_OWNER)
 		return false;
 	if (!(i->flags & IMAGE_PREEMPT))
 		return true;
@@ -173,20 +170,27 @@ static void yield(struct sim_expect *e, const struct image_instance *i,
 	e->master_priority = v->priority;
 }
 
-/* So late that its peers must have replaced it: three intervals without an advert. */
-static bool has_overslept(const struct sim_expect *e, const struct image_instance *i,
-			  int64_t now_us)
+bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
 	return now_us - e->sent_us >= 3 * i->advert_interval_us &&
 	       now_us - e->advert_at_us >= 2 * i->advert_interval_us;
 }
 
+/* With a last word. */
+static void yield_to_higher(struct sim_expect *e, const struct image_instance *i,
+			    const struct sim_verdict *v, enum vrrp_reason why, int64_t now_us)
+{
+	yield(e, i, v, why, now_us);
+	e->owes_advert = true;
+	e->yielded_us = now_us;
+}
+
 static void heard_lower(struct sim_expect *e, const struct image_instance *i,
 			const struct sim_verdict *v, int64_t now_us)
 {
-	bool gives_way = !(i->flags & IMAGE_PREEMPT) && i->priority != OWNER;
+	bool gives_way = !(i->flags & IMAGE_PREEMPT) && i->priority != VRRP_OWNER;
 
-	if (gives_way && has_overslept(e, i, now_us)) {
+	if (gives_way && expect_overslept(e, i, now_us)) {
 		yield(e, i, v, VRRP_REASON_OVERSLEPT, now_us);
 		return;
 	}
@@ -203,7 +207,6 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 	int source = memcmp(v->source.bytes, own->bytes, 4);
 
 	if (e->is_leaving) {
-		e->has_heir |= v->priority != LEAVING;
 		if (v->priority != LEAVING)
 			enter_rest(e, VRRP_STATE_INIT);
 	} else if (v->priority == LEAVING) {
@@ -212,13 +215,9 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 		e->sent_us = now_us;
 		e->advert_at_us = now_us + i->advert_interval_us;
 	} else if (v->priority > i->priority) {
-		yield(e, i, v, VRRP_REASON_HIGHER_PRIORITY, now_us);
-		e->owes_advert = true;
-		e->yielded_us = now_us;
+		yield_to_higher(e, i, v, VRRP_REASON_HIGHER_PRIORITY, now_us);
 	} else if (v->priority == i->priority && source > 0) {
-		yield(e, i, v, VRRP_REASON_HIGHER_ADDRESS, now_us);
-		e->owes_advert = true;
-		e->yielded_us = now_us;
+		yield_to_higher(e, i, v, VRRP_REASON_HIGHER_ADDRESS, now_us);
 	} else {
 		heard_lower(e, i, v, now_us);
 	}
@@ -313,7 +312,7 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 
 	if (e->kept && is_usable(e, instance, since_us))
 		expect_differs(h, i, "begun anew instead of gone on", row->state, e->kept);
-	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == OWNER))
+	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == VRRP_OWNER))
 		expect_differs(h, i, "begun as", row->state, VRRP_STATE_BACKUP);
 	if (row->state == VRRP_STATE_MASTER)
 		enter_master(e, instance, &e->own, since_us);
@@ -385,18 +384,6 @@ void sim_expect_news(struct sim_host *h)
 }
 
 /* -- packets -- */
-
-static uint32_t instance_find(const struct sim_host *h, uint32_t link, uint8_t vrid)
-{
-	for (uint32_t i = 0; i < h->image->instance_count; i++) {
-		const struct image_instance *instance = expect_instance(h, i);
-
-		if (!(instance->flags & IMAGE_BROKEN) && instance->vrid == vrid &&
-		    sim_link_of(h, instance->link) == link)
-			return i;
-	}
-	return NODE_NONE;
-}
 
 static void deliver(struct sim_host *h, const struct sim_packet *p)
 {
@@ -483,7 +470,8 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 {
-	uint32_t i = instance_find(h, p->link, p->data[IP_HEADER + VRID]);
+	uint32_t i = sim_router_find(&h->variants[h->variant], p->link,
+				     p->data[IP_HEADER + VRRP_VRID]);
 	const struct image_instance *instance;
 	struct status_row before;
 	struct sim_expect *e;
@@ -602,9 +590,9 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 {
 	if (!h->sim->oracle.is_on)
 		return;
-	memset(h->repaired_us, 0, h->sim->vip_count * sizeof(int64_t));
-	memset(h->added_us, 0, h->sim->vip_count * sizeof(int64_t));
-	memset(h->is_stolen, 0, h->sim->vip_count * sizeof(bool));
+	for (uint32_t v = 0; v < h->sim->vip_count; v++)
+		h->expect_vips[v] = (struct sim_expect_vip){
+			.announced_us = h->expect_vips[v].announced_us };
 	if (!h->expects || !adopt) {
 		free(h->expects);
 		h->expects = expects_new(h->image);
@@ -644,7 +632,8 @@ void sim_expect_reloaded(struct sim_host *h, uint32_t old)
 	expects = expects_new(h->image);
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
 		const struct image_instance *was = &image_instances(before->image)[k];
-		uint32_t i = instance_find(h, before->links[was->link], was->vrid);
+		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
+					     was->vrid);
 
 		if (i == NODE_NONE || (was->flags & IMAGE_BROKEN))
 			continue;

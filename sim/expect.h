@@ -16,7 +16,6 @@ struct sim_expect {
 	enum vrrp_state state;
 	bool is_leaving;
 	bool owes_advert; /* it became MASTER, or heard what has to be answered */
-	bool has_heir; /* leaving, and somebody else has begun to serve */
 	bool owes_farewells; /* it left, and nobody took over before the last */
 	bool master_left, has_lower; /* BACKUP: heard since the timer began */
 	uint8_t farewells;
@@ -42,6 +41,14 @@ struct sim_expect {
 	uint8_t kept_master_priority;
 	/* It should run, or should not; it says farewell; it does not announce. */
 	struct sim_lasting off, leaving, silent, elsewhere;
+};
+
+/* Of one virtual address on one host. */
+struct sim_expect_vip {
+	int64_t added_us; /* it came here; 0: not in this life of vipd-vrrp */
+	int64_t announced_us; /* its last announcement */
+	bool is_stolen; /* somebody took it away, */
+	int64_t repaired_us; /* and when it was last put back after that; 0: never */
 };
 
 /* vipd-vrrp began: from nothing, or going on. */

@@ -18,14 +18,6 @@
 #define EARLY_PART 512
 /* node.h: of more changes in one turn those in the middle are not told. */
 #define TOLD_MAX 4
-#define IP_HEADER 20
-#define PRIORITY 2
-#define ETHERNET_SENDER 6
-#define ARP_SENDER_MAC 22
-#define ARP_SENDER_IP 28
-#define ARP_TARGET_MAC 32
-#define ARP_TARGET_IP 38
-#define ARP_SIZE 42
 
 /* -- adverts -- */
 
@@ -87,13 +79,10 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 static bool is_header_good(const uint8_t *p, size_t size)
 {
 	static const uint8_t group[] = { 224, 0, 0, 18 };
-	uint32_t sum = 0;
 
-	for (int k = 0; k < IP_HEADER; k += 2)
-		sum += (uint32_t)p[k] << 8 | p[k + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
 	return p[0] == 0x45 && p[1] == 0xc0 && (size_t)(p[2] << 8 | p[3]) == size && !p[6] &&
-	       !p[7] && p[8] == 255 && p[9] == 112 && sum == 0xffff &&
+	       !p[7] && p[8] == 255 && p[9] == 112 &&
+	       octets_sum(p, IP_HEADER) == OCTETS_SUM_GOOD &&
 	       memcmp(p + 16, group, sizeof(group)) == 0;
 }
 
@@ -129,7 +118,7 @@ void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packe
 		return;
 	expect_sync(h, instance);
 	advert_judge(h, instance, packet, size);
-	if (packet[IP_HEADER + PRIORITY] == 0)
+	if (packet[IP_HEADER + VRRP_PRIORITY] == 0)
 		farewell_sent(h, instance, now_us);
 	else
 		advert_sent(h, instance, now_us);
@@ -169,7 +158,7 @@ void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *fram
 	if (h->expects[i].state != VRRP_STATE_MASTER)
 		expect_differs(h, i, "an announcement in state", h->expects[i].state,
 			       VRRP_STATE_MASTER);
-	h->announced_us[v - s->vips] = sim_host_now(h).us;
+	h->expect_vips[v - s->vips].announced_us = sim_host_now(h).us;
 }
 
 /* -- repairs -- */
@@ -180,17 +169,18 @@ void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *fram
 static void repaired(struct sim_host *h, size_t vip)
 {
 	uint32_t i = h->vip_instances[vip];
-	int64_t now_us = sim_host_now(h).us, before_us = h->repaired_us[vip];
+	struct sim_expect_vip *e = &h->expect_vips[vip];
+	int64_t now_us = sim_host_now(h).us, before_us = e->repaired_us;
 
-	if (i == NODE_NONE || !h->is_stolen[vip])
+	if (i == NODE_NONE || !e->is_stolen)
 		return;
 	if (before_us && h->expects[i].since_us < before_us && !h->is_slow &&
 	    h->sim->now_us - h->stood_us > 2 * RECONCILE_REPAIR_GAP_US &&
 	    now_us - before_us < RECONCILE_REPAIR_GAP_US)
 		expect_differs(h, i, "put back too soon", now_us - before_us,
 			       RECONCILE_REPAIR_GAP_US);
-	h->is_stolen[vip] = false;
-	h->repaired_us[vip] = now_us;
+	e->is_stolen = false;
+	e->repaired_us = now_us;
 }
 
 void sim_expect_came(struct sim_host *h, const struct sim_news *news)
@@ -200,27 +190,26 @@ void sim_expect_came(struct sim_host *h, const struct sim_news *news)
 		sim_vip_find(s, h->links[news->link].lan, &news->prefix.addr);
 
 	if (v && h->expects)
-		h->added_us[v - s->vips] = news->happened_us;
+		h->expect_vips[v - s->vips].added_us = news->happened_us;
 }
 
 void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add, bool is_own)
 {
 	struct sim *s = h->sim;
-	struct sim_vip *v;
+	struct sim_vip *v = sim_vip_find(s, h->links[a->link].lan, &a->prefix.addr);
+	struct sim_expect_vip *e;
 
-	if (!h->expects)
+	if (!h->expects || !v)
 		return;
-	v = sim_vip_find(s, h->links[a->link].lan, &a->prefix.addr);
-	if (!v)
+	e = &h->expect_vips[v - s->vips];
+	if (!add || !is_own) {
+		e->is_stolen = !add && !is_own && a->is_marked;
 		return;
-	if (add && is_own) {
-		/* The first one of a life is no repair. */
-		if (h->added_us[v - s->vips])
-			repaired(h, (size_t)(v - s->vips));
-		h->added_us[v - s->vips] = sim_host_now(h).us;
-	} else {
-		h->is_stolen[v - s->vips] = !add && !is_own && a->is_marked;
 	}
+	/* The first one of a life is no repair. */
+	if (e->added_us)
+		repaired(h, (size_t)(v - s->vips));
+	e->added_us = sim_host_now(h).us;
 }
 
 /* -- messages -- */
@@ -318,7 +307,8 @@ static bool is_silent(const struct sim_host *h, uint32_t i)
 
 	for (uint32_t v = 0; e->state == VRRP_STATE_MASTER && v < s->vip_count; v++)
 		if (h->vip_instances[v] == i && (s->vips[v].reached & 1u << h->number) &&
-		    (h->announced_us[v] < e->round_us || h->announced_us[v] < h->added_us[v]))
+		    (h->expect_vips[v].announced_us < e->round_us ||
+		     h->expect_vips[v].announced_us < h->expect_vips[v].added_us))
 			return true;
 	return false;
 }

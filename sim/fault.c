@@ -151,19 +151,11 @@ static bool host_parse(const struct sim *s, const char *word, uint32_t *ret_host
 	return false;
 }
 
-static bool has_link(const struct sim_host *h, const char *name)
-{
-	for (uint32_t l = 0; l < h->link_count; l++)
-		if (strcmp(h->links[l].name, name) == 0)
-			return true;
-	return false;
-}
-
 static const char *link_parse(struct words *w, const struct sim_host *h, struct sim_fault *f)
 {
 	const char *word = word_next(w);
 
-	if (!has_link(h, word))
+	if (sim_link_by_name(h, word) == NODE_NONE)
 		return "its host has no such interface";
 	strncpy(f->link, word, sizeof(f->link) - 1);
 	return NULL;

@@ -12,8 +12,6 @@
 
 /* Nobody's VRID in the simulator's own schedules; an instance that has it is passed over. */
 #define FOREIGN_VRID 250
-#define ADVERT_VERSION_OFFSET 0
-#define ADVERT_CHECKSUM_OFFSET 6
 
 struct forgery {
 	struct advert advert;
@@ -73,9 +71,9 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *vrrp, size_t size)
 {
 	if (why == VRRP_DROP_CHECKSUM)
-		vrrp[ADVERT_CHECKSUM_OFFSET + sim_draw(s, 2)] ^= (uint8_t)(1 << sim_draw(s, 8));
+		vrrp[VRRP_CHECKSUM + sim_draw(s, 2)] ^= (uint8_t)(1 << sim_draw(s, 8));
 	if (why == VRRP_DROP_VERSION)
-		vrrp[ADVERT_VERSION_OFFSET] =
+		vrrp[VRRP_VERSION_TYPE] =
 			(uint8_t)((sim_draw(s, 2) ? 0x30 : 0x10) | ADVERT_TYPE);
 	if (why == VRRP_DROP_LENGTH)
 		return sim_draw(s, 2) ? size + 1 : 2 + sim_draw(s, (uint32_t)size - 2);

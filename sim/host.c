@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define ETHERTYPE_IPV4_HIGH 0x08
-#define ETHERNET_HEADER 14
 #define MILLION INT64_C(1000000)
 
 /* -- time -- */

@@ -3,41 +3,20 @@
  * is used here: what is wrong there must not be wrong here, too. */
 #include "sim/judge.h"
 
+#include "sim/octets.h"
+
 #include <string.h>
 
-/* Offsets in the advert (RFC 3768 5.1). */
-enum {
-	VERSION_TYPE = 0,
-	PRIORITY = 2,
-	COUNT = 3,
-	AUTH_TYPE = 4,
-	INTERVAL = 5,
-	HEADER = 8,
-};
-#define AUTH_DATA 8
-#define IP_TTL 8
-#define IP_SOURCE 12
 #define VERSION_2_TYPE_1 0x21
 #define SECOND_US 1000000
 
-/* RFC 1071: the sum of all words, the carries added in, is all ones. */
-static bool is_sum_good(const uint8_t *data, size_t size)
-{
-	uint32_t sum = 0;
-
-	for (size_t k = 0; k < size; k++)
-		sum += k % 2 ? data[k] : (uint32_t)data[k] << 8;
-	while (sum > 0xffff)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum == 0xffff;
-}
-
 static enum vrrp_drop form(const uint8_t *vrrp, size_t size, uint8_t ttl)
 {
-	bool is_version_2 = size >= HEADER && vrrp[VERSION_TYPE] >> 4 == 2;
-	bool is_ours = is_version_2 && vrrp[VERSION_TYPE] == VERSION_2_TYPE_1;
+	bool is_version_2 = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == 2;
+	bool is_ours = is_version_2 && vrrp[VRRP_VERSION_TYPE] == VERSION_2_TYPE_1;
 
-	if (size < HEADER || (is_ours && size != HEADER + 4u * vrrp[COUNT] + AUTH_DATA))
+	if (size < VRRP_HEADER ||
+	    (is_ours && size != VRRP_HEADER + 4u * vrrp[VRRP_COUNT] + VRRP_AUTH_DATA))
 		return VRRP_DROP_LENGTH;
 	if (ttl != 255)
 		return VRRP_DROP_TTL;
@@ -45,7 +24,7 @@ static enum vrrp_drop form(const uint8_t *vrrp, size_t size, uint8_t ttl)
 		return VRRP_DROP_VERSION;
 	if (!is_ours)
 		return VRRP_DROP_TYPE;
-	return is_sum_good(vrrp, size) ? VRRP_DROP_NONE : VRRP_DROP_CHECKSUM;
+	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ? VRRP_DROP_NONE : VRRP_DROP_CHECKSUM;
 }
 
 static enum vrrp_drop agreement(const struct image_instance *i, const struct addr *own,
@@ -53,11 +32,11 @@ static enum vrrp_drop agreement(const struct image_instance *i, const struct add
 {
 	bool has_password = i->auth_type == 1;
 
-	if (vrrp[AUTH_TYPE] != i->auth_type)
+	if (vrrp[VRRP_AUTH_TYPE] != i->auth_type)
 		return VRRP_DROP_AUTH_TYPE;
-	if (has_password && memcmp(vrrp + size - AUTH_DATA, i->auth_data, AUTH_DATA) != 0)
+	if (has_password && memcmp(vrrp + size - VRRP_AUTH_DATA, i->auth_data, VRRP_AUTH_DATA) != 0)
 		return VRRP_DROP_AUTH_FAILED;
-	if (vrrp[INTERVAL] != i->advert_interval_us / SECOND_US)
+	if (vrrp[VRRP_INTERVAL] != i->advert_interval_us / SECOND_US)
 		return VRRP_DROP_INTERVAL;
 	return memcmp(packet + IP_SOURCE, own->bytes, 4) == 0 ? VRRP_DROP_OWN_ADDRESS :
 								VRRP_DROP_NONE;
@@ -72,12 +51,12 @@ static bool list_differs(const struct image *image, const struct image_instance 
 	for (uint32_t k = 0; k < i->address_count; k++) {
 		if (a[k].excluded || a[k].prefix.addr.family != ADDR_IPV4)
 			continue;
-		if (count == vrrp[COUNT] ||
-		    memcmp(vrrp + HEADER + 4 * count, a[k].prefix.addr.bytes, 4) != 0)
+		if (count == vrrp[VRRP_COUNT] ||
+		    memcmp(vrrp + VRRP_HEADER + 4 * count, a[k].prefix.addr.bytes, 4) != 0)
 			return true;
 		count++;
 	}
-	return count != vrrp[COUNT];
+	return count != vrrp[VRRP_COUNT];
 }
 
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
@@ -94,7 +73,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 		v.drop = VRRP_DROP_NOT_RUNNING;
 	if (v.drop != VRRP_DROP_NONE)
 		return v;
-	v.priority = vrrp[PRIORITY];
+	v.priority = vrrp[VRRP_PRIORITY];
 	v.source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
 	v.list_differs = list_differs(image, i, vrrp);
 	return v;

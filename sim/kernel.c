@@ -17,6 +17,14 @@ uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex)
 	return NODE_NONE;
 }
 
+uint32_t sim_link_by_name(const struct sim_host *h, const char *name)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (strcmp(h->links[l].name, name) == 0)
+			return l;
+	return NODE_NONE;
+}
+
 uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link)
 {
 	return h->variants[h->variant].links[node_link];

@@ -5,12 +5,10 @@
 #include "sim/sim_private.h"
 
 #include "base/check.h"
-#include "wire/ip4.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ETHERNET_HEADER 14
 /* The hosts' own addresses in the networks of the first virtual ones. */
 #define HOST_OCTET 10
 #define HOST_OCTET_3 250
@@ -144,15 +142,6 @@ static bool link_add(struct sim_host *h, const struct image *image, uint32_t lin
 	return true;
 }
 
-static uint32_t link_by_name(const struct sim_host *h, const char *name)
-{
-	uint32_t l = 0;
-
-	while (l < h->link_count && strcmp(h->links[l].name, name) != 0)
-		l++;
-	return l;
-}
-
 bool sim_links_add(struct sim_host *h, struct sim_variant *variant)
 {
 	const struct image *image = variant->image;
@@ -160,11 +149,11 @@ bool sim_links_add(struct sim_host *h, struct sim_variant *variant)
 	variant->links = calloc(image->link_count + 1, sizeof(*variant->links));
 	check(variant->links);
 	for (uint32_t l = 0; l < image->link_count; l++) {
-		uint32_t number = link_by_name(h, image_links(image)[l].name);
+		uint32_t number = sim_link_by_name(h, image_links(image)[l].name);
 
-		if (number == h->link_count && !link_add(h, image, l))
+		variant->links[l] = number == NODE_NONE ? h->link_count : number;
+		if (number == NODE_NONE && !link_add(h, image, l))
 			return false;
-		variant->links[l] = number;
 	}
 	return true;
 }
@@ -194,7 +183,7 @@ static bool is_hit(struct sim *s, bool noise)
 /* A bit behind the IPv4 header, whose own checksum the kernel looks at. */
 static void corrupt(struct sim *s, uint8_t *frame, size_t size)
 {
-	uint32_t first = ETHERNET_HEADER + IP4_HEADER_SIZE;
+	uint32_t first = ETHERNET_HEADER + IP_HEADER;
 	uint32_t at = first + sim_draw(s, (uint32_t)size - first);
 
 	frame[at] ^= (uint8_t)(1u << sim_draw(s, 8));

@@ -9,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IP_HEADER 20
-#define PRIORITY 2
-#define ARP_SENDER_IP 28
 /* After its farewell so long the addresses may take; then it ends anyway. */
 #define STOP_US 900000
 
@@ -86,14 +83,11 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 	h->was_changed = true;
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
 		const struct image_instance *was = &image_instances(before->image)[k];
+		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
+					     was->vrid);
 
-		for (uint32_t i = 0; i < h->image->instance_count; i++) {
-			const struct image_instance *is = expect_instance(h, i);
-
-			if (!((was->flags | is->flags) & IMAGE_BROKEN) && is->vrid == was->vrid &&
-			    sim_link_of(h, is->link) == before->links[was->link])
-				ledgers[i] = h->ledgers[k];
-		}
+		if (i != NODE_NONE && !(was->flags & IMAGE_BROKEN))
+			ledgers[i] = h->ledgers[k];
 	}
 	free(h->ledgers);
 	h->ledgers = ledgers;
@@ -107,15 +101,13 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 {
 	struct sim_ledger *l = &h->ledgers[a->instance];
 	const struct sim_expect *e = &h->expects[a->instance];
-	int64_t interval_us = expect_instance(h, a->instance)->advert_interval_us;
-	int64_t now_us = sim_host_now(h).us;
 
 	/* Who slept so long that others must serve listens before it speaks. */
 	if (!h->has_listened && e->state == VRRP_STATE_MASTER && !e->is_leaving &&
-	    now_us - e->sent_us >= 3 * interval_us && now_us - e->advert_at_us >= 2 * interval_us)
+	    expect_overslept(e, expect_instance(h, a->instance), sim_host_now(h).us))
 		expect_differs(h, a->instance, "it speaks before it listens", 1, 0);
 	l->adverts++;
-	l->farewells += a->packet[IP_HEADER + PRIORITY] == 0;
+	l->farewells += a->packet[IP_HEADER + VRRP_PRIORITY] == 0;
 	l->send_errors += h->refuses;
 }
 
@@ -123,9 +115,10 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 static bool is_of(const struct sim_host *h, const uint8_t *frame, const struct image_address *a)
 {
 	struct addr vip = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+	const uint8_t *mac = h->links[sim_link_of(h, a->link)].mac;
 
 	return addr_equal(&vip, &a->prefix.addr) &&
-	       memcmp(frame + MAC_SIZE, h->links[sim_link_of(h, a->link)].mac, MAC_SIZE) == 0;
+	       memcmp(frame + ETHERNET_SENDER, mac, MAC_SIZE) == 0;
 }
 
 static void counted_frame(struct sim_host *h, const uint8_t *frame)

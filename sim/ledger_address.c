@@ -132,14 +132,8 @@ static bool goes_on(const struct sim_host *h, const struct sim_variant *variant,
 {
 	const struct image_instance *instance = expect_instance(h, i);
 
-	for (uint32_t k = 0; k < variant->image->instance_count; k++) {
-		const struct image_instance *other = &image_instances(variant->image)[k];
-
-		if (variant->links[other->link] == sim_link_of(h, instance->link) &&
-		    other->vrid == instance->vrid && !(other->flags & IMAGE_BROKEN))
-			return true;
-	}
-	return false;
+	return sim_router_find(variant, sim_link_of(h, instance->link), instance->vrid) !=
+	       NODE_NONE;
 }
 
 /* Whichever instance has it: one that is broken may have the address of another. */

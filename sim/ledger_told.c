@@ -142,14 +142,6 @@ static void told_of_host(struct sim_host *h, const struct role_message *m)
 	}
 }
 
-static bool is_link(const struct sim_host *h, const char *name)
-{
-	for (uint32_t l = 0; l < h->link_count; l++)
-		if (strcmp(h->links[l].name, name) == 0)
-			return true;
-	return false;
-}
-
 static bool is_of_link(uint16_t note)
 {
 	return note == ROLE_NOTE_LINK_UP || note == ROLE_NOTE_LINK_DOWN ||
@@ -160,7 +152,8 @@ void sim_ledger_told(struct sim_host *h, const struct node_action *a)
 {
 	const struct role_message *m = &a->message;
 	bool is_note = a->kind == NODE_ACTION_NOTE;
-	bool names_another = is_note && is_of_link(m->note) && !is_link(h, m->text);
+	bool names_another = is_note && is_of_link(m->note) &&
+			     sim_link_by_name(h, m->text) == NODE_NONE;
 
 	if (!role_message_check(m, sizeof(*m)) || m->generation != h->variant + 1 ||
 	    m->instance != a->instance || names_another) {

@@ -156,6 +156,18 @@ void sim_host_pause(struct sim_host *h, bool is_paused)
 
 /* -- another configuration -- */
 
+uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link, uint8_t vrid)
+{
+	for (uint32_t i = 0; i < variant->image->instance_count; i++) {
+		const struct image_instance *instance = &image_instances(variant->image)[i];
+
+		if (!(instance->flags & IMAGE_BROKEN) && instance->vrid == vrid &&
+		    variant->links[instance->link] == link)
+			return i;
+	}
+	return NODE_NONE;
+}
+
 void sim_variant_use(struct sim_host *h, uint32_t variant)
 {
 	struct sim *s = h->sim;

@@ -27,8 +27,6 @@ void sim_violated(struct sim *s, const char *format, ...)
 }
 
 /* Everything that others see of it works. */
-#define OWNER 255
-
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
 	return sim_host_is_awake(h) && sim_link_passes(h, link) &&
@@ -44,16 +42,11 @@ static const struct image_instance *instance_of(const struct sim_host *h, const 
 }
 
 /* The host's instance of this virtual router, whatever addresses it has, or NULL. */
-static const struct image_instance *router_of(const struct sim_host *h, uint32_t lan, uint8_t vrid)
+static const struct image_instance *router_of(const struct sim_host *h, uint32_t link, uint8_t vrid)
 {
-	for (uint32_t i = 0; i < h->image->instance_count; i++) {
-		const struct image_instance *instance = &image_instances(h->image)[i];
+	uint32_t i = sim_router_find(&h->variants[h->variant], link, vrid);
 
-		if (instance->vrid == vrid && !(instance->flags & IMAGE_BROKEN) &&
-		    h->links[sim_link_of(h, instance->link)].lan == lan)
-			return instance;
-	}
-	return NULL;
+	return i == NODE_NONE ? NULL : &image_instances(h->image)[i];
 }
 
 /* 0: no configuration in force has the VIP. */
@@ -99,7 +92,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 
 	for (uint32_t p = 0; p < lan->port_count; p++) {
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
-		const struct image_instance *i = router_of(h, v->lan, vrid);
+		const struct image_instance *i = router_of(h, lan->ports[p].link, vrid);
 
 		if (!i || !is_able(h, lan->ports[p].link))
 			continue;
@@ -201,7 +194,7 @@ static bool is_as_wanted(const struct sim_host *h)
 			const struct image_address *address =
 				&image_addresses(h->image)[instance->address_first + a];
 			uint32_t link = sim_link_of(h, address->link);
-			bool is_native = instance->priority == OWNER &&
+			bool is_native = instance->priority == VRRP_OWNER &&
 					 sim_address_is_native(h, link, &address->prefix.addr);
 
 			/* The owner's address may be there by the host's own configuration. */

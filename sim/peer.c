@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-#define OWNER 255
 /* keepalived's garp_lower_prio_repeat and garp_lower_prio_delay, unless they are set. */
 #define LOWER_COPIES 5
 #define LOWER_DELAY_US (5 * SECOND_US)
@@ -269,7 +268,7 @@ static void become_master(struct peer *p, struct peer_instance *i, enum vrrp_rea
 static void startup(struct peer *p, struct peer_instance *i, enum vrrp_reason reason,
 		    struct mono now)
 {
-	if (i->priority == OWNER)
+	if (i->priority == VRRP_OWNER)
 		become_master(p, i, VRRP_REASON_OWNER, now);
 	else
 		become_backup(p, i, reason, now);
@@ -381,7 +380,7 @@ static bool accepts(const struct peer *p, const struct peer_instance *i,
 {
 	if (a->ttl != 255 || !a->is_whole)
 		return false;
-	if (i->config->priority == OWNER && !has(p, QUIRK_OWNER_LISTENS))
+	if (i->config->priority == VRRP_OWNER && !has(p, QUIRK_OWNER_LISTENS))
 		return false;
 	if (a->auth_type != i->config->auth_type ||
 	    (a->auth_type && memcmp(a->auth, i->config->auth_data, 8) != 0))
@@ -426,8 +425,8 @@ static void master_hears(struct peer *p, struct peer_instance *i, const struct p
 {
 	int address = addr_compare(&a->source, &p->links[i->config->link].source);
 
-	if (a->priority == OWNER && i->priority == OWNER)
-		i->priority = OWNER - 1; /* only who listens as an owner comes here */
+	if (a->priority == VRRP_OWNER && i->priority == VRRP_OWNER)
+		i->priority = VRRP_OWNER - 1; /* only who listens as an owner comes here */
 	if (a->priority == 0) {
 		advert(p, i, i->priority);
 		arm_advert(i, now);

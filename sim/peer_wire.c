@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Octets of VRRP version 2 and of ARP as a foreign router writes and reads them. Each offset is
- * the RFC's, written out once more: a slip in src/wire would otherwise be made by both sides of the
- * simulator and never be seen. */
+ * the RFC's, written out once more (octets.h has why). */
 #include "sim/peer_wire.h"
 
 #include <string.h>
-
-#define IP_SIZE 20
-#define VRRP_SIZE 8
-#define AUTH_SIZE 8
-
-static uint16_t sum(const uint8_t *data, size_t size)
-{
-	uint32_t total = 0;
-
-	for (size_t i = 0; i < size; i++)
-		total += (uint32_t)data[i] << (i % 2 ? 0 : 8);
-	while (total > 0xffff)
-		total = (total & 0xffff) + (total >> 16);
-	return (uint16_t)(0xffff - total);
-}
 
 static void put16(uint8_t *at, size_t value)
 {
@@ -33,17 +17,17 @@ bool peer_advert_read(const uint8_t *packet, size_t size, struct peer_advert *re
 	const uint8_t *v = packet + head;
 	struct peer_advert a;
 
-	if (head < IP_SIZE || size < head + VRRP_SIZE || packet[9] != 112)
+	if (head < IP_HEADER || size < head + VRRP_HEADER || packet[9] != 112)
 		return false;
 	length = ((size_t)packet[2] << 8 | packet[3]) - head;
 	a = (struct peer_advert){ .vrid = v[1], .priority = v[2], .ttl = packet[8],
 				  .source = addr_from_bytes(ADDR_IPV4, packet + 12),
 				  .auth_type = v[4], .interval_s = v[5], .address_count = v[3],
-				  .addresses = v + VRRP_SIZE };
+				  .addresses = v + VRRP_HEADER };
 	a.auth = a.addresses + (size_t)a.address_count * 4;
 	a.is_whole = v[0] == 0x21 && length <= size - head &&
-		     length == VRRP_SIZE + (size_t)a.address_count * 4 + AUTH_SIZE &&
-		     sum(v, length) == 0;
+		     length == VRRP_HEADER + (size_t)a.address_count * 4 + VRRP_AUTH_DATA &&
+		     octets_sum(v, length) == OCTETS_SUM_GOOD;
 	*ret_advert = a;
 	return true;
 }
@@ -52,16 +36,16 @@ static void ip_write(uint8_t *ip, size_t payload, uint16_t id, const struct addr
 {
 	static const uint8_t group[] = { 224, 0, 0, 18 };
 
-	memset(ip, 0, IP_SIZE);
+	memset(ip, 0, IP_HEADER);
 	ip[0] = 0x45;
 	ip[1] = 0xc0;
-	put16(ip + 2, IP_SIZE + payload);
+	put16(ip + 2, IP_HEADER + payload);
 	put16(ip + 4, id);
 	ip[8] = 255;
 	ip[9] = 112;
 	memcpy(ip + 12, source->bytes, 4);
 	memcpy(ip + 16, group, 4);
-	put16(ip + 10, sum(ip, IP_SIZE));
+	put16(ip + 10, OCTETS_SUM_GOOD - octets_sum(ip, IP_HEADER));
 }
 
 size_t peer_advert_write(const struct image_instance *instance,
@@ -70,12 +54,12 @@ size_t peer_advert_write(const struct image_instance *instance,
 			 uint8_t frame[PEER_FRAME])
 {
 	static const uint8_t group_mac[] = { 0x01, 0x00, 0x5e, 0, 0, 18 };
-	uint8_t *v = frame + PEER_ETHERNET + IP_SIZE, *end = v + VRRP_SIZE;
+	uint8_t *v = frame + ETHERNET_HEADER + IP_HEADER, *end = v + VRRP_HEADER;
 
 	memcpy(frame, group_mac, MAC_SIZE);
 	memcpy(frame + MAC_SIZE, mac, MAC_SIZE);
 	put16(frame + 12, 0x0800);
-	memset(v, 0, VRRP_SIZE);
+	memset(v, 0, VRRP_HEADER);
 	v[0] = 0x21;
 	v[1] = instance->vrid;
 	v[2] = priority;
@@ -88,10 +72,10 @@ size_t peer_advert_write(const struct image_instance *instance,
 		end += 4;
 		v[3]++;
 	}
-	memcpy(end, instance->auth_data, AUTH_SIZE);
-	end += AUTH_SIZE;
-	put16(v + 6, sum(v, (size_t)(end - v)));
-	ip_write(frame + PEER_ETHERNET, (size_t)(end - v), id, source);
+	memcpy(end, instance->auth_data, VRRP_AUTH_DATA);
+	end += VRRP_AUTH_DATA;
+	put16(v + 6, OCTETS_SUM_GOOD - octets_sum(v, (size_t)(end - v)));
+	ip_write(frame + ETHERNET_HEADER, (size_t)(end - v), id, source);
 	return (size_t)(end - frame);
 }
 
@@ -99,7 +83,7 @@ size_t peer_arp_write(const struct addr *address, const uint8_t mac[MAC_SIZE],
 		      uint8_t frame[PEER_FRAME])
 {
 	static const uint8_t head[] = { 0x08, 0x06, 0, 1, 0x08, 0, 6, 4, 0, 1 };
-	uint8_t *arp = frame + PEER_ETHERNET;
+	uint8_t *arp = frame + ETHERNET_HEADER;
 
 	memset(frame, 0xff, MAC_SIZE);
 	memcpy(frame + MAC_SIZE, mac, MAC_SIZE);
@@ -108,5 +92,5 @@ size_t peer_arp_write(const struct addr *address, const uint8_t mac[MAC_SIZE],
 	memcpy(arp + 14, address->bytes, 4);
 	memset(arp + 18, 0xff, MAC_SIZE);
 	memcpy(arp + 24, address->bytes, 4);
-	return PEER_ETHERNET + 28;
+	return ETHERNET_HEADER + 28;
 }

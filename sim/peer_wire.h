@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/addr.h"
+#include "sim/octets.h"
 #include "wire/arp.h"
 #include "wire/image.h"
 
@@ -12,8 +13,7 @@
 /* The octets of a foreign router (RFC 3768 5.1, 7.2, 7.3; RFC 2338 5.3.6.2), written and read
  * without src/wire. */
 
-#define PEER_ETHERNET 14
-#define PEER_FRAME (PEER_ETHERNET + 20 + 8 + 4 * 255 + 8)
+#define PEER_FRAME (ETHERNET_HEADER + IP_HEADER + VRRP_HEADER + 4 * 255 + VRRP_AUTH_DATA)
 
 /* What the packet says that has to be judged. */
 struct peer_advert {

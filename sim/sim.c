@@ -12,6 +12,8 @@
 
 /* Hosts were switched on at different times. */
 #define CLOCK_FIRST_US (1000 * SIM_SECOND)
+/* CLOCK_REALTIME is so far from it. */
+#define REALTIME_US (1000000 * SIM_SECOND)
 #define CLOCK_RANGE_US (1000 * 1000 * 1000)
 /* Turns of one host without any time going by: a node that never comes to rest. */
 #define TURNS_MAX 100000
@@ -63,10 +65,7 @@ struct sim *sim_free(struct sim *s)
 			free(h->variants[v].links);
 		}
 		free(h->vip_instances);
-		free(h->announced_us);
-		free(h->added_us);
-		free(h->is_stolen);
-		free(h->repaired_us);
+		free(h->expect_vips);
 		free(h->copies);
 		free(h->expects);
 		free(h->ledgers);
@@ -140,7 +139,7 @@ static void clock_make(struct sim *s, struct sim_host *h)
 	int64_t drift_ppm = s->drift_ppm;
 
 	h->clock_us = CLOCK_FIRST_US + sim_draw(s, CLOCK_RANGE_US);
-	h->realtime_us = CLOCK_FIRST_US * CLOCK_FIRST_US / SIM_SECOND;
+	h->realtime_us = REALTIME_US;
 	if (drift_ppm)
 		h->drift_ppm = (int64_t)sim_draw(s, 2 * s->drift_ppm + 1) - drift_ppm;
 }
@@ -195,12 +194,9 @@ static void begin(struct sim *s)
 	s->has_begun = true;
 	for (uint32_t i = 0; i < s->host_count; i++) {
 		sim_variant_use(&s->hosts[i], 0);
-		s->hosts[i].announced_us = calloc(s->vip_count + 1, sizeof(int64_t));
-		s->hosts[i].added_us = calloc(s->vip_count + 1, sizeof(int64_t));
-		s->hosts[i].is_stolen = calloc(s->vip_count + 1, sizeof(bool));
-		s->hosts[i].repaired_us = calloc(s->vip_count + 1, sizeof(int64_t));
-		check(s->hosts[i].announced_us && s->hosts[i].added_us);
-		check(s->hosts[i].is_stolen && s->hosts[i].repaired_us);
+		s->hosts[i].expect_vips =
+			calloc(s->vip_count + 1, sizeof(struct sim_expect_vip));
+		check(s->hosts[i].expect_vips);
 		sim_host_power(&s->hosts[i], true);
 	}
 }

@@ -6,6 +6,7 @@
 #include "sim/expect.h"
 #include "sim/ledger.h"
 #include "sim/lasting.h"
+#include "sim/octets.h"
 #include "sim/peer.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
@@ -145,10 +146,7 @@ struct sim_host {
 	int64_t due_us;
 	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
-	/* … of each VIP: when it came here, and its last announcement. */
-	int64_t *added_us, *announced_us;
-	bool *is_stolen; /* … somebody took it away, */
-	int64_t *repaired_us; /* … and when it was last put back after that; 0: never */
+	struct sim_expect_vip *expect_vips; /* … of each VIP */
 	struct sim_ledger *ledgers; /* … of each instance in force, or NULL */
 	uint8_t *copies; /* … of each address in force: announced since it came to rest */
 	uint64_t overruns; /* … that its node was told of */
@@ -273,6 +271,8 @@ void sim_host_reload(struct sim_host *h, uint32_t variant);
 void sim_host_reload_advance(struct sim_host *h);
 /* A node for this configuration, which is not running yet. */
 struct node *sim_node_new(struct sim_host *h, uint32_t variant);
+/* The instance of this virtual router on this interface of the host; NODE_NONE: none that runs. */
+uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link, uint8_t vrid);
 /* This configuration is in force. */
 void sim_variant_use(struct sim_host *h, uint32_t variant);
 
@@ -299,6 +299,8 @@ void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged);
 uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex);
 /* The host's interface for a link of the configuration in force. */
 uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link);
+/* The interface that configurations name so; NODE_NONE: none. */
+uint32_t sim_link_by_name(const struct sim_host *h, const char *name);
 /* What was not read is never read. */
 void sim_news_forget(struct sim_host *h);
 /* Everything is asked for. */

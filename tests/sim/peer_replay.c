@@ -154,11 +154,11 @@ static void on_frame(void *context, uint32_t link, const uint8_t *frame, size_t 
 	if (!s->has_carrier)
 		return;
 	if (frame[13] == 0x06) {
-		address = addr_from_bytes(ADDR_IPV4, frame + PEER_ETHERNET + 14);
+		address = addr_from_bytes(ADDR_IPV4, frame + ETHERNET_HEADER + 14);
 		did(s, "arp", addr_print(&address, text, sizeof(text)));
 	} else {
-		check(size > PEER_ETHERNET + 22);
-		snprintf(text, sizeof(text), "%u", frame[PEER_ETHERNET + 22]);
+		check(size > ETHERNET_HEADER + 22);
+		snprintf(text, sizeof(text), "%u", frame[ETHERNET_HEADER + 22]);
 		did(s, "advert", text);
 	}
 }
@@ -264,8 +264,8 @@ static struct waiting advert_make(struct story *s, char *text)
 	}
 	instance.auth_type = instance.auth_data[0] != 0;
 	w.size = peer_advert_write(&instance, addresses, (uint8_t)priority, 1, &source, mac,
-				   frame) - PEER_ETHERNET;
-	memcpy(w.packet, frame + PEER_ETHERNET, w.size);
+				   frame) - ETHERNET_HEADER;
+	memcpy(w.packet, frame + ETHERNET_HEADER, w.size);
 	w.packet[8] = (uint8_t)ttl;
 	w.packet[27] = (uint8_t)(w.packet[27] + spoil);
 	return w;

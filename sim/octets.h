@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where things stand in frames, and their checksum, for all of the simulator. Written from the RFCs
+ * and not taken from src/wire: a slip there would otherwise be made by both sides and never be
+ * seen. */
+
+/* From the begin of the frame: Ethernet, and ARP in it (RFC 826). */
+#define ETHERNET_SENDER 6
+#define ETHERNET_HEADER 14
+#define ARP_SENDER_MAC 22
+#define ARP_SENDER_IP 28
+#define ARP_TARGET_MAC 32
+#define ARP_TARGET_IP 38
+#define ARP_SIZE 42
+
+/* From the begin of the packet (RFC 791); a header without options. */
+#define IP_TTL 8
+#define IP_SOURCE 12
+#define IP_HEADER 20
+
+/* From the begin of the advert (RFC 3768 5.1). */
+#define VRRP_VERSION_TYPE 0
+#define VRRP_VRID 1
+#define VRRP_PRIORITY 2
+#define VRRP_COUNT 3
+#define VRRP_AUTH_TYPE 4
+#define VRRP_INTERVAL 5
+#define VRRP_CHECKSUM 6
+#define VRRP_HEADER 8
+#define VRRP_AUTH_DATA 8 /* octets, the last ones */
+
+/* 5.3.4: the priority of who owns the addresses. */
+#define VRRP_OWNER 255
+
+/* RFC 1071: the sum of all words, with the carries added in. Of what has its checksum in it: all
+ * ones. */
+static inline uint16_t octets_sum(const uint8_t *data, size_t size)
+{
+	uint32_t sum = 0;
+
+	for (size_t k = 0; k < size; k++)
+		sum += k % 2 ? data[k] : (uint32_t)data[k] << 8;
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)sum;
+}
+#define OCTETS_SUM_GOOD 0xffff
