@@ -112,6 +112,7 @@ static void link_tell(struct sim_host *h, const struct sim_news *news)
 	struct node_link_news told = { .ifindex = news->ifindex, .name = name,
 				       .is_up = news->is_up, .has_mac = true };
 
+	sim_ledger_met(h, news);
 	h->links[news->link].is_met |= !news->is_renamed && l->node_link != NODE_NONE;
 	memcpy(told.mac, l->mac, MAC_SIZE);
 	node_link(h->node, &told, sim_host_now(h));
@@ -133,6 +134,9 @@ static void dump_tell(struct sim_host *h)
 
 		news_tell(h, &news);
 	}
+	/* It may come in slices, and the node is asked between them. */
+	if (h->sim->now_us % 2 && !h->is_stopping)
+		sim_host_apply(h);
 	node_dump_end(h->node, sim_host_now(h));
 }
 
@@ -178,6 +182,7 @@ void sim_news_read(struct sim_host *h)
 		else
 			node_overrun(h->node);
 		h->overruns++;
+		h->is_dump_due = true;
 	}
 	for (; count < h->news_count && h->news[count].at_us <= h->sim->now_us; count++) {
 		const struct sim_news *news = &h->news[count];
@@ -255,7 +260,8 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 		       bool is_own)
 {
 	struct sim_address *a = address_find(h, link, &prefix->addr);
-	struct sim_address changed = { link, *prefix, is_own, h->is_foreign };
+	struct sim_address changed = { .link = link, .prefix = *prefix, .is_marked = is_own,
+				       .is_foreign = h->is_foreign };
 	struct sim_news news;
 
 	if (is_own && h->refuses) {

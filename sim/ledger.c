@@ -11,6 +11,8 @@
 
 /* After its farewell so long the addresses may take; then it ends anyway. */
 #define STOP_US 900000
+/* docs/vrrp-states.md */
+#define FAREWELL_GAP_US 20000
 
 /* -- lives -- */
 
@@ -63,6 +65,7 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	sim_ledger_addresses_new(h);
 	h->overruns = h->meddled = h->surprises = 0;
 	h->was_changed = false;
+	h->is_dump_due = true;
 	for (uint32_t l = 0; l < h->link_count; l++)
 		h->links[l].has_failed = false;
 	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
@@ -80,7 +83,8 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 		return;
 	ledgers = ledgers_new(h);
 	sim_ledger_addresses_new(h);
-	h->was_changed = true;
+	h->was_changed = h->is_dump_due = true;
+	sim_ledger_give_up(h);
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
 		const struct image_instance *was = &image_instances(before->image)[k];
 		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
@@ -180,12 +184,16 @@ static void judge_change(struct sim_host *h, const struct node_address_change *c
 		sim_violated(h->sim, "host %s, address %u: not as configured", h->name, c->address);
 }
 
-static void filter_write(struct sim_host *h, uint32_t node_link)
+static void filter_write(struct sim_host *h, uint32_t node_link, bool is_new)
 {
 	struct sim_link *l = &h->links[sim_link_of(h, node_link)];
+	uint8_t before[sizeof(l->filter)];
 
+	memcpy(before, l->filter, sizeof(before));
 	node_link_vrids(h->node, node_link, l->filter);
 	l->filter_version = node_link_version(h->node, node_link);
+	if (!is_new && memcmp(before, l->filter, sizeof(before)) == 0)
+		sim_violated(h->sim, "host %s, %s: the filter is set anew", h->name, l->name);
 }
 
 /* It says that nothing is left to do. */
@@ -216,7 +224,7 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 		break;
 	case NODE_ACTION_OPEN:
 	case NODE_ACTION_FILTER:
-		filter_write(h, a->link);
+		filter_write(h, a->link, a->kind == NODE_ACTION_OPEN);
 		break;
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:
@@ -230,10 +238,23 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 	case NODE_ACTION_STOPPED:
 		judge_end(h);
 		break;
-	case NODE_ACTION_CLOSE:
 	case NODE_ACTION_DUMP:
+		if (!h->is_dump_due)
+			sim_violated(h->sim, "host %s: a dump that nothing asks for", h->name);
+		h->is_dump_due = false;
+		break;
+	case NODE_ACTION_CLOSE:
 		break;
 	}
+}
+
+void sim_ledger_met(struct sim_host *h, const struct sim_news *news)
+{
+	struct sim_link *l = &h->links[news->link];
+
+	h->is_dump_due |= l->told_index != news->ifindex || l->told_renamed != news->is_renamed;
+	l->told_index = news->ifindex;
+	l->told_renamed = news->is_renamed;
 }
 
 /* A round is all of its copies, whatever led to it; but not of what went meanwhile. */
@@ -370,6 +391,26 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 		expect_differs(h, i, "the state before", row->previous, row->state);
 }
 
+/* The next of its farewells is due soon; a change that cannot be finished is given up in time. */
+static void change_judge(struct sim_host *h)
+{
+	struct mono deadline = node_deadline(h->node);
+
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct sim_expect *e = &h->expects[i];
+
+		if (e->is_leaving && e->farewells && e->farewell_us != INT64_MIN &&
+		    deadline.us > e->farewell_us + FAREWELL_GAP_US && !expect_row(h, i).conditions)
+			expect_differs(h, i, "its next farewell comes after",
+				       deadline.us - e->farewell_us, FAREWELL_GAP_US);
+	}
+	if (h->change == SIM_CHANGE_SHEDDING && mono_since(sim_host_now(h), deadline) > SIM_SECOND)
+		sim_violated(h->sim, "host %s: a change may go on for ever", h->name);
+	if (sim_lasts(h->sim, &h->nobodys, sim_ledger_has_left(h),
+		      RECONCILE_RETRY_MAX_US + SIM_SLACK_US))
+		sim_violated(h->sim, "host %s: an address that a change left behind", h->name);
+}
+
 static void broken_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
 	if (row->state != VRRP_STATE_FAULT || row->conditions != 1u << CONDITION_CONFIGURATION ||
@@ -417,6 +458,7 @@ void sim_ledger_judge(struct sim_host *h)
 		since_judge(h, i, &row);
 		sim_ledger_judge_told(h, i, &row);
 	}
+	change_judge(h);
 	if (h->change == SIM_CHANGE_NONE)
 		filters_judge(h);
 	node_general(h->node, &general);

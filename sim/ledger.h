@@ -8,6 +8,7 @@
  * simulator saw it do. All times are the host's clock. */
 
 struct sim_host;
+struct sim_news;
 
 /* Of one instance. */
 struct sim_ledger {
@@ -37,6 +38,10 @@ void sim_ledger_begin(struct sim_host *h, bool adopt);
 void sim_ledger_reloaded(struct sim_host *h, uint32_t old);
 /* It asks for this. */
 void sim_ledger_action(struct sim_host *h, const struct node_action *a);
+/* It is told of an interface. */
+void sim_ledger_met(struct sim_host *h, const struct sim_news *news);
+/* A change of the configuration goes on. */
+void sim_ledger_shedding(struct sim_host *h);
 /* What came of an operation on an address. */
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error);
 /* The instance starts to listen or to serve; it is no longer MASTER. */
@@ -48,6 +53,9 @@ void sim_ledger_addresses_new(struct sim_host *h);
 /* It is about to remove this; to put another configuration in force. */
 void sim_ledger_removes(struct sim_host *h, uint32_t address);
 void sim_ledger_committing(struct sim_host *h);
+/* Remembers what is not configured any more and is there still; is some of it left? */
+void sim_ledger_give_up(struct sim_host *h);
+bool sim_ledger_has_left(const struct sim_host *h);
 /* It asks for nothing more. */
 void sim_ledger_applied(struct sim_host *h);
 /* After each step. */

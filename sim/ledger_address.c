@@ -114,16 +114,21 @@ void sim_ledger_started(struct sim_host *h, uint32_t i)
 
 /* -- a change of the configuration -- */
 
+/* With a healthy instance: a broken one has nothing. */
 static bool is_in(const struct sim_host *h, const struct sim_variant *variant, uint32_t address)
 {
 	const struct image_address *a = &image_addresses(h->image)[address];
 
-	for (uint32_t k = 0; k < variant->image->address_count; k++) {
-		const struct image_address *b = &image_addresses(variant->image)[k];
+	for (uint32_t i = 0; i < variant->image->instance_count; i++) {
+		const struct image_instance *instance = &image_instances(variant->image)[i];
+		const struct image_address *b =
+			&image_addresses(variant->image)[instance->address_first];
 
-		if (variant->links[b->link] == sim_link_of(h, a->link) &&
-		    prefix_equal(&a->prefix, &b->prefix))
-			return true;
+		for (uint32_t k = 0; k < instance->address_count; k++)
+			if (!(instance->flags & IMAGE_BROKEN) &&
+			    variant->links[b[k].link] == sim_link_of(h, a->link) &&
+			    prefix_equal(&a->prefix, &b[k].prefix))
+				return true;
 	}
 	return false;
 }
@@ -178,4 +183,39 @@ void sim_ledger_committing(struct sim_host *h)
 		    !sim_address_is_native(h, link, &a->prefix.addr))
 			sim_violated(h->sim, "host %s: a change leaves address %u", h->name, k);
 	}
+}
+
+void sim_ledger_give_up(struct sim_host *h)
+{
+	for (size_t k = 0; k < h->address_count; k++) {
+		struct sim_address *a = &h->addresses[k];
+
+		a->is_given_up = is_unowned(h, a) && !a->is_foreign &&
+				 h->links[a->link].node_link != NODE_NONE &&
+				 sim_link_is_known(h, a->link);
+	}
+}
+
+bool sim_ledger_has_left(const struct sim_host *h)
+{
+	for (size_t k = 0; k < h->address_count; k++)
+		if (h->addresses[k].is_given_up &&
+		    h->links[h->addresses[k].link].node_link != NODE_NONE)
+			return true;
+	return false;
+}
+
+/* A host that slept meanwhile begins anew. */
+#define SHED_GAP_US 1200000
+#define SHED_US 3000000
+
+void sim_ledger_shedding(struct sim_host *h)
+{
+	int64_t now_us = sim_host_now(h).us;
+
+	if (h->change != SIM_CHANGE_SHEDDING || now_us - h->shed_turn_us > SHED_GAP_US)
+		h->shed_us = now_us;
+	h->shed_turn_us = now_us;
+	if (h->change == SIM_CHANGE_SHEDDING && now_us - h->shed_us > SHED_US)
+		sim_violated(h->sim, "host %s: a change without an end", h->name);
 }

@@ -265,4 +265,5 @@ void sim_host_reload_advance(struct sim_host *h)
 		sim_host_work(h);
 	if (h->change == SIM_CHANGE_SHEDDING && node_change_is_shed(h->node, now))
 		commit(h);
+	sim_ledger_shedding(h);
 }

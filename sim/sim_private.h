@@ -39,6 +39,7 @@ struct sim_address {
 	struct prefix prefix;
 	bool is_marked; /* a router's, not the host's own */
 	bool is_foreign; /* … of one that is not ours, and nothing says so */
+	bool is_given_up; /* a change of the configuration could not remove it in time */
 };
 
 struct sim_packet {
@@ -82,6 +83,8 @@ struct sim_link {
 	bool has_carrier, is_open;
 	uint8_t filter[32], filter_version; /* of its socket */
 	bool has_failed; /* … which could not be opened */
+	uint32_t told_index; /* vipd knows it by this, */
+	bool told_renamed; /* … and that it has another name */
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	bool is_lossy, is_twice, is_late, is_corrupt;
 	uint32_t busy_turns; /* in a row, in which its socket was not read empty */
@@ -148,12 +151,15 @@ struct sim_host {
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
 	struct sim_expect_vip *expect_vips; /* … of each VIP */
 	struct sim_ledger *ledgers; /* … of each instance in force, or NULL */
+	struct sim_lasting nobodys; /* … an address that a change left behind */
 	uint8_t *copies; /* … of each address in force: announced since it came to rest */
 	uint64_t overruns; /* … that its node was told of */
 	uint64_t meddled, surprises; /* … addresses changed by others; what was done already */
 	struct sim_ledger_address *ledger_addresses; /* … of each address in force */
 	bool was_changed; /* … its configuration, since it started */
 	bool has_listened; /* … in this turn */
+	bool is_dump_due; /* … something asked for one */
+	int64_t shed_us, shed_turn_us; /* … a change took things away since then; its last turn */
 	int64_t heard_us; /* … its kernel, or of a socket that could not be opened */
 	int64_t stopped_us; /* … when it was told to end */
 	uint8_t *advert; /* the last frame with one that it sent */

@@ -40,7 +40,9 @@ def read_note(path):
 
 
 class Builder:
-    def __init__(self, root, folder, is_made=False):
+    def __init__(self, root, folder, is_made=False, more=()):
+        """`more`: words for Meson."""
+        self.more = more
         self.root, self.folder = os.path.abspath(root), os.path.abspath(folder)
         self.plain = {}  # source: digest of its object without a change
         if not is_made:
@@ -58,7 +60,8 @@ class Builder:
 
     def build(self):
         if not os.path.exists(os.path.join(self.folder, "build.ninja")):
-            run(["meson", "setup", "-Doptimization=2", "-Ddebug=false", self.folder], self.root)
+            run(["meson", "setup", "-Doptimization=2", "-Ddebug=false", *self.more, self.folder],
+                self.root)  # fmt: skip
         run([*NICE, "ninja", TARGET], self.folder)
 
     def dependents(self, header, cores):

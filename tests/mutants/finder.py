@@ -26,16 +26,22 @@ class Outcome:
     seeds: int = 0
 
 
-def limited(seconds):
+SANITIZERS = {"UBSAN_OPTIONS": "halt_on_error=1", "ASAN_OPTIONS": "detect_leaks=0"}
+
+
+def limited(seconds, is_sanitized):
     limit = int(seconds) + 1
-    return ["prlimit", f"--as={MEMORY}", "--core=0", f"--cpu={limit}:{limit + 1}"]
+    # The address sanitizer maps terabytes.
+    memory = [] if is_sanitized else [f"--as={MEMORY}"]
+    return ["prlimit", *memory, "--core=0", f"--cpu={limit}:{limit + 1}", "nice", "-n", "15"]
 
 
-def call(finder, first, count, seconds):
+def call(finder, first, count, seconds, is_sanitized=False):
     """One call: (exit code, what it said, how long it took)."""
     begun = time.monotonic()
-    with subprocess.Popen([*limited(seconds), "nice", "-n", "15", finder, str(first), str(count)],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:  # fmt: skip
+    with subprocess.Popen([*limited(seconds, is_sanitized), finder, str(first), str(count)],
+                          env={**os.environ, **SANITIZERS}, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as child:  # fmt: skip
         said = child.stdout.read().decode(errors="replace").replace("\0", "")
     return child.returncode, said, time.monotonic() - begun
 
@@ -47,19 +53,25 @@ def judge(code, said):
         return "violation", int(seed.group(1)) if seed else 0, violation.group(1)
     if code in (-24, -9):
         return "hang", 0, "does not come to an end"
+    error = re.search(r"(runtime error|ERROR: AddressSanitizer): .*", said)
+    if error:
+        return "sanitizer", 0, error.group(0)[:200]
     last = said.strip().splitlines()[-1:] or [""]
     return "crash", 0, f"ended with {code} {last[0]}".strip()[:200]
 
 
 class Finder:
-    def __init__(self, plain):
-        self.plain = plain
+    def __init__(self, plain, is_sanitized=False):
+        self.plain, self.is_sanitized = plain, is_sanitized
         before = os.times()
-        call(plain, 1, 1000, 600)
+        self.call(plain, 1, 1000, 600)
         after = os.times()
         used = after.children_user + after.children_system
         used -= before.children_user + before.children_system
         self.seconds_per_seed = used / 1000  # of a processor
+
+    def call(self, finder, first, count, seconds):
+        return call(finder, first, count, seconds, self.is_sanitized)
 
     def allowed(self, count, spare=SPARE_SECONDS):
         return spare + SLOW * count * self.seconds_per_seed
@@ -68,7 +80,7 @@ class Finder:
         """Which seed it was: halves, because a run that crashes does not say."""
         while count > 1:
             half = count // 2
-            code, _, seconds = call(finder, first, half, self.allowed(half, 2))
+            code, _, seconds = self.call(finder, first, half, self.allowed(half, 2))
             outcome.seconds += seconds
             if code == 0:
                 first += half
@@ -79,7 +91,7 @@ class Finder:
 
     def is_new(self, seed):
         """Not found without the change, too."""
-        return call(self.plain, seed, 1, self.allowed(1))[0] == 0
+        return self.call(self.plain, seed, 1, self.allowed(1))[0] == 0
 
     def search(self, finder, first, spent, seconds):
         """Seeds from `first` on, until `seconds` in all with the `spent` ones."""
@@ -88,7 +100,7 @@ class Finder:
         while outcome.seconds < seconds:
             left = (seconds - outcome.seconds) / self.seconds_per_seed
             count = max(10, min(count, int(left) + 1))
-            code, said, used = call(finder, first, count, self.allowed(count))
+            code, said, used = self.call(finder, first, count, self.allowed(count))
             outcome.seconds += used
             if code == 0:
                 first += count
