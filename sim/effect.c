@@ -220,10 +220,10 @@ static void effect_have(struct sim_host *h, const struct sim_fault *f)
  * switched on). */
 struct traces {
 	bool runs, flags[8];
-	uint32_t life, variant, news, links;
+	uint32_t life, variant, next_variant, news, links;
+	enum sim_change change;
 	size_t addresses, packets, events;
 	int64_t realtime_us;
-	const struct node *next;
 };
 
 static uint32_t link_traces(const struct sim_link *l)
@@ -253,7 +253,8 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 	t->flags[7] = h->refuses;
 	t->life = h->life;
 	t->variant = h->variant;
-	t->next = h->next_node;
+	t->change = h->change;
+	t->next_variant = h->next_variant;
 	t->news = h->news_count;
 	t->addresses = h->address_count;
 	t->packets = h->packet_count;
