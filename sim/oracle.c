@@ -213,7 +213,8 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	bool is_awake = sim_host_is_awake(h), is_wrong = is_awake && !is_as_wanted(h);
 	int64_t bound_us = h->was_refused ? RECONCILE_RETRY_MAX_US + SIM_SLACK_US : SIM_ADDRESS_US;
 
-	if (is_awake && !is_wrong)
+	/* What a change left behind, too, is tried again only after a while. */
+	if (is_awake && !is_wrong && !sim_ledger_has_left(h))
 		h->was_refused = false;
 	if (sim_lasts(s, &h->wrong, is_wrong, bound_us))
 		sim_violated(s, "host %s has not the addresses that its core wants", h->name);
