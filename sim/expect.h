@@ -49,6 +49,7 @@ struct sim_expect_vip {
 	int64_t announced_us; /* its last announcement */
 	bool is_stolen; /* somebody took it away, */
 	int64_t repaired_us; /* and when it was last put back after that; 0: never */
+	uint8_t repaired_vrid; /* and by which virtual router: after a change it may be another's */
 };
 
 /* vipd-vrrp began: from nothing, or going on. */

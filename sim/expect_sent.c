@@ -171,16 +171,21 @@ static void repaired(struct sim_host *h, size_t vip)
 	uint32_t i = h->vip_instances[vip];
 	struct sim_expect_vip *e = &h->expect_vips[vip];
 	int64_t now_us = sim_host_now(h).us, before_us = e->repaired_us;
+	uint8_t vrid;
+	bool again;
 
 	if (i == NODE_NONE || !e->is_stolen)
 		return;
-	if (before_us && h->expects[i].since_us < before_us && !h->is_slow &&
+	vrid = expect_instance(h, i)->vrid;
+	again = before_us && e->repaired_vrid == vrid && h->expects[i].since_us < before_us;
+	if (again && !h->is_slow &&
 	    h->sim->now_us - h->stood_us > 2 * RECONCILE_REPAIR_GAP_US &&
 	    now_us - before_us < RECONCILE_REPAIR_GAP_US)
 		expect_differs(h, i, "put back too soon", now_us - before_us,
 			       RECONCILE_REPAIR_GAP_US);
 	e->is_stolen = false;
 	e->repaired_us = now_us;
+	e->repaired_vrid = vrid;
 }
 
 void sim_expect_came(struct sim_host *h, const struct sim_news *news)
