@@ -125,7 +125,7 @@ static void announce(struct sim_host *h, const struct node_action *a)
 
 		if (link == NODE_NONE)
 			continue;
-		sim_frame_send(h, link, a->frames[i].data, sizeof(a->frames[i].data));
+		sim_frame_send(h, link, a->frames[i].data, a->frames[i].size);
 		sim_expect_announced(h, link, a->frames[i].data);
 	}
 }

@@ -187,12 +187,11 @@ static void judge_change(struct sim_host *h, const struct node_address_change *c
 static void filter_write(struct sim_host *h, uint32_t node_link, bool is_new)
 {
 	struct sim_link *l = &h->links[sim_link_of(h, node_link)];
-	uint8_t before[sizeof(l->filter)];
+	struct node_port before;
 
-	memcpy(before, l->filter, sizeof(before));
-	node_link_vrids(h->node, node_link, l->filter);
-	l->filter_version = node_link_version(h->node, node_link);
-	if (!is_new && memcmp(before, l->filter, sizeof(before)) == 0)
+	memcpy(&before, &l->takes, sizeof(before));
+	node_link_port(h->node, node_link, &l->takes);
+	if (!is_new && memcmp(&before, &l->takes, sizeof(before)) == 0)
 		sim_violated(h->sim, "host %s, %s: the filter is set anew", h->name, l->name);
 }
 
@@ -423,16 +422,18 @@ static void filters_judge(struct sim_host *h)
 {
 	for (uint32_t l = 0; l < h->image->link_count; l++) {
 		const struct sim_link *link = &h->links[sim_link_of(h, l)];
-		uint8_t bits[32] = { 0 };
+		uint8_t bits[32] = { 0 }, versions = 0;
 
 		for (uint32_t i = 0; i < h->image->instance_count; i++) {
 			const struct image_instance *instance = expect_instance(h, i);
 
-			if (instance->link == l && !(instance->flags & IMAGE_BROKEN))
-				bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
+			if (instance->link != l || (instance->flags & IMAGE_BROKEN))
+				continue;
+			bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
+			versions |= (uint8_t)(1 << instance->version);
 		}
-		if (link->is_open && (memcmp(bits, link->filter, sizeof(bits)) != 0 ||
-				      link->filter_version != 2))
+		if (link->is_open && (memcmp(bits, link->takes.vrids, sizeof(bits)) != 0 ||
+				      link->takes.versions != versions))
 			sim_violated(h->sim, "host %s, %s: the filter of its socket", h->name,
 				     link->name);
 	}

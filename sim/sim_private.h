@@ -81,7 +81,7 @@ struct sim_link {
 	bool is_renamed; /* no configuration knows it by its name of now */
 	bool is_met; /* this vipd-vrrp was told of it, by the name that its configuration has */
 	bool has_carrier, is_open;
-	uint8_t filter[32], filter_version; /* of its socket */
+	struct node_port takes; /* what its socket takes */
 	bool has_failed; /* … which could not be opened */
 	uint32_t told_index; /* vipd knows it by this, */
 	bool told_renamed; /* … and that it has another name */

@@ -9,6 +9,10 @@
 #define LIMIT_LINKS 4096
 /* Addresses of all instances together: the kernel itself is quadratic beyond this. */
 #define LIMIT_ADDRESSES 65536
+/* Unicast peers of all instances together: each is one more packet in every interval. */
+#define LIMIT_PEERS 65536
+/* Multicast groups of the instances of one link (Linux lets a socket join 20 as a rule). */
+#define LIMIT_GROUPS 16
 /* The count field of an advert is one octet (RFC 3768 5.3.5). */
 #define LIMIT_ADVERT_ADDRESSES 255
 /* The longest advert we build or take: IPv4 header with options 60, VRRP 8, 255 IPv6 addresses,

@@ -4,6 +4,7 @@
  * fail. Each text lies in the strings once. A broken instance is in it like any other, with what
  * was read of it and its reason; one whose interface is not known has a link without a name. */
 #include "conf/conf_private.h"
+#include "wire/advert.h"
 
 #include <string.h>
 
@@ -100,6 +101,8 @@ static void instance_put(struct conf *conf, const struct conf_instance *i,
 	out->auth_type = (uint8_t)i->authentication;
 	if (i->authentication)
 		memcpy(out->auth_data, i->auth_pass.text, strlen(i->auth_pass.text));
+	out->group = advert_group(out->family);
+	out->ttl = 255;
 	out->down_adverts = 3; /* RFC 3768 6.1 Master_Down_Interval */
 	out->garp_repeat = (uint8_t)i->garp_repeat.number;
 	out->garp_repeat_later = out->garp_repeat;
@@ -127,8 +130,10 @@ void build_image(struct conf *conf)
 	conf->image_links = arena_alloc(arena, conf->link_count * sizeof(*conf->image_links));
 	conf->image_addresses = arena_alloc(arena, conf->address_count *
 							   sizeof(*conf->image_addresses));
-	for (size_t i = 0; i < conf->link_count; i++)
+	for (size_t i = 0; i < conf->link_count; i++) {
 		memcpy(conf->image_links[i].name, conf->links[i], strlen(conf->links[i]));
+		conf->image_links[i].family = ADDR_IPV4;
+	}
 	for (size_t i = 0; i < instance_count(conf); i++)
 		instance_put(conf, instance_at(conf, i), &conf->image_instances[i]);
 	image->magic = IMAGE_MAGIC;
@@ -139,8 +144,7 @@ void build_image(struct conf *conf)
 	image->file = text_put(conf, conf->path);
 	image->loaded_realtime_us = conf->loaded_realtime_us;
 	image->string_size = (uint32_t)conf->string_size;
-	image->size = (uint32_t)image_size(image->instance_count, image->link_count,
-					   image->address_count, image->string_size);
+	image->size = (uint32_t)image_size(image);
 }
 
 size_t conf_image_size(const struct conf *conf)

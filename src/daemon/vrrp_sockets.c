@@ -19,8 +19,10 @@
 static struct kern_vrids link_vrids(const struct node *node, uint32_t link)
 {
 	struct kern_vrids vrids;
+	struct node_port port;
 
-	node_link_vrids(node, link, vrids.bits);
+	node_link_port(node, link, &port);
+	memcpy(vrids.bits, port.vrids, sizeof(vrids.bits));
 	return vrids;
 }
 
@@ -96,7 +98,7 @@ int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 	struct vrrp_link *l = &g->links[link];
 	const char *name = image_links(g->image)[link].name;
 	struct kern_vrids vrids = link_vrids(g->node, link);
-	uint8_t version = node_link_version(g->node, link);
+	uint8_t version = 2;
 	int fd = take_inherited(role, name, ifindex);
 	int r;
 
@@ -131,7 +133,7 @@ void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link)
 	struct vrrp_generation *g = &role->current;
 	struct vrrp_link *l = &g->links[link];
 	struct kern_vrids vrids = link_vrids(g->node, link);
-	uint8_t version = node_link_version(g->node, link);
+	uint8_t version = 2;
 
 	if (l->main.fd >= 0)
 		(void)kern_advert_filter(l->main.fd, &vrids, version);

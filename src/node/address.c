@@ -188,6 +188,7 @@ bool address_next_frames(struct node *n, struct list *from, struct node_action *
 		}
 		frame->ifindex = l->ifindex;
 		arp_gratuitous_put(&a->prefix.addr, l->mac, frame->data);
+		frame->size = ARP_FRAME_SIZE;
 		action->count++;
 		n->instances[a->instance].counters[COUNTER_ANNOUNCEMENTS]++;
 		if (--a->copies > 0)

@@ -172,6 +172,16 @@ static void move_sources(struct node *next, struct node_link *l, const struct no
 	l->source_overflow = o->source_overflow;
 }
 
+static bool differs(const struct node *next, const struct node_link *l, const struct node *old,
+		    const struct node_link *o)
+{
+	struct node_port now, before;
+
+	node_link_port(next, (uint32_t)(l - next->links), &now);
+	node_link_port(old, (uint32_t)(o - old->links), &before);
+	return memcmp(&now, &before, sizeof(now)) != 0;
+}
+
 static void move_socket(struct node *next, struct node_link *l, const struct node *old,
 			const struct node_link *o)
 {
@@ -184,14 +194,9 @@ static void move_socket(struct node *next, struct node_link *l, const struct nod
 		l->socket = SOCKET_WANTED;
 	} else {
 		l->socket = SOCKET_OPEN;
-		l->filter_changed =
-			node_link_version(next, (uint32_t)(l - next->links)) !=
-				node_link_version(old, (uint32_t)(o - old->links));
-		for (int v = 0; v < 256; v++)
-			l->filter_changed |= (l->instance_by_vrid[v] == UINT16_MAX) !=
-					     (o->instance_by_vrid[v] == UINT16_MAX);
+		l->port_changed = differs(next, l, old, o);
 	}
-	if (l->close_wanted || l->filter_changed || l->socket == SOCKET_WANTED)
+	if (l->close_wanted || l->port_changed || l->socket == SOCKET_WANTED)
 		list_append(&next->links_work, &l->work);
 }
 

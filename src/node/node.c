@@ -350,17 +350,28 @@ void note(struct node *n, struct node_instance *i, enum role_note kind,
 	slot->instance = i ? i->index : NODE_NONE;
 }
 
-void node_link_vrids(const struct node *n, uint32_t link, uint8_t ret_bits[32])
+static void add_group(struct node_port *port, const struct addr *group)
 {
-	memset(ret_bits, 0, 32);
-	for (uint32_t vrid = 1; vrid < 256; vrid++)
-		if (n->links[link].instance_by_vrid[vrid] != UINT16_MAX)
-			ret_bits[vrid / 8] |= (uint8_t)(1u << (vrid % 8));
+	for (int k = 0; k < port->group_count; k++)
+		if (addr_equal(&port->groups[k], group))
+			return;
+	if (port->group_count < LIMIT_GROUPS)
+		port->groups[port->group_count++] = *group;
 }
 
-uint8_t node_link_version(const struct node *n, uint32_t link)
+void node_link_port(const struct node *n, uint32_t link, struct node_port *ret_port)
 {
-	uint32_t i = n->links[link].instance_first;
+	/* Zeroed as a whole: two are compared octet by octet. */
+	memset(ret_port, 0, sizeof(*ret_port));
+	for (uint32_t k = n->links[link].instance_first; k != NODE_NONE;
+	     k = n->instances[k].link_next) {
+		const struct image_instance *c = n->instances[k].config;
 
-	return i == NODE_NONE ? 2 : n->instances[i].config->version;
+		ret_port->vrids[c->vrid / 8] |= (uint8_t)(1u << (c->vrid % 8));
+		ret_port->versions |= (uint8_t)(1u << c->version);
+		if (c->flags & IMAGE_UNICAST)
+			ret_port->any_ttl = true;
+		else
+			add_group(ret_port, &c->group);
+	}
 }

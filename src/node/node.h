@@ -65,6 +65,7 @@ struct node_address_news {
 	uint32_t ifindex;
 	struct prefix prefix;
 	bool is_secondary; /* IFA_F_SECONDARY */
+	bool is_tentative; /* IPv6: not to be used yet, or never (IFA_F_TENTATIVE) */
 	bool is_marked; /* IFA_PROTO says that vipd put it there */
 	bool is_vrrp; /* … or that keepalived did */
 	bool is_own; /* the echo of an operation whose outcome was told already */
@@ -119,12 +120,16 @@ struct node_address_change {
 	struct prefix peer; /* ADDR_NONE: none */
 	struct addr broadcast; /* ADDR_NONE: none */
 	uint8_t scope;
+	uint8_t flags; /* enum image_address_flag */
+	uint32_t preferred_lifetime_s; /* IPv6; UINT32_MAX: forever */
 	const char *label;
 };
 
+/* An Ethernet frame: ARP, or a neighbour advertisement. */
 struct node_frame {
 	uint32_t ifindex;
-	uint8_t data[ARP_FRAME_SIZE];
+	uint8_t size;
+	uint8_t data[FRAME_SIZE_MAX];
 };
 
 struct node_action {
@@ -154,9 +159,15 @@ void node_hold_messages(struct node *n, bool hold);
 /* When to run the next turn if nothing happens before. */
 struct mono node_deadline(const struct node *n);
 
-/* Virtual router ids of a link as a bitmap of 32 octets, for the socket's filter. */
-void node_link_vrids(const struct node *n, uint32_t link, uint8_t ret_bits[32]);
-uint8_t node_link_version(const struct node *n, uint32_t link);
+/* What the sockets of a link are to take; everything else is a stranger's. */
+struct node_port {
+	uint8_t vrids[32]; /* a bitmap of virtual router ids */
+	uint8_t versions; /* bit = 1 << version */
+	bool any_ttl; /* there is unicast, which may come through routers */
+	int group_count;
+	struct addr groups[LIMIT_GROUPS]; /* to be a member of */
+};
+void node_link_port(const struct node *n, uint32_t link, struct node_port *ret_port);
 
 /* The rows of the shared tables. `realtime_offset_us`: CLOCK_REALTIME minus CLOCK_MONOTONIC. */
 void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_us,

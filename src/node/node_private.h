@@ -46,7 +46,7 @@ struct node_link {
 	bool is_known; /* a dump ended since it is in the configuration */
 	bool is_up, has_mac, is_seen;
 	bool is_renamed; /* the interface has another name now: ours no more, but not forgotten */
-	bool filter_changed, close_wanted;
+	bool port_changed, close_wanted;
 	bool source_overflow; /* there are more sources than we remember */
 	uint8_t mac[MAC_SIZE];
 	enum node_socket socket;

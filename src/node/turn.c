@@ -187,13 +187,13 @@ static bool next_link(struct node *n, struct node_action *action)
 		action->kind = NODE_ACTION_CLOSE;
 	} else if (l->socket == SOCKET_WANTED) {
 		l->socket = SOCKET_OPENING;
-		l->filter_changed = false;
+		l->port_changed = false;
 		action->kind = NODE_ACTION_OPEN;
 	} else {
-		l->filter_changed = false;
+		l->port_changed = false;
 		action->kind = NODE_ACTION_FILTER;
 	}
-	if (l->socket != SOCKET_WANTED && !(l->filter_changed && l->socket == SOCKET_OPEN))
+	if (l->socket != SOCKET_WANTED && !(l->port_changed && l->socket == SOCKET_OPEN))
 		list_remove(first);
 	return true;
 }

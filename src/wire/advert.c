@@ -13,6 +13,14 @@
 
 #include <string.h>
 
+struct addr advert_group(enum addr_family family)
+{
+	static const uint8_t ipv4[] = { 224, 0, 0, 18 };
+	static const uint8_t ipv6[] = { 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12 };
+
+	return addr_from_bytes(family, family == ADDR_IPV4 ? ipv4 : ipv6);
+}
+
 size_t advert_size(uint8_t address_count)
 {
 	return ADVERT_HEADER_SIZE + (size_t)address_count * 4 + ADVERT_AUTH_SIZE;

@@ -22,6 +22,10 @@ enum advert_auth {
 	ADVERT_AUTH_AH = 2, /* RFC 2338 5.3.6.3 */
 };
 
+/* Where multicast adverts of a family go: 224.0.0.18 (RFC 3768 5.2.2), ff02::12 (RFC 9568
+ * 5.1.2.2). */
+struct addr advert_group(enum addr_family family);
+
 struct advert {
 	uint8_t version, type, vrid, priority;
 	uint8_t auth_type; /* enum advert_auth, or any foreign number */

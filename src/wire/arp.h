@@ -11,6 +11,8 @@
 
 #define ARP_FRAME_SIZE 60 /* 42 octets, padded to Ethernet's least length */
 #define MAC_SIZE 6
+/* The longest announcement: a neighbour advertisement with its option. */
+#define FRAME_SIZE_MAX 86
 
 /* Writes the Ethernet frame that announces the IPv4 address `vip` at `mac`. */
 void arp_gratuitous_put(const struct addr *vip, const uint8_t mac[MAC_SIZE],

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
+#define CENTISECOND_US INT64_C(10000)
 /* The longest delay a configuration can hold: sums of a few of them stay far from overflow. */
 #define DELAY_MAX_US (INT64_C(1000000000) * SECOND_US)
 
@@ -23,30 +24,36 @@ _Static_assert(sizeof(struct image_instance) % alignof(struct image_link) == 0, 
 _Static_assert(sizeof(struct image_instance) % alignof(struct image_address) == 0 &&
 		       sizeof(struct image_link) % alignof(struct image_address) == 0,
 	       "addresses aligned");
+_Static_assert(alignof(struct image_peer) == 1, "peers and strings need no alignment");
 
-static size_t offset_links(uint32_t instances)
+static size_t offset_links(const struct image *h)
 {
-	return sizeof(struct image) + (size_t)instances * sizeof(struct image_instance);
+	return sizeof(*h) + (size_t)h->instance_count * sizeof(struct image_instance);
 }
 
-static size_t offset_addresses(uint32_t instances, uint32_t links)
+static size_t offset_addresses(const struct image *h)
 {
-	return offset_links(instances) + (size_t)links * sizeof(struct image_link);
+	return offset_links(h) + (size_t)h->link_count * sizeof(struct image_link);
 }
 
-static size_t offset_strings(uint32_t instances, uint32_t links, uint32_t addresses)
+static size_t offset_peers(const struct image *h)
 {
-	return offset_addresses(instances, links) +
-	       (size_t)addresses * sizeof(struct image_address);
+	return offset_addresses(h) + (size_t)h->address_count * sizeof(struct image_address);
 }
 
-size_t image_size(uint32_t instances, uint32_t links, uint32_t addresses, uint32_t strings)
+static size_t offset_strings(const struct image *h)
+{
+	return offset_peers(h) + (size_t)h->peer_count * sizeof(struct image_peer);
+}
+
+size_t image_size(const struct image *header)
 {
 	size_t size;
 
-	if (instances > LIMIT_INSTANCES || links > LIMIT_LINKS || addresses > LIMIT_ADDRESSES)
+	if (header->instance_count > LIMIT_INSTANCES || header->link_count > LIMIT_LINKS ||
+	    header->address_count > LIMIT_ADDRESSES || header->peer_count > LIMIT_PEERS)
 		return 0;
-	size = offset_strings(instances, links, addresses) + strings;
+	size = offset_strings(header) + header->string_size;
 	return size <= LIMIT_IMAGE_SIZE ? size : 0;
 }
 
@@ -59,20 +66,24 @@ const struct image_link *image_links(const struct image *image)
 {
 	const char *base = (const char *)image;
 
-	return (const void *)(base + offset_links(image->instance_count));
+	return (const void *)(base + offset_links(image));
 }
 
 const struct image_address *image_addresses(const struct image *image)
 {
 	const char *base = (const char *)image;
 
-	return (const void *)(base + offset_addresses(image->instance_count, image->link_count));
+	return (const void *)(base + offset_addresses(image));
+}
+
+const struct image_peer *image_peers(const struct image *image)
+{
+	return (const void *)((const char *)image + offset_peers(image));
 }
 
 static const char *strings_of(const struct image *image)
 {
-	return (const char *)image +
-	       offset_strings(image->instance_count, image->link_count, image->address_count);
+	return (const char *)image + offset_strings(image);
 }
 
 const char *image_text(const struct image *image, image_string offset)
@@ -88,19 +99,22 @@ struct image_instance *image_instances_mutable(struct image *image)
 
 struct image_link *image_links_mutable(struct image *image)
 {
-	return (void *)((char *)image + offset_links(image->instance_count));
+	return (void *)((char *)image + offset_links(image));
 }
 
 struct image_address *image_addresses_mutable(struct image *image)
 {
-	return (void *)((char *)image +
-			offset_addresses(image->instance_count, image->link_count));
+	return (void *)((char *)image + offset_addresses(image));
+}
+
+struct image_peer *image_peers_mutable(struct image *image)
+{
+	return (void *)((char *)image + offset_peers(image));
 }
 
 char *image_strings_mutable(struct image *image)
 {
-	return (char *)image +
-	       offset_strings(image->instance_count, image->link_count, image->address_count);
+	return (char *)image + offset_strings(image);
 }
 
 /* The strings end with a NUL (checked first), so an offset inside is a terminated string. */
@@ -131,30 +145,61 @@ static bool check_delay(int64_t delay_us)
 	return delay_us >= 0 && delay_us <= DELAY_MAX_US;
 }
 
-static const char *check_protocol(const struct image *image, const struct image_instance *instance)
+/* RFC 3768 5.3.7: one octet of whole seconds. RFC 9568 5.2.7: twelve bits of centiseconds. */
+static bool check_interval(const struct image_instance *instance)
 {
-	if (image_links(image)[instance->link].name[0] == '\0')
-		return "an instance without a link";
-	if (instance->family != ADDR_IPV4)
-		return "an instance of an unknown family";
-	if (instance->version != 2)
-		return "an instance of an unknown VRRP version";
-	if (instance->vrid == 0 || instance->priority == 0 || instance->down_adverts == 0)
-		return "a zero that must not be one";
-	if (instance->auth_type != ADVERT_AUTH_NONE && instance->auth_type != ADVERT_AUTH_PASS)
-		return "an unknown authentication type";
-	/* RFC 3768 5.3.7: one octet of whole seconds. */
-	if (instance->advert_interval_us < SECOND_US ||
-	    instance->advert_interval_us > 255 * SECOND_US ||
-	    instance->advert_interval_us % SECOND_US)
-		return "an advertisement interval out of range";
-	if (!check_delay(instance->preempt_delay_us) || !check_delay(instance->garp_delay_us))
-		return "a delay out of range";
+	int64_t unit_us = instance->version == 2 ? SECOND_US : CENTISECOND_US;
+	int64_t most = instance->version == 2 ? 255 : 4095;
+
+	return instance->advert_interval_us >= unit_us &&
+	       instance->advert_interval_us <= most * unit_us &&
+	       instance->advert_interval_us % unit_us == 0;
+}
+
+/* Where adverts go to and come from: all of the family of the adverts. */
+static const char *check_transport(const struct image *image, const struct image_instance *instance)
+{
+	const struct image_peer *peers = image_peers(image);
+
+	if (instance->source.family != ADDR_NONE && instance->source.family != instance->family)
+		return "a source of the other family";
+	if (instance->group.family != instance->family || !addr_is_multicast(&instance->group))
+		return "a group that is none";
+	if (instance->ttl == 0)
+		return "adverts that nobody can receive";
+	for (uint32_t k = 0; k < instance->peer_count; k++)
+		if (peers[instance->peer_first + k].addr.family != instance->family)
+			return "a peer of the other family";
 	return NULL;
 }
 
-/* The run of addresses: inside the table, of the adverts' family (IPv6 beside it comes in a later
- * release), the advertised ones first, and no more of them than an advert can count. */
+static const char *check_protocol(const struct image *image, const struct image_instance *instance)
+{
+	const struct image_link *link = &image_links(image)[instance->link];
+
+	if (link->name[0] == '\0')
+		return "an instance without a link";
+	if (instance->family != ADDR_IPV4 && instance->family != ADDR_IPV6)
+		return "an instance of an unknown family";
+	if (link->family != instance->family)
+		return "an instance on a link of the other family";
+	/* RFC 3768 knows IPv4 only. */
+	if (instance->version != 3 && (instance->version != 2 || instance->family != ADDR_IPV4))
+		return "an instance of an unknown VRRP version";
+	if (instance->vrid == 0 || instance->priority == 0 || instance->down_adverts == 0)
+		return "a zero that must not be one";
+	if (instance->auth_type != ADVERT_AUTH_NONE &&
+	    (instance->auth_type != ADVERT_AUTH_PASS || instance->version != 2))
+		return "an unknown authentication type";
+	if (!check_interval(instance))
+		return "an advertisement interval out of range";
+	if (!check_delay(instance->preempt_delay_us) || !check_delay(instance->garp_delay_us))
+		return "a delay out of range";
+	return check_transport(image, instance);
+}
+
+/* The run of addresses: inside the table, the advertised ones first, of the adverts' family and no
+ * more of them than an advert can count. Those behind may be of any. */
 static const char *check_run(const struct image *image, const struct image_instance *instance)
 {
 	const struct image_address *addresses = image_addresses(image);
@@ -164,19 +209,22 @@ static const char *check_run(const struct image *image, const struct image_insta
 	if (instance->address_first > image->address_count ||
 	    instance->address_count > image->address_count - instance->address_first)
 		return "an instance whose addresses lie outside";
+	if (instance->peer_first > image->peer_count ||
+	    instance->peer_count > image->peer_count - instance->peer_first)
+		return "an instance whose peers lie outside";
 	if (instance->flags & IMAGE_BROKEN)
 		return NULL;
 	for (uint32_t i = 0; i < instance->address_count; i++) {
 		const struct image_address *a = &addresses[instance->address_first + i];
 
-		if (a->prefix.addr.family != instance->family)
-			return "an address of the other family";
 		if (a->excluded) {
 			excluded = true;
 			continue;
 		}
 		if (excluded)
 			return "an advertised address behind an excluded one";
+		if (a->prefix.addr.family != instance->family)
+			return "an address of the other family";
 		advertised++;
 	}
 	return advertised > LIMIT_ADVERT_ADDRESSES ? "more addresses than an advert holds" : NULL;
@@ -191,7 +239,7 @@ static const char *check_instance(const struct image *image, const struct image_
 		return "an instance whose text lies outside";
 	if (instance->link >= image->link_count)
 		return "an instance whose link lies outside";
-	if (instance->flags & ~(uint32_t)(IMAGE_PREEMPT | IMAGE_STATE_MASTER | IMAGE_BROKEN))
+	if (instance->flags & ~(uint32_t)IMAGE_FLAGS_)
 		return "an instance with unknown flags";
 	for (uint32_t i = 0; i < NOTIFY_N_; i++)
 		if (!check_script(image, &instance->notify[i]))
@@ -216,10 +264,12 @@ static const char *check_address(const struct image *image, const struct image_a
 		return "a peer address of an unknown form";
 	if (a->broadcast.family != ADDR_NONE && a->broadcast.family != ADDR_IPV4)
 		return "a broadcast address of an unknown form";
-	if (a->broadcast_mode > 3 || a->excluded > 1)
+	if (a->broadcast_mode > 3 || a->excluded > 1 || (a->flags & ~IMAGE_ADDRESS_FLAGS_))
 		return "an address with an unknown mode";
 	if (a->link >= image->link_count)
 		return "an address whose link lies outside";
+	if (image_links(image)[a->link].family != a->prefix.addr.family)
+		return "an address on a link of the other family";
 	if (!memchr(a->label, '\0', sizeof(a->label)))
 		return "a label without an end";
 	return NULL;
@@ -236,8 +286,7 @@ static const char *check_header(const struct image *image, size_t size)
 	if (image->layout != IMAGE_LAYOUT)
 		return "an image of another build";
 	/* 0: more than there may be, which must not fit a size of 0. */
-	wanted = image_size(image->instance_count, image->link_count, image->address_count,
-			    image->string_size);
+	wanted = image_size(image);
 	if (image->string_size == 0 || wanted == 0 || image->size != wanted || wanted > size)
 		return "a size that does not fit its tables";
 	if (strings_of(image)[0] != '\0' || strings_of(image)[image->string_size - 1] != '\0')
@@ -247,14 +296,22 @@ static const char *check_header(const struct image *image, size_t size)
 	return NULL;
 }
 
+static const char *check_link(const struct image_link *link)
+{
+	if (!memchr(link->name, '\0', sizeof(link->name)))
+		return "a link name without an end";
+	if (link->family != ADDR_IPV4 && link->family != ADDR_IPV6)
+		return "a link of an unknown family";
+	return NULL;
+}
+
 static const char *check_tables(const struct image *image)
 {
 	const char *reason = NULL;
 	uint32_t next = 0;
 
-	for (uint32_t i = 0; i < image->link_count; i++)
-		if (!memchr(image_links(image)[i].name, '\0', LIMIT_LINK_NAME))
-			return "a link name without an end";
+	for (uint32_t i = 0; i < image->link_count && !reason; i++)
+		reason = check_link(&image_links(image)[i]);
 	for (uint32_t i = 0; i < image->address_count && !reason; i++)
 		reason = check_address(image, &image_addresses(image)[i]);
 	/* One run after the other: every address belongs to exactly one instance. */

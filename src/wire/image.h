@@ -14,7 +14,7 @@
  * build; another layout is refused. */
 
 #define IMAGE_MAGIC 0x76697044u /* "vipD" */
-#define IMAGE_LAYOUT 1u
+#define IMAGE_LAYOUT 2u
 
 /* Offset into the strings; 0 is the empty string, which also stands for "not set". */
 typedef uint32_t image_string;
@@ -25,6 +25,28 @@ enum image_instance_flag {
 	/* Not run; broken_reason says why. Its link has an empty name when none is known, and
 	 * numbers that were not given are 0 or their defaults. */
 	IMAGE_BROKEN = 1 << 2,
+	IMAGE_UNICAST = 1 << 3, /* adverts go to the peers, and only from them they are taken */
+	IMAGE_CHECK_SOURCE = 1 << 4, /* unicast: an advert of nobody in the list is refused */
+	IMAGE_TRACK_SOURCE = 1 << 5, /* a configured source that is not there is a fault */
+	IMAGE_FAULT_NO_PEER = 1 << 6, /* unicast without a peer is a fault, not multicast */
+	/* Version 3 over IPv4: adverts go out with RFC 9568's checksum (over the message alone),
+	 * not with the one over the pseudo-header; both are taken. */
+	IMAGE_CHECKSUM_AS_V2 = 1 << 7,
+	IMAGE_LOWER_NO_ADVERT = 1 << 8, /* a MASTER does not answer a lower one (RFC 3768 6.4.3) */
+	IMAGE_HIGHER_SEND_ADVERT = 1 << 9, /* … and says a last word to any higher one */
+	IMAGE_OWNER_IGNORES = 1 << 10, /* the owner takes no adverts (RFC 3768 7.1) */
+	IMAGE_CHECK_LIST = 1 << 11, /* strict: another list of addresses is refused */
+	IMAGE_YIELD_TO_STRANGERS = 1 << 12, /* `vipd_yield_to_strangers`: the RFC's way */
+	IMAGE_FLAGS_ = (1 << 13) - 1,
+};
+
+enum image_address_flag {
+	IMAGE_ADDRESS_HOME = 1 << 0, /* IFA_F_HOMEADDRESS (IPv6) */
+	IMAGE_ADDRESS_DAD = 1 << 1, /* `-nodad`: duplicate address detection as usual (IPv6) */
+	IMAGE_ADDRESS_MNGTMPADDR = 1 << 2, /* IFA_F_MANAGETEMPADDR (IPv6) */
+	IMAGE_ADDRESS_NOPREFIXROUTE = 1 << 3, /* IFA_F_NOPREFIXROUTE */
+	IMAGE_ADDRESS_AUTOJOIN = 1 << 4, /* IFA_F_MCAUTOJOIN */
+	IMAGE_ADDRESS_FLAGS_ = (1 << 5) - 1,
 };
 
 /* What a notify script is for. NOTIFY_ANY is keepalived's `notify`, which gets arguments. */
@@ -46,8 +68,18 @@ struct image_script {
 	image_string user, group; /* not set: the default user */
 };
 
+/* An interface as one family uses it: it has sockets, sources and virtual router ids of its own. No
+ * two have both the same name and the same family. */
 struct image_link {
 	char name[LIMIT_LINK_NAME];
+	uint8_t family; /* enum addr_family */
+	uint8_t reserved[3]; /* 0 */
+};
+
+/* A unicast peer. One that is this host itself is left out by whoever sends. */
+struct image_peer {
+	struct addr addr; /* of the instance's family */
+	uint8_t min_ttl, max_ttl; /* of its adverts (IPv6: hop limit); 0, 255: any */
 };
 
 struct image_address {
@@ -57,7 +89,9 @@ struct image_address {
 	uint8_t broadcast_mode; /* 0 none, 1 `broadcast`, 2 `+`: host bits one, 3 `-`: zero */
 	uint8_t scope; /* RT_SCOPE_*: 0 global, 253 link, 254 host, 200 site */
 	uint8_t excluded; /* from virtual_ipaddress_excluded: not in adverts */
-	uint32_t link; /* index of the link that carries it */
+	uint8_t flags; /* enum image_address_flag */
+	uint32_t link; /* index of the link that carries it, of its family */
+	uint32_t preferred_lifetime_s; /* IPv6; UINT32_MAX: forever, 0: deprecated from the start */
 	char label[LIMIT_LINK_NAME]; /* empty: none */
 };
 
@@ -65,18 +99,22 @@ struct image_instance {
 	image_string name;
 	image_string file; /* where the block was written */
 	uint32_t line;
-	uint32_t link; /* index into links */
+	uint32_t link; /* index into links, of its family */
 	uint32_t flags; /* enum image_instance_flag */
 	image_string broken_reason;
 	uint8_t family; /* enum addr_family of the adverts */
-	uint8_t version; /* 2 */
+	uint8_t version; /* 2 (IPv4), 3 */
 	uint8_t vrid; /* 1..255 */
 	uint8_t priority; /* 1..255 */
 	uint8_t auth_type; /* enum advert_auth */
 	uint8_t auth_data[8];
-	uint8_t down_adverts; /* 3: adverts that may be missing */
+	uint8_t ttl; /* of unicast adverts; those of multicast have 255 (RFC 9568 5.1.1.3) */
+	uint8_t down_adverts; /* 1..100; 3: adverts that may be missing */
 	uint8_t garp_repeat, garp_repeat_later; /* copies at once, copies after the delay */
-	int64_t advert_interval_us;
+	struct addr source; /* `unicast_src_ip`, `mcast_src_ip`; ADDR_NONE: the link's own */
+	struct addr group; /* `mcast_dst_ip`, else the standard's; where multicast adverts go */
+	uint32_t peer_first, peer_count; /* a run of the peer table */
+	int64_t advert_interval_us; /* version 2: 1 s to 255 s, whole; version 3: 10 ms to 40.95 s */
 	int64_t preempt_delay_us;
 	int64_t garp_delay_us; /* from the first copies to the later ones; 0: none later */
 	uint32_t address_first, address_count; /* a run of the address table; excluded ones last */
@@ -86,16 +124,17 @@ struct image_instance {
 struct image {
 	uint32_t magic, layout;
 	uint32_t size; /* octets of the whole image */
-	uint32_t instance_count, link_count, address_count;
+	uint32_t instance_count, link_count, address_count, peer_count;
 	uint32_t string_size;
 	image_string router_id; /* `router_id`, else the host name */
 	image_string file; /* the configuration's main file */
 	int64_t loaded_realtime_us; /* CLOCK_REALTIME when it was read */
-	/* struct image_instance[], struct image_link[], struct image_address[], char strings[] */
+	/* struct image_instance[], struct image_link[], struct image_address[],
+	 * struct image_peer[], char strings[] */
 };
 
-/* Octets of an image with these counts; 0 when it would be over LIMIT_IMAGE_SIZE. */
-size_t image_size(uint32_t instances, uint32_t links, uint32_t addresses, uint32_t strings);
+/* Octets of an image with the counts of this header; 0 when there is more than there may be. */
+size_t image_size(const struct image *header);
 
 /* True when the block is an image whose every index, offset and string stays inside, and whose
  * values are in their ranges. Roles call it once on what they were given. `ret_reason` (static
@@ -106,10 +145,12 @@ bool image_check(const void *block, size_t size, const char **ret_reason);
 const struct image_instance *image_instances(const struct image *image);
 const struct image_link *image_links(const struct image *image);
 const struct image_address *image_addresses(const struct image *image);
+const struct image_peer *image_peers(const struct image *image);
 const char *image_text(const struct image *image, image_string offset);
 
 /* The same for the writer. */
 struct image_instance *image_instances_mutable(struct image *image);
 struct image_link *image_links_mutable(struct image *image);
 struct image_address *image_addresses_mutable(struct image *image);
+struct image_peer *image_peers_mutable(struct image *image);
 char *image_strings_mutable(struct image *image);

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "rfc3768.h"
+#include "wire/advert.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,25 +60,29 @@ struct image *drive_image(void)
 	uint32_t addresses = 0, at = 1, first = 0, strings = 64;
 	const char *reason;
 	struct image *image;
-	size_t size;
+	struct image header = { .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
+		.instance_count = DRIVE_INSTANCES, .link_count = DRIVE_LINKS,
+		.string_size = strings };
 
 	for (uint32_t k = 0; k < DRIVE_INSTANCES; k++)
 		addresses += settings[k].addresses;
-	size = image_size(DRIVE_INSTANCES, DRIVE_LINKS, addresses, strings);
-	image = calloc(1, size);
+	header.address_count = addresses;
+	header.size = (uint32_t)image_size(&header);
+	image = calloc(1, header.size);
 	check(image);
-	*image = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
-		.size = (uint32_t)size, .instance_count = DRIVE_INSTANCES,
-		.link_count = DRIVE_LINKS, .address_count = addresses, .string_size = strings };
-	for (uint32_t l = 0; l < DRIVE_LINKS; l++)
+	*image = header;
+	for (uint32_t l = 0; l < DRIVE_LINKS; l++) {
 		memcpy(image_links_mutable(image)[l].name, l ? "eth1" : "eth0", 5);
+		image_links_mutable(image)[l].family = ADDR_IPV4;
+	}
 	for (uint32_t k = 0; k < DRIVE_INSTANCES; k++) {
 		const struct setting *s = &settings[k];
 		struct image_instance *i = &image_instances_mutable(image)[k];
 
 		*i = (struct image_instance){ .link = s->link, .flags = s->flags,
 			.family = ADDR_IPV4, .version = 2, .vrid = s->vrid,
-			.priority = s->priority, .auth_type = s->auth_type, .down_adverts = 3,
+			.priority = s->priority, .auth_type = s->auth_type,
+			.group = advert_group(ADDR_IPV4), .ttl = 255, .down_adverts = 3,
 			.garp_repeat = 2, .garp_repeat_later = 2, .garp_delay_us = 5000000,
 			.advert_interval_us = s->interval_s * INT64_C(1000000),
 			.preempt_delay_us = s->preempt_delay_us, .address_first = first,
@@ -88,7 +93,7 @@ struct image *drive_image(void)
 		put_addresses(image, first, s);
 		first += s->addresses;
 	}
-	check(at <= strings && image_check(image, size, &reason));
+	check(at <= strings && image_check(image, header.size, &reason));
 	return image;
 }
 

@@ -136,6 +136,8 @@ static void put_protocol(struct writer *w, struct image_instance *i)
 	i->auth_type = decide_below(w->d, 2) ? ADVERT_AUTH_PASS : ADVERT_AUTH_NONE;
 	for (int k = 0; k < 8; k++)
 		i->auth_data[k] = (uint8_t)decide_below(w->d, 4);
+	i->group = advert_group(i->family);
+	i->ttl = 255;
 	i->down_adverts = (uint8_t)(1 + decide_below(w->d, 255));
 	i->garp_repeat = (uint8_t)decide_below(w->d, 8);
 	i->garp_repeat_later = (uint8_t)decide_below(w->d, 8);
@@ -235,6 +237,7 @@ static void put_links(struct writer *w)
 		char *name = image_links_mutable(w->image)[l].name;
 
 		memcpy(name, "eth0", 5);
+		image_links_mutable(w->image)[l].family = ADDR_IPV4;
 		name[3] = (char)('0' + decide_below(w->d, 3));
 		/* Two with one name: conf writes none such, and nothing may come of it. */
 		if (l + 1 == w->image->link_count && decide_below(w->d, 2))
@@ -248,7 +251,7 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 	uint32_t links = 1 + decide_below(d, LINKS_MOST);
 	uint32_t strings = 1 + decide_below(d, 48), next = 0, addresses = 0;
 	struct decisions first = *d;
-	size_t size;
+	struct image header;
 	struct writer w = { .d = d, .is_sound = true };
 
 	/* As many as the instances will take: one walk to count, one to write. */
@@ -256,14 +259,15 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 		*d = first;
 		if (walk == 0)
 			addresses = instances * ADDRESSES_MOST;
-		size = image_size(instances, links, addresses, strings);
+		header = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
+			.instance_count = instances, .link_count = links,
+			.address_count = addresses, .string_size = strings };
+		header.size = (uint32_t)image_size(&header);
 		free(w.image);
-		w.image = calloc(1, size);
+		w.image = calloc(1, header.size);
 		check(w.image);
 		w.is_sound = true;
-		*w.image = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
-			.size = (uint32_t)size, .instance_count = instances, .link_count = links,
-			.address_count = addresses, .string_size = strings };
+		*w.image = header;
 		put_strings(&w);
 		put_links(&w);
 		for (uint32_t i = 0; i < instances; i++)
@@ -273,8 +277,8 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 	w.image->file = text(&w);
 	w.image->loaded_realtime_us = decide_odd(d);
 	if (is_wrong(&w))
-		decide_patches(d, w.image, size);
-	*ret_size = size;
+		decide_patches(d, w.image, header.size);
+	*ret_size = header.size;
 	*ret_is_sound = w.is_sound;
 	return w.image;
 }

@@ -4,6 +4,7 @@
 #include "fixture.h"
 
 #include "base/check.h"
+#include "wire/advert.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,8 @@ static struct image_instance instance(image_string name, uint32_t link, uint8_t 
 		.version = 2,
 		.vrid = vrid,
 		.priority = priority,
+		.group = advert_group(ADDR_IPV4),
+		.ttl = 255,
 		.down_adverts = 3,
 		.advert_interval_us = 1000000,
 	};
@@ -54,6 +57,7 @@ static void fill(struct image *image, const struct strings *s, const image_strin
 	memcpy(image_strings_mutable(image), s->data, s->size);
 	strcpy(image_links_mutable(image)[0].name, "eth0");
 	strcpy(image_links_mutable(image)[1].name, "eth1");
+	image_links_mutable(image)[0].family = image_links_mutable(image)[1].family = ADDR_IPV4;
 	a[0] = address("192.0.2.1/24", 0, false);
 	a[1] = address("198.51.100.1/24", 1, false);
 	a[2] = address("198.51.100.2/32", 1, false);
@@ -78,12 +82,9 @@ void fixture_init(struct fixture *f, uint64_t generation)
 	image_string file = add_string(&s, "/etc/keepalived/keepalived.conf");
 	const char *why;
 
-	f->image_size = image_size(FIXTURE_INSTANCES, 2, 4, s.size);
-	f->image = calloc(1, f->image_size);
-	*f->image = (struct image){
+	struct image header = {
 		.magic = IMAGE_MAGIC,
 		.layout = IMAGE_LAYOUT,
-		.size = (uint32_t)f->image_size,
 		.instance_count = FIXTURE_INSTANCES,
 		.link_count = 2,
 		.address_count = 4,
@@ -91,6 +92,10 @@ void fixture_init(struct fixture *f, uint64_t generation)
 		.file = file,
 		.loaded_realtime_us = FIXTURE_LOADED_US,
 	};
+	f->image_size = image_size(&header);
+	header.size = (uint32_t)f->image_size;
+	f->image = calloc(1, f->image_size);
+	*f->image = header;
 	fill(f->image, &s, names, reason);
 	check(image_check(f->image, f->image_size, &why));
 	f->table_size = status_size(FIXTURE_INSTANCES);

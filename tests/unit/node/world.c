@@ -5,6 +5,7 @@
 #include "world.h"
 
 #include "base/check.h"
+#include "wire/advert.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,14 +33,16 @@ static char *make_image(const struct world_setting *settings, int count)
 	header.link_count = links;
 	header.address_count = addresses;
 	header.string_size = strings;
-	header.size = (uint32_t)image_size((uint32_t)count, links, addresses, strings);
+	header.size = (uint32_t)image_size(&header);
 
 	struct image *image = calloc(1, header.size);
 	uint32_t at = 1, next = 0;
 
 	*image = header;
-	for (uint32_t l = 0; l < links; l++)
+	for (uint32_t l = 0; l < links; l++) {
 		memcpy(image_links_mutable(image)[l].name, names[l], LIMIT_LINK_NAME);
+		image_links_mutable(image)[l].family = ADDR_IPV4;
+	}
 	for (int k = 0; k < count; k++) {
 		struct image_instance *i = &image_instances_mutable(image)[k];
 		const struct world_setting *s = &settings[k];
@@ -51,6 +54,8 @@ static char *make_image(const struct world_setting *settings, int count)
 			.version = 2,
 			.vrid = s->vrid,
 			.priority = s->priority,
+			.group = advert_group(ADDR_IPV4),
+			.ttl = 255,
 			.down_adverts = 3,
 			.garp_repeat = 5,
 			.garp_repeat_later = 5,

@@ -22,17 +22,21 @@
 /* Two instances on two links with two addresses and one. */
 static struct image *build(size_t *ret_size)
 {
-	size_t size = image_size(2, 2, 3, sizeof(STRINGS));
+	struct image header = { .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT, .instance_count = 2,
+		.link_count = 2, .address_count = 3, .peer_count = 1,
+		.string_size = sizeof(STRINGS), .router_id = HOST, .file = FILE_NAME };
+	size_t size = image_size(&header);
 	struct image *image = calloc(1, size);
 	struct image_instance *instances;
 	struct image_address *addresses;
 
-	*image = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
-		.size = (uint32_t)size, .instance_count = 2, .link_count = 2, .address_count = 3,
-		.string_size = sizeof(STRINGS), .router_id = HOST, .file = FILE_NAME };
+	*image = header;
+	image->size = (uint32_t)size;
 	memcpy(image_strings_mutable(image), STRINGS, sizeof(STRINGS));
 	strcpy(image_links_mutable(image)[0].name, "eth0");
 	strcpy(image_links_mutable(image)[1].name, "eth1234567890ab"); /* the longest */
+	image_links_mutable(image)[0].family = image_links_mutable(image)[1].family = ADDR_IPV4;
+	addr_parse("192.0.2.9", &image_peers_mutable(image)[0].addr);
 	addresses = image_addresses_mutable(image);
 	for (uint8_t i = 0; i < 3; i++) {
 		addr_parse("192.0.2.1", &addresses[i].prefix.addr);
@@ -46,8 +50,10 @@ static struct image *build(size_t *ret_size)
 		instances[i] = (struct image_instance){ .name = NAME, .file = FILE_NAME, .line = 3,
 			.link = i, .flags = IMAGE_PREEMPT, .family = ADDR_IPV4, .version = 2,
 			.vrid = 101, .priority = 100, .auth_type = ADVERT_AUTH_PASS,
+			.group = advert_group(ADDR_IPV4), .ttl = 255,
 			.down_adverts = 3, .advert_interval_us = 1000000,
 			.address_first = 2 * i, .address_count = 2 - i };
+	instances[1].peer_count = 1;
 	instances[0].notify[NOTIFY_ANY] = (struct image_script){ .words = SCRIPT, .word_count = 2 };
 	*ret_size = size;
 	return image;
@@ -73,23 +79,32 @@ static void takes_a_whole_image(void **state)
 
 static void empty_configuration_is_one(void **state)
 {
-	size_t size = image_size(0, 0, 0, 1);
+	struct image header = { .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT, .string_size = 1 };
+	size_t size = image_size(&header);
 	struct image *image = calloc(1, size);
 	const char *reason;
 
-	*image = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
-		.size = (uint32_t)size, .string_size = 1 };
+	*image = header;
+	image->size = (uint32_t)size;
 	assert_true(image_check(image, size, &reason));
 	free(image);
 }
 
 static void size_has_a_bound(void **state)
 {
-	assert_int_equal(image_size(LIMIT_INSTANCES + 1, 0, 0, 1), 0);
-	assert_int_equal(image_size(0, LIMIT_LINKS + 1, 0, 1), 0);
-	assert_int_equal(image_size(0, 0, LIMIT_ADDRESSES + 1, 1), 0);
-	assert_int_equal(image_size(1, 1, 1, UINT32_MAX), 0);
-	assert_true(image_size(LIMIT_INSTANCES, LIMIT_LINKS, LIMIT_ADDRESSES, 1 << 20) > 0);
+	const struct image most = { .instance_count = LIMIT_INSTANCES, .link_count = LIMIT_LINKS,
+		.address_count = LIMIT_ADDRESSES, .peer_count = LIMIT_PEERS,
+		.string_size = 1 << 20 };
+	struct image counts[] = { most, most, most, most, most };
+
+	assert_true(image_size(&most) > 0);
+	counts[0].instance_count++;
+	counts[1].link_count++;
+	counts[2].address_count++;
+	counts[3].peer_count++;
+	counts[4].string_size = UINT32_MAX;
+	for (size_t k = 0; k < sizeof(counts) / sizeof(counts[0]); k++)
+		assert_int_equal(image_size(&counts[k]), 0);
 }
 
 static void refuses(struct image *image, size_t size, const char *about)
@@ -136,9 +151,18 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[1].link = 2, "link");
 	REFUSES(image_links_mutable(image)[1].name[0] = '\0', "without a link");
 	REFUSES(memset(image_links_mutable(image)[0].name, 'x', LIMIT_LINK_NAME), "link name");
-	REFUSES(i[1].flags |= 8, "flags");
+	REFUSES(i[1].flags |= IMAGE_FLAGS_ + 1, "flags");
 	REFUSES(i[0].family = ADDR_IPV6, "family");
-	REFUSES(i[0].version = 3, "version");
+	REFUSES(image_links_mutable(image)[0].family = ADDR_NONE, "family");
+	REFUSES(image_links_mutable(image)[0].family = ADDR_IPV6, "family");
+	REFUSES(i[0].version = 4, "version");
+	REFUSES(i[0].version = 3, "authentication");
+	REFUSES(i[0].source.family = ADDR_IPV6, "source");
+	REFUSES(i[0].group.bytes[0] = 192, "group");
+	REFUSES(i[0].ttl = 0, "nobody");
+	REFUSES(i[1].peer_first = 1, "peers");
+	REFUSES(i[0].peer_count = 2, "peers");
+	REFUSES(image_peers_mutable(image)[0].addr.family = ADDR_IPV6, "peer");
 	REFUSES(i[0].vrid = 0, "zero");
 	REFUSES(i[0].priority = 0, "zero");
 	REFUSES(i[0].down_adverts = 0, "zero");
@@ -146,6 +170,10 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[0].advert_interval_us = 0, "interval");
 	REFUSES(i[0].advert_interval_us = 1500000, "interval");
 	REFUSES(i[0].advert_interval_us = 256000000, "interval");
+	REFUSES((i[0].version = 3, i[0].auth_type = 0, i[0].advert_interval_us = 40960000),
+		"interval");
+	REFUSES((i[0].version = 3, i[0].auth_type = 0, i[0].advert_interval_us = 15000),
+		"interval");
 	REFUSES(i[0].preempt_delay_us = -1, "delay");
 	REFUSES(i[0].garp_delay_us = INT64_MAX, "delay");
 	REFUSES(i[1].address_first = 3, "addresses");
@@ -168,6 +196,7 @@ static void names_what_is_wrong_in_an_address(void **state)
 	REFUSES(addr_parse("::1", &a[2].broadcast), "broadcast");
 	REFUSES(a[2].broadcast_mode = 4, "mode");
 	REFUSES(a[2].excluded = 2, "mode");
+	REFUSES(a[2].flags = IMAGE_ADDRESS_FLAGS_ + 1, "mode");
 	REFUSES(a[2].link = 2, "link");
 	REFUSES(memset(a[2].label, 'x', LIMIT_LINK_NAME), "label");
 }
