@@ -293,6 +293,7 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 
 	if (row->state != e->kept || !is_usable(e, instance, now_us))
 		expect_differs(h, i, "adopted, but not to be gone on with", row->state, e->kept);
+	memcpy(e->known, before.kept_known, sizeof(e->known));
 	if (row->state == VRRP_STATE_MASTER) {
 		enter_master(e, instance, &e->own, now_us);
 		e->round_us = INT64_MIN;
@@ -431,6 +432,17 @@ static enum sim_met advert_met(const struct image_instance *i, const struct addr
 	return memcmp(v->source.bytes, own->bytes, 4) < 0 ? SIM_MET_LOWER : SIM_MET_EQUAL;
 }
 
+static void know(struct sim_expect *e, const struct addr *source)
+{
+	struct addr next[SIM_KNOWN] = { *source };
+	size_t count = 1;
+
+	for (int k = 0; k < SIM_KNOWN && count < SIM_KNOWN; k++)
+		if (!addr_equal(&e->known[k], source))
+			next[count++] = e->known[k];
+	memcpy(e->known, next, sizeof(next));
+}
+
 static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 		  const struct status_row *before)
 {
@@ -440,6 +452,8 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	enum vrrp_state from = e->state;
 
 	expect_met(h, i, advert_met(instance, &e->own, v));
+	if (!v->list_differs)
+		know(e, &v->source);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	compare(h, i);
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
@@ -468,6 +482,20 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 			       (int64_t)before.strangers + 1);
 }
 
+/* Other servers that use its virtual router id are no reason to be silent. */
+static enum vrrp_drop judge_sender(const struct sim_expect *e, const struct sim_verdict *v)
+{
+	bool is_known = false;
+
+	for (int k = 0; k < SIM_KNOWN; k++)
+		is_known |= addr_equal(&e->known[k], &v->source);
+	if (v->is_foreign && !is_known)
+		return VRRP_DROP_STRANGER;
+	return e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER ?
+		       VRRP_DROP_NONE :
+		       VRRP_DROP_NOT_RUNNING;
+}
+
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 {
 	uint32_t i = sim_router_find(&h->variants[h->variant], p->link,
@@ -476,7 +504,6 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	struct status_row before;
 	struct sim_expect *e;
 	struct sim_verdict v;
-	bool listens;
 
 	if (!h->expects) {
 		deliver(h, p);
@@ -488,10 +515,11 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	}
 	expect_sync(h, i);
 	e = &h->expects[i];
-	listens = e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER;
 	before = expect_row(h, i);
 	instance = expect_instance(h, i);
-	v = sim_judge(h->image, instance, &e->own, listens, p->data, p->size);
+	v = sim_judge(h->image, instance, &e->own, p->data, p->size);
+	if (v.drop == VRRP_DROP_NONE)
+		v.drop = judge_sender(e, &v);
 	/* Its own address, or its configuration, may be another one by the time it reads this. */
 	if (p->forged && p->forged != v.drop && p->forged != VRRP_DROP_OWN_ADDRESS &&
 	    h->sim->now_us - h->changed_us > SIM_SLACK_US)
@@ -583,6 +611,8 @@ static void keep_one(struct sim_expect *e)
 	e->kept_master = before.state ? before.master : before.kept_master;
 	e->kept_master_priority =
 		before.state ? before.master_priority : before.kept_master_priority;
+	memcpy(e->kept_known, before.state ? before.known : before.kept_known,
+	       sizeof(e->kept_known));
 	e->sent_us = before.sent_us;
 }
 

@@ -12,6 +12,9 @@
 struct sim_host;
 struct sim_packet;
 
+/* Senders that a router remembers as its own (docs/conformance.md). */
+#define SIM_KNOWN 8
+
 struct sim_expect {
 	enum vrrp_state state;
 	bool is_leaving;
@@ -25,6 +28,7 @@ struct sim_expect {
 	uint8_t master_priority; /* BACKUP: of whom was last heard */
 	struct addr master;
 	struct addr own; /* its source */
+	struct addr known[SIM_KNOWN]; /* who had its list, the last heard first */
 	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
 	int64_t yielded_us;
 	int64_t since_us; /* of the last change of state */
@@ -39,6 +43,7 @@ struct sim_expect {
 	int64_t kept_down_at_us;
 	struct addr kept_master;
 	uint8_t kept_master_priority;
+	struct addr kept_known[SIM_KNOWN];
 	/* It should run, or should not; it says farewell; it does not announce. */
 	struct sim_lasting off, leaving, silent, elsewhere;
 };

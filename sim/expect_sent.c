@@ -95,7 +95,7 @@ static void advert_judge(struct sim_host *h, uint32_t i, const uint8_t *packet, 
 	struct sim_verdict v;
 
 	other.bytes[3] ^= 0xff;
-	v = sim_judge(h->image, instance, &other, true, packet, size);
+	v = sim_judge(h->image, instance, &other, packet, size);
 	if (!is_header_good(packet, size))
 		expect_differs(h, i, "the IPv4 header of its advert is wrong", 1, 0);
 	else if (v.drop)

@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "wire/advert.h"
 #include "wire/checksum.h"
-#include "wire/ip4.h"
+#include "wire/ip.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@
 
 struct forgery {
 	struct advert advert;
-	struct ip4 ip;
+	struct ip ip;
 	uint8_t addresses[4 * LIMIT_ADVERT_ADDRESSES];
 	uint8_t auth[ADVERT_AUTH_SIZE];
 };
@@ -28,17 +28,18 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
 
 	*f = (struct forgery){ .ip = { .source = l->own.addr,
-				       .destination = { ADDR_IPV4, { 224, 0, 0, 18 } },
-				       .ttl = IP4_TTL_VRRP,
-				       .protocol = IP4_PROTOCOL_VRRP } };
+				       .destination = i->group,
+				       .ttl = IP_TTL_VRRP,
+				       .protocol = IP_PROTOCOL_VRRP } };
 	f->ip.source.bytes[3] ^= 0x80;
-	f->advert = (struct advert){ .version = 2,
+	f->advert = (struct advert){ .version = i->version,
 				     .type = ADVERT_TYPE,
 				     .vrid = i->vrid,
 				     .priority = priorities[sim_draw(h->sim, sizeof(priorities))],
 				     .auth_type = i->auth_type,
 				     .auth_data = f->auth,
-				     .interval_s = (uint8_t)(i->advert_interval_us / SIM_SECOND),
+				     .checksum = ADVERT_CHECKSUM_MESSAGE,
+				     .interval_us = i->advert_interval_us,
 				     .addresses = f->addresses };
 	memcpy(f->auth, i->auth_data, ADVERT_AUTH_SIZE);
 	for (uint32_t k = 0; k < i->address_count; k++)
@@ -62,7 +63,8 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 	if (why == VRRP_DROP_AUTH_FAILED)
 		f->auth[sim_draw(s, ADVERT_AUTH_SIZE)] ^= (uint8_t)(1 << sim_draw(s, 8));
 	if (why == VRRP_DROP_INTERVAL)
-		f->advert.interval_s ^= (uint8_t)(1 << sim_draw(s, 8));
+		f->advert.interval_us = (f->advert.interval_us / SIM_SECOND ^
+					 (1 << sim_draw(s, 8))) * SIM_SECOND;
 	if (why == VRRP_DROP_OWN_ADDRESS)
 		f->ip.source = row->source;
 }
@@ -116,10 +118,10 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	memset(packet, 0, sizeof(packet));
 	good(h, i, &f);
 	spoil(h->sim, &row, why, &f);
-	advert_put(&f.advert, packet + IP4_HEADER_SIZE);
+	advert_put(&f.advert, &f.ip, packet + IP4_HEADER_SIZE);
 	size = spoil_octets(h->sim, why, packet + IP4_HEADER_SIZE,
-			    advert_size(f.advert.address_count));
-	ip4_put(&f.ip, size, packet);
+			    advert_size(2, ADDR_IPV4, f.advert.address_count));
+	ip_put(&f.ip, size, packet);
 	sim_host_receive(h, sim_link_of(h, i->link), packet, IP4_HEADER_SIZE + size, why);
 }
 

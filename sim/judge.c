@@ -59,9 +59,32 @@ static bool list_differs(const struct image *image, const struct image_instance 
 	return count != vrrp[VRRP_COUNT];
 }
 
+static bool lists(const uint8_t *vrrp, const struct addr *addr)
+{
+	for (uint32_t k = 0; k < vrrp[VRRP_COUNT]; k++)
+		if (memcmp(vrrp + VRRP_HEADER + 4 * k, addr->bytes, 4) == 0)
+			return true;
+	return false;
+}
+
+static bool list_is_foreign(const struct image *image, const struct image_instance *i,
+			    const uint8_t *vrrp)
+{
+	const struct image_address *a = &image_addresses(image)[i->address_first];
+	uint32_t count = 0;
+
+	for (uint32_t k = 0; k < i->address_count; k++) {
+		if (a[k].excluded || a[k].prefix.addr.family != ADDR_IPV4)
+			continue;
+		if (lists(vrrp, &a[k].prefix.addr))
+			return false;
+		count++;
+	}
+	return count && vrrp[VRRP_COUNT];
+}
+
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
-			     const struct addr *own, bool listens, const uint8_t *packet,
-			     size_t size)
+			     const struct addr *own, const uint8_t *packet, size_t size)
 {
 	size_t header = 4u * (packet[0] & 0xf);
 	const uint8_t *vrrp = packet + header;
@@ -69,12 +92,11 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = agreement(i, own, packet, vrrp, size - header);
-	if (v.drop == VRRP_DROP_NONE && !listens)
-		v.drop = VRRP_DROP_NOT_RUNNING;
 	if (v.drop != VRRP_DROP_NONE)
 		return v;
 	v.priority = vrrp[VRRP_PRIORITY];
 	v.source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
 	v.list_differs = list_differs(image, i, vrrp);
+	v.is_foreign = list_is_foreign(image, i, vrrp);
 	return v;
 }

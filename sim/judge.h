@@ -12,9 +12,10 @@ struct sim_verdict {
 	uint8_t priority; /* NONE: of the sender */
 	struct addr source;
 	bool list_differs;
+	bool is_foreign; /* nothing of its list is ours */
 };
 
-/* `packet` is an IPv4 packet with a header of 20 octets at least; `own`: the router's address. */
+/* `packet` is an IPv4 packet with a header of 20 octets at least; `own`: the router's address. What
+ * a router remembers is not looked at. */
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
-			     const struct addr *own, bool listens, const uint8_t *packet,
-			     size_t size);
+			     const struct addr *own, const uint8_t *packet, size_t size);

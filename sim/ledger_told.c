@@ -20,6 +20,8 @@ static const struct {
 	{ ROLE_NOTE_LOWER_HEARD, GAP_US, COUNTER_N_ },
 	{ ROLE_NOTE_LOWER_DISCARDED, GAP_US, COUNTER_N_ },
 	{ ROLE_NOTE_ADDRESS_LIST, GAP_US, COUNTER_ADDRESS_LIST_ERRORS },
+	{ ROLE_NOTE_INTERVAL, GAP_US, COUNTER_INTERVAL_DIFFERS },
+	{ ROLE_NOTE_CHECKSUM, GAP_US, COUNTER_CHECKSUM_OTHER },
 	{ ROLE_NOTE_SEND_ERROR, GAP_US, COUNTER_SEND_ERRORS },
 	{ ROLE_NOTE_ADDRESS_ERROR, GAP_US, COUNTER_ADDRESS_ERRORS },
 	{ ROLE_NOTE_ADDRESS_REPAIRED, 1000000, COUNTER_ADDRESS_REPAIRS },
@@ -61,7 +63,8 @@ static void told_drop(struct sim_host *h, const struct role_message *m)
 	int64_t now_us = sim_host_now(h).us;
 	uint64_t count;
 
-	if (m->drop == VRRP_DROP_NONE || m->drop >= VRRP_DROP_NOT_RUNNING) {
+	if (m->drop == VRRP_DROP_NONE || m->drop == VRRP_DROP_NOT_RUNNING ||
+	    m->drop >= VRRP_DROP_N_) {
 		expect_differs(h, m->instance, "told of a drop", m->drop, VRRP_DROP_NONE);
 		return;
 	}

@@ -90,6 +90,20 @@ static const char *drop_sentence(enum vrrp_drop drop)
 		return "another advertisement interval (from others with the same VRID)";
 	case VRRP_DROP_OWN_ADDRESS:
 		return "our own source address: looped back, or the address is used twice";
+	case VRRP_DROP_ADDRESS_COUNT:
+		return "no address in them";
+	case VRRP_DROP_DESTINATION:
+		return "multicast where peers are listed, or unicast where there are none";
+	case VRRP_DROP_SOURCE:
+		return "a sender that is not in unicast_peer";
+	case VRRP_DROP_OWNER:
+		return "owner_ignore_adverts: we own the addresses";
+	case VRRP_DROP_ADDRESS_LIST:
+		return "other addresses than ours (strict mode)";
+	case VRRP_DROP_STRANGER:
+		return "none of our addresses in them: other servers use our VRID";
+	case VRRP_DROP_CARP:
+		return "CARP, which shares VRRP's protocol number";
 	case VRRP_DROP_NOT_RUNNING:
 		return NULL; /* INIT and FAULT ignore adverts by design */
 	case VRRP_DROP_NONE:

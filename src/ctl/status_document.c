@@ -70,6 +70,9 @@ void ctl_condition_detail(const struct ctl_instance *i, enum condition condition
 		text_add(t, "%s has no %s address of its own to send adverts from", link,
 			 i->config->family == ADDR_IPV6 ? "link-local IPv6" : "IPv4");
 		return;
+	case CONDITION_NO_PEER:
+		text_add(t, "unicast_fault_no_peer: unicast_peer names nobody");
+		return;
 	case CONDITION_SOCKET:
 		text_add(t, "no socket for adverts could be opened on %s", link);
 		return;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 static struct text line_begin(struct log_line *line, enum log_level level, const char *instance)
@@ -102,7 +103,7 @@ static const char *drop_explanation(enum vrrp_drop drop)
 	case VRRP_DROP_LENGTH:
 		return "truncated, or longer than its own counts say";
 	case VRRP_DROP_TTL:
-		return "not 255: it came through a router, or is forged";
+		return "it came through more routers than it may, or is forged";
 	case VRRP_DROP_VERSION:
 		return "another version of VRRP than configured";
 	case VRRP_DROP_TYPE:
@@ -119,6 +120,20 @@ static const char *drop_explanation(enum vrrp_drop drop)
 		return "another advert_int than configured";
 	case VRRP_DROP_OWN_ADDRESS:
 		return "from our own address: looped back, or a duplicate of this server";
+	case VRRP_DROP_ADDRESS_COUNT:
+		return "it names no address";
+	case VRRP_DROP_DESTINATION:
+		return "multicast where peers are configured, or unicast where there are none";
+	case VRRP_DROP_SOURCE:
+		return "not in unicast_peer";
+	case VRRP_DROP_OWNER:
+		return "owner_ignore_adverts";
+	case VRRP_DROP_ADDRESS_LIST:
+		return "strict mode: other addresses than ours";
+	case VRRP_DROP_STRANGER:
+		return "others with none of our addresses use this virtual_router_id";
+	case VRRP_DROP_CARP:
+		return "CARP, not VRRP";
 	case VRRP_DROP_NOT_RUNNING:
 		return "the instance is not running";
 	case VRRP_DROP_NONE:
@@ -149,7 +164,9 @@ static const char *condition_explanation(enum condition condition)
 	case CONDITION_LINK_DOWN:
 		return "its interface is down";
 	case CONDITION_NO_SOURCE:
-		return "its interface has no IPv4 address to send from";
+		return "its interface has no address to send from";
+	case CONDITION_NO_PEER:
+		return "it has no unicast peer";
 	case CONDITION_SOCKET:
 		return "its socket cannot be opened";
 	case CONDITION_LEFTOVERS:
@@ -214,6 +231,8 @@ static int render_general_note(const struct role_message *m, struct log_line *re
 	case ROLE_NOTE_LOWER_HEARD:
 	case ROLE_NOTE_LOWER_DISCARDED:
 	case ROLE_NOTE_ADDRESS_LIST:
+	case ROLE_NOTE_INTERVAL:
+	case ROLE_NOTE_CHECKSUM:
 	case ROLE_NOTE_SEND_ERROR:
 	case ROLE_NOTE_ADOPTED:
 	case ROLE_NOTE_FAREWELL:
@@ -260,6 +279,17 @@ static int render_instance_note(const struct role_message *m,
 	case ROLE_NOTE_ADDRESS_LIST:
 		ret_line->level = LOG_LEVEL_WARNING;
 		text_add(&t, "%s advertises other addresses than ours", sender(m, address));
+		return 1;
+	case ROLE_NOTE_INTERVAL:
+		ret_line->level = LOG_LEVEL_WARNING;
+		text_add(&t, "%s advertises every %" PRId64 " ms, not at our interval: "
+			 "its own counts",
+			 sender(m, address), m->value / 1000);
+		return 1;
+	case ROLE_NOTE_CHECKSUM:
+		ret_line->level = LOG_LEVEL_WARNING;
+		text_add(&t, "%s sends the other form of checksum and cannot hear us: "
+			 "see v3_checksum_as_v2", sender(m, address));
 		return 1;
 	case ROLE_NOTE_SEND_ERROR:
 		ret_line->level = LOG_LEVEL_WARNING;

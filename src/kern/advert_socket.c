@@ -17,7 +17,7 @@
 #include "kern/filter.h"
 #include "kern/kern.h"
 
-#include "wire/ip4.h"
+#include "wire/ip.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -128,7 +128,7 @@ static int prepare(int fd, uint32_t ifindex, const char *link, enum kern_filter_
 static int link_socket_open(uint32_t ifindex, const char *link, enum kern_filter_kind kind,
 			    const struct kern_vrids *vrids, uint8_t version)
 {
-	int fd = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IP4_PROTOCOL_VRRP);
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IP_PROTOCOL_VRRP);
 	int r;
 
 	if (fd < 0)

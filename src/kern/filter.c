@@ -15,7 +15,7 @@
 #include "kern/filter.h"
 
 #include "base/check.h"
-#include "wire/ip4.h"
+#include "wire/ip.h"
 
 #define IP_TTL_OFFSET 8
 #define VRRP_VERSION_OFFSET 0 /* the upper four bits (RFC 3768 5.3.1) */
@@ -84,7 +84,7 @@ void kern_filter_build(enum kern_filter_kind kind, const struct kern_vrids *vrid
 	put(&w, BPF_ALU | BPF_SUB | BPF_X, 0);
 	put_require(&w, BPF_JGE | BPF_K, VRRP_VRID_OFFSET + 1);
 	put(&w, BPF_LD | BPF_B | BPF_ABS, IP_TTL_OFFSET);
-	put_require(&w, BPF_JEQ | BPF_K, IP4_TTL_VRRP);
+	put_require(&w, BPF_JEQ | BPF_K, IP_TTL_VRRP);
 	put(&w, BPF_LD | BPF_B | BPF_IND, VRRP_VERSION_OFFSET);
 	put(&w, BPF_ALU | BPF_RSH | BPF_K, 4);
 	put_require(&w, BPF_JEQ | BPF_K, version);

@@ -9,6 +9,7 @@
 #include "node/node_private.h"
 
 #include "base/check.h"
+#include "wire/nd.h"
 
 #include <string.h>
 
@@ -81,6 +82,8 @@ static void fill_change(const struct node *n, const struct node_address *a,
 	change->peer = a->config->peer;
 	change->broadcast = broadcast_of(a->config);
 	change->scope = a->config->scope;
+	change->flags = a->config->flags;
+	change->preferred_lifetime_s = a->config->preferred_lifetime_s;
 	change->label = a->config->label;
 }
 
@@ -170,6 +173,17 @@ void node_address_done(struct node *n, uint32_t address, bool add, int error, st
 		instance_check(n, i, now);
 }
 
+static void put_frame(const struct addr *addr, const uint8_t *mac, struct node_frame *frame)
+{
+	if (addr->family == ADDR_IPV6) {
+		frame->size = ND_FRAME_SIZE;
+		nd_unsolicited_put(addr, mac, frame->data);
+	} else {
+		frame->size = ARP_FRAME_SIZE;
+		arp_gratuitous_put(addr, mac, frame->data);
+	}
+}
+
 bool address_next_frames(struct node *n, struct list *from, struct node_action *action)
 {
 	struct list *first;
@@ -182,13 +196,12 @@ bool address_next_frames(struct node *n, struct list *from, struct node_action *
 
 		list_remove(first);
 		if (!l->has_mac || !l->is_up || !a->reconcile.present ||
-		    a->prefix.addr.family != ADDR_IPV4 || a->copies == 0) {
+		    a->copies == 0) {
 			a->copies = 0;
 			continue;
 		}
 		frame->ifindex = l->ifindex;
-		arp_gratuitous_put(&a->prefix.addr, l->mac, frame->data);
-		frame->size = ARP_FRAME_SIZE;
+		put_frame(&a->prefix.addr, l->mac, frame);
 		action->count++;
 		n->instances[a->instance].counters[COUNTER_ANNOUNCEMENTS]++;
 		if (--a->copies > 0)

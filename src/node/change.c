@@ -51,7 +51,8 @@ static struct node_instance *same_instance(const struct node *next, struct node 
 static void begin(struct node *next, struct node *old)
 {
 	for (uint32_t k = 0; k < next->link_count; k++)
-		next->links[k].old_link = find_link_by_name(old, next->links[k].config->name);
+		next->links[k].old_link = find_link_by_name(old, next->links[k].config->name,
+							    next->links[k].config->family);
 	for (uint32_t k = 0; k < old->instance_count; k++)
 		old->instances[k].is_kept = false;
 	for (uint32_t k = 0; k < old->address_count; k++)
@@ -241,6 +242,16 @@ static void move_addresses(struct node *next, struct node *old)
 	}
 }
 
+/* Of the same interface, of its family if there is one. */
+static uint32_t any_link(const struct node *n, const struct image_link *link)
+{
+	uint32_t l = find_link_by_name(n, link->name, link->family);
+
+	return l != NODE_NONE ? l : find_link_by_name(n, link->name,
+						      link->family == ADDR_IPV4 ? ADDR_IPV6 :
+										  ADDR_IPV4);
+}
+
 /* What the old node could not take away (the kernel refused, or it took too long) the new one takes
  * away, on links that it has. */
 static void move_leftovers(struct node *next, const struct node *old, struct mono now)
@@ -252,7 +263,7 @@ static void move_leftovers(struct node *next, const struct node *old, struct mon
 
 		if (!is_left || !o->reconcile.present || o->reconcile.native)
 			continue;
-		l = find_link_by_name(next, old->links[o->link].config->name);
+		l = any_link(next, old->links[o->link].config);
 		if (l != NODE_NONE)
 			link_take_leftover(next, &next->links[l], &o->prefix, now);
 	}
@@ -289,6 +300,7 @@ static void move_work(struct node *next, struct node_instance *i, const struct n
 {
 	if (!list_is_empty(&o->send)) {
 		i->advert_priority = o->advert_priority;
+		i->peer_next = 0;
 		list_append(&next->sending, &i->send);
 	}
 	if (o->transition_count > 0) {

@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-static const struct addr vrrp_group4 = { ADDR_IPV4, { 224, 0, 0, 18 } }; /* RFC 3768 5.2.2 */
-
 void instance_vrrp_config(const struct node *n, const struct node_instance *i,
 			  struct vrrp_config *ret_config)
 {
@@ -35,10 +33,21 @@ void instance_vrrp_config(const struct node *n, const struct node_instance *i,
 		.preempt = c->flags & IMAGE_PREEMPT,
 		.auth_type = c->auth_type,
 		.down_adverts = c->down_adverts,
+		.checksum = c->flags & IMAGE_CHECKSUM_AS_V2 ? ADVERT_CHECKSUM_MESSAGE :
+							      ADVERT_CHECKSUM_PSEUDO,
+		.ttl = c->ttl,
+		.is_unicast = c->flags & IMAGE_UNICAST,
+		.checks_source = c->flags & IMAGE_CHECK_SOURCE,
+		.checks_list = c->flags & IMAGE_CHECK_LIST,
+		.yields_to_strangers = c->flags & IMAGE_YIELD_TO_STRANGERS,
+		.owner_ignores = c->flags & IMAGE_OWNER_IGNORES,
+		.lower_no_advert = c->flags & IMAGE_LOWER_NO_ADVERT,
 		.advert_interval_us = c->advert_interval_us,
 		.preempt_delay_us = c->preempt_delay_us,
 		.addresses = addresses,
 		.address_count = count,
+		.peers = image_peers(n->image) + c->peer_first,
+		.peer_count = c->peer_count,
 	};
 	memcpy(ret_config->auth_data, c->auth_data, sizeof(ret_config->auth_data));
 }
@@ -187,6 +196,7 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 		record_transition(n, i, actions);
 	if (flags & VRRP_ACTION_ADVERT) {
 		i->advert_priority = actions->advert_priority;
+		i->peer_next = 0;
 		list_append(&n->sending, &i->send);
 	}
 	if (flags & VRRP_ACTION_ADDRESSES_ADD)
@@ -214,14 +224,65 @@ void instance_step(struct node *n, struct node_instance *i, const struct vrrp_ev
 	instance_apply(n, i, &actions, now);
 }
 
-/* Our address on the link: the first one that is not secondary, else the first (RFC 3768 5.2.1:
- * the primary address). */
+/* The first one that is not secondary, else the first. */
+static const struct addr *first_source(const struct node_link *l, bool is_link_local)
+{
+	const struct addr *secondary = NULL;
+
+	for (int k = 0; k < l->source_count; k++) {
+		const struct node_source *s = &l->sources[k];
+
+		if (addr_is_link_local(&s->prefix.addr) != is_link_local)
+			continue;
+		if (!s->is_secondary)
+			return &s->prefix.addr;
+		if (!secondary)
+			secondary = &s->prefix.addr;
+	}
+	return secondary;
+}
+
+/* Our address on the link: the primary one (RFC 9568 5.1.1.1), in IPv6 the link-local one
+ * (5.1.2.1). */
 const struct addr *link_source(const struct node_link *l)
 {
+	return first_source(l, l->config->family == ADDR_IPV6);
+}
+
+/* Peers that are not on the link are not reached from a link-local address. */
+static const struct addr *unicast_source(const struct node *n, const struct node_instance *i)
+{
+	const struct node_link *l = &n->links[i->config->link];
+	const struct image_peer *peer = image_peers(n->image) + i->config->peer_first;
+	const struct addr *source = NULL;
+
+	if (l->config->family == ADDR_IPV6 && i->config->peer_count > 0 &&
+	    !addr_is_link_local(&peer->addr))
+		source = first_source(l, false);
+	return source ? source : link_source(l);
+}
+
+/* Is it one of the host's own on this link? */
+static bool has_source(const struct node_link *l, const struct addr *addr)
+{
 	for (int k = 0; k < l->source_count; k++)
-		if (!l->sources[k].is_secondary)
-			return &l->sources[k].prefix.addr;
-	return l->source_count > 0 ? &l->sources[0].prefix.addr : NULL;
+		if (addr_equal(&l->sources[k].prefix.addr, addr))
+			return true;
+	return false;
+}
+
+/* Where its adverts come from, or NULL. One that is configured need not be there, unless the
+ * configuration wants it to. */
+static const struct addr *instance_source(const struct node *n, const struct node_instance *i)
+{
+	const struct image_instance *c = i->config;
+
+	if (c->source.family == ADDR_NONE)
+		return c->flags & IMAGE_UNICAST ? unicast_source(n, i) :
+						  link_source(&n->links[c->link]);
+	if ((c->flags & IMAGE_TRACK_SOURCE) && !has_source(&n->links[c->link], &c->source))
+		return NULL;
+	return &c->source;
 }
 
 static bool has_leftovers(const struct node *n, const struct node_instance *i,
@@ -248,8 +309,10 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 		return 1u << CONDITION_LINK_MISSING;
 	if (!l->is_up)
 		c |= 1u << CONDITION_LINK_DOWN;
-	if (!link_source(l))
+	if (!instance_source(n, i))
 		c |= 1u << CONDITION_NO_SOURCE;
+	if ((i->config->flags & IMAGE_FAULT_NO_PEER) && i->config->peer_count == 0)
+		c |= 1u << CONDITION_NO_PEER;
 	if (l->socket == SOCKET_FAILED)
 		c |= 1u << CONDITION_SOCKET;
 	else if (l->socket != SOCKET_OPEN)
@@ -324,7 +387,7 @@ void instance_check(struct node *n, struct node_instance *i, struct mono now)
 	if (i->config->flags & IMAGE_BROKEN)
 		return;
 	/* Without a source the last one stays: a farewell can still be sent from it. */
-	const struct addr *source = link_source(&n->links[i->config->link]);
+	const struct addr *source = instance_source(n, i);
 	if (source && !addr_equal(source, &i->router.source)) {
 		vrrp_router_set_source(&i->router, source);
 		instance_changed(n, i);
@@ -364,15 +427,8 @@ void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause
 
 /* -- pulled actions of one instance -- */
 
-static void fill_advert(struct node *n, struct node_instance *i, struct node_action *action)
+static void count_advert(struct node *n, struct node_instance *i)
 {
-	action->kind = NODE_ACTION_ADVERT;
-	action->instance = i->index;
-	action->link = i->config->link;
-	action->ifindex = n->links[i->config->link].ifindex;
-	action->destination = vrrp_group4;
-	action->packet_size = vrrp_advert_put(&i->router, i->advert_priority, &vrrp_group4,
-					      ++i->packet_id, action->packet);
 	i->counters[COUNTER_ADVERTS_SENT]++;
 	if (i->advert_priority == ADVERT_PRIORITY_LEAVING) {
 		struct role_message m = role_message(ROLE_NOTE);
@@ -382,21 +438,78 @@ static void fill_advert(struct node *n, struct node_instance *i, struct node_act
 	}
 }
 
+/* A peer that is this host is left out, so that one file serves all servers. */
+static bool is_myself(const struct node *n, const struct node_instance *i, const struct addr *peer)
+{
+	return addr_equal(peer, &i->router.source) ||
+	       has_source(&n->links[i->config->link], peer);
+}
+
+/* The next peer that the advert goes to, and whether more follow. */
+static const struct addr *next_peer(const struct node *n, struct node_instance *i, bool *ret_more)
+{
+	const struct image_peer *peers = image_peers(n->image) + i->config->peer_first;
+	const struct addr *peer = NULL;
+
+	*ret_more = false;
+	for (; i->peer_next < i->config->peer_count; i->peer_next++) {
+		const struct addr *addr = &peers[i->peer_next].addr;
+
+		if (is_myself(n, i, addr))
+			continue;
+		if (peer) {
+			*ret_more = true;
+			break;
+		}
+		peer = addr;
+	}
+	return peer;
+}
+
+/* The packet of one destination. `ret_more`: the same advert has others. */
+static bool fill_advert(struct node *n, struct node_instance *i, struct node_action *action,
+			bool *ret_more)
+{
+	bool is_first = i->peer_next == 0;
+	const struct addr *to = &i->config->group;
+
+	*ret_more = false;
+	if (i->config->flags & IMAGE_UNICAST)
+		to = next_peer(n, i, ret_more);
+	if (is_first)
+		count_advert(n, i);
+	if (!to)
+		return false;
+	action->kind = NODE_ACTION_ADVERT;
+	action->instance = i->index;
+	action->link = i->config->link;
+	action->ifindex = n->links[i->config->link].ifindex;
+	action->destination = *to;
+	action->packet_size = vrrp_advert_put(&i->router, i->advert_priority, to, ++i->packet_id,
+					      action->packet);
+	return true;
+}
+
 bool instance_next_advert(struct node *n, struct node_action *action)
 {
 	struct list *first;
+	bool more, is_there;
 
 	while ((first = list_first(&n->sending))) {
 		struct node_instance *i = LIST_ITEM(first, struct node_instance, send);
 		const struct node_link *l = &n->links[i->config->link];
 
-		list_remove(first);
 		/* Where nothing can be sent, the loss of the link has told so already. */
 		if (l->socket != SOCKET_OPEN || !l->is_up ||
-		    i->router.source.family == ADDR_NONE)
+		    i->router.source.family == ADDR_NONE) {
+			list_remove(first);
 			continue;
-		fill_advert(n, i, action);
-		return true;
+		}
+		is_there = fill_advert(n, i, action, &more);
+		if (!more)
+			list_remove(first);
+		if (is_there)
+			return true;
 	}
 	return false;
 }

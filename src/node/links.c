@@ -39,7 +39,12 @@ static void note_link(struct node *n, const struct node_link *l, enum role_note 
 		      struct mono now)
 {
 	struct role_message m = role_message(ROLE_NOTE);
+	uint8_t other = l->config->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4;
+	uint32_t twin = find_link_by_name(n, l->config->name, other);
 
+	/* What happens to an interface is told once, whoever uses it. */
+	if (twin != NODE_NONE && twin < (uint32_t)(l - n->links))
+		return;
 	memcpy(m.text, l->config->name, LIMIT_LINK_NAME);
 	note(n, NULL, kind, &m, 0, now);
 }
@@ -93,7 +98,7 @@ void node_link_gone(struct node *n, uint32_t ifindex, struct mono now)
 {
 	struct node_link *l;
 
-	while ((l = find_link_by_index(n, ifindex))) {
+	while ((l = next_link_by_index(n, ifindex, NULL))) {
 		forget_interface(n, l, now);
 		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
 		link_check(n, l, now);
@@ -134,17 +139,11 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 	}
 }
 
-void node_link(struct node *n, const struct node_link_news *news, struct mono now)
+static void update_link(struct node *n, struct node_link *l, const struct node_link_news *news,
+			struct mono now)
 {
-	uint32_t index;
-	struct node_link *l;
 	bool was_up;
 
-	check_renamed(n, news, now);
-	index = find_link_by_name(n, news->name);
-	if (index == NODE_NONE)
-		return;
-	l = &n->links[index];
 	if (l->ifindex != news->ifindex) {
 		if (l->ifindex != 0)
 			forget_interface(n, l, now);
@@ -158,6 +157,19 @@ void node_link(struct node *n, const struct node_link_news *news, struct mono no
 	if (n->is_synced && was_up != l->is_up)
 		note_link(n, l, l->is_up ? ROLE_NOTE_LINK_UP : ROLE_NOTE_LINK_DOWN, now);
 	link_check(n, l, now);
+}
+
+void node_link(struct node *n, const struct node_link_news *news, struct mono now)
+{
+	static const uint8_t families[] = { ADDR_IPV4, ADDR_IPV6 };
+
+	check_renamed(n, news, now);
+	for (size_t k = 0; k < sizeof(families); k++) {
+		uint32_t link = find_link_by_name(n, news->name, families[k]);
+
+		if (link != NODE_NONE)
+			update_link(n, &n->links[link], news, now);
+	}
 }
 
 void node_opened(struct node *n, uint32_t link, int error, struct mono now)
@@ -246,13 +258,13 @@ static void change_source(struct node *n, struct node_link *l, const struct node
 		return;
 	if (link_source(l))
 		before = *link_source(l);
-	if (add)
+	if (add && !news->is_tentative)
 		add_source(l, news);
 	else
 		remove_source(n, l, &news->prefix);
 	if (link_source(l))
 		after = *link_source(l);
-	if (!addr_equal(&before, &after))
+	if (l->minds_sources || !addr_equal(&before, &after))
 		link_check(n, l, now);
 }
 
@@ -322,13 +334,24 @@ void link_take_leftover(struct node *n, struct node_link *l, const struct prefix
 	address_queue(n, a, now);
 }
 
+/* Where nothing of its family is configured any more an earlier run may have left addresses, too:
+ * they are remembered beside those of the other one. */
+static struct node_link *find_link_of(const struct node *n, const struct node_address_news *news)
+{
+	uint8_t family = news->prefix.addr.family;
+	struct node_link *l = find_link(n, news->ifindex, family);
+
+	if (l || !news->is_marked)
+		return l;
+	return find_link(n, news->ifindex, family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
+}
+
 void node_address(struct node *n, const struct node_address_news *news, struct mono now)
 {
-	struct node_link *l = find_link_by_index(n, news->ifindex);
+	struct node_link *l = find_link_of(n, news);
 	struct node_address *a, *exact;
 
-	/* Of IPv6 there is nothing to advertise, to hold or to take away yet. */
-	if (!l || news->prefix.addr.family != ADDR_IPV4)
+	if (!l)
 		return;
 	a = find_address(n, (uint32_t)(l - n->links), &news->prefix.addr);
 	exact = exact_address(n, a, &news->prefix);
@@ -349,7 +372,7 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 
 void node_address_gone(struct node *n, const struct node_address_news *news, struct mono now)
 {
-	struct node_link *l = find_link_by_index(n, news->ifindex);
+	struct node_link *l = find_link_of(n, news);
 	struct node_address *a;
 
 	if (!l)

@@ -93,11 +93,12 @@ static uint32_t address_bucket(const struct node *n, uint32_t link, const struct
 	return hash(addr->bytes, sizeof(addr->bytes), h) & (n->address_buckets - 1);
 }
 
-uint32_t find_link_by_name(const struct node *n, const char *name)
+uint32_t find_link_by_name(const struct node *n, const char *name, uint8_t family)
 {
 	uint32_t l = n->links_by_name[name_bucket(n, name)];
 
-	while (l != NODE_NONE && strcmp(n->links[l].config->name, name) != 0)
+	while (l != NODE_NONE && (n->links[l].config->family != family ||
+				  strcmp(n->links[l].config->name, name) != 0))
 		l = n->links[l].hash_next_name;
 	return l;
 }
@@ -112,13 +113,19 @@ struct node_link *next_link_by_index(const struct node *n, uint32_t ifindex,
 	return l == NODE_NONE ? NULL : &n->links[l];
 }
 
-struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex)
+struct node_link *find_link(const struct node *n, uint32_t ifindex, uint8_t family)
 {
-	struct node_link *l = next_link_by_index(n, ifindex, NULL), *former = l;
+	struct node_link *l = NULL, *former = NULL;
 
-	while (l && l->is_renamed)
-		l = next_link_by_index(n, ifindex, l);
-	return l ? l : former;
+	while ((l = next_link_by_index(n, ifindex, l))) {
+		if (l->config->family != family)
+			continue;
+		if (!l->is_renamed)
+			return l;
+		if (!former)
+			former = l;
+	}
+	return former;
 }
 
 void hash_link_index(struct node *n, uint32_t link, bool add)
@@ -256,6 +263,13 @@ static void own_address(struct node *n, struct node_address *a, uint32_t instanc
 	hash_address(n, a);
 }
 
+/* The source of the others is the first of the link. */
+static bool minds_sources(const struct image_instance *c)
+{
+	return (c->flags & IMAGE_TRACK_SOURCE) ||
+	       (c->family == ADDR_IPV6 && (c->flags & IMAGE_UNICAST));
+}
+
 static void init_instances(struct node *n)
 {
 	const struct image_instance *instances = image_instances(n->image);
@@ -273,6 +287,7 @@ static void init_instances(struct node *n)
 			continue;
 		i->link_next = l->instance_first;
 		l->instance_first = k;
+		l->minds_sources |= minds_sources(i->config);
 		l->instance_by_vrid[i->config->vrid] = (uint16_t)k;
 	}
 }
@@ -322,7 +337,9 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 		.master = row->master,
 		.last_advert = { row->last_advert_us },
 		.since = { row->since_us },
+		.master_interval_us = row->master_interval_us,
 	};
+	memcpy(i->kept.known, row->known, sizeof(i->kept.known));
 	i->has_kept = true;
 }
 

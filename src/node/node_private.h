@@ -48,6 +48,7 @@ struct node_link {
 	bool is_renamed; /* the interface has another name now: ours no more, but not forgotten */
 	bool port_changed, close_wanted;
 	bool source_overflow; /* there are more sources than we remember */
+	bool minds_sources; /* an instance of it minds others than the first */
 	uint8_t mac[MAC_SIZE];
 	enum node_socket socket;
 	struct mono socket_retry_at;
@@ -79,6 +80,7 @@ struct node_instance {
 	struct list send, transition, drop, changed; /* membership in the node's work lists */
 	struct list held; /* in node.held: due, but its socket was not read empty */
 	uint8_t advert_priority; /* of the advert in the send list */
+	uint32_t peer_next; /* unicast: whom it goes to next */
 	uint16_t packet_id;
 	uint32_t conditions;
 	struct mono condition_since[CONDITION_N_];
@@ -151,12 +153,12 @@ struct node {
 };
 
 /* node.c */
-/* Of the interface: the link that has its name, else one that had it. */
-struct node_link *find_link_by_index(const struct node *n, uint32_t ifindex);
+/* Of the interface: the link of that family that has its name, else one that had it. */
+struct node_link *find_link(const struct node *n, uint32_t ifindex, uint8_t family);
 /* All of them, one after the other; the first is behind NULL. */
 struct node_link *next_link_by_index(const struct node *n, uint32_t ifindex,
 				     const struct node_link *before);
-uint32_t find_link_by_name(const struct node *n, const char *name);
+uint32_t find_link_by_name(const struct node *n, const char *name, uint8_t family);
 struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr);
 struct node_address *next_address(const struct node *n, const struct node_address *a);
 void hash_link_index(struct node *n, uint32_t link, bool add);

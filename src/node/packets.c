@@ -16,7 +16,7 @@ static void count_stranger(struct node *n, enum vrrp_drop cause)
 /* The virtual router id is the second octet, whatever else may be wrong with the packet: its
  * owner's operator is the one who wants to know. */
 static struct node_instance *find_instance(struct node *n, const struct node_link *l,
-					   const struct ip4 *ip)
+					   const struct ip *ip)
 {
 	uint16_t k;
 
@@ -26,29 +26,47 @@ static struct node_instance *find_instance(struct node *n, const struct node_lin
 	return k == UINT16_MAX ? NULL : &n->instances[k];
 }
 
-static void note_list(struct node *n, struct node_instance *i, const struct addr *source,
-		      struct mono now)
+static enum vrrp_drop stranger_cause(const struct ip *ip)
 {
-	struct role_message m = role_message(ROLE_NOTE);
-
-	m.address.addr = *source;
-	i->counters[COUNTER_ADDRESS_LIST_ERRORS]++;
-	note(n, i, ROLE_NOTE_ADDRESS_LIST, &m, LIMIT_DROP_LOG_US, now);
+	if (ip->payload_size < 2)
+		return VRRP_DROP_LENGTH;
+	return advert_is_carp(ip) ? VRRP_DROP_CARP : VRRP_DROP_VRID;
 }
 
-static void take_advert(struct node *n, struct node_instance *i, const struct ip4 *ip,
-			const struct advert *advert, struct mono now)
+/* What is odd about an advert that is taken. */
+static void note_remarks(struct node *n, struct node_instance *i, const struct vrrp_event *event,
+			 struct mono now)
 {
-	struct vrrp_event event = {
-		.kind = VRRP_EVENT_ADVERT,
-		.advert = advert,
-		.source = ip->source,
+	static const struct {
+		enum vrrp_remark remark;
+		enum counter counter;
+		enum role_note note;
+	} rows[] = {
+		{ VRRP_REMARK_LIST_DIFFERS, COUNTER_ADDRESS_LIST_ERRORS, ROLE_NOTE_ADDRESS_LIST },
+		{ VRRP_REMARK_INTERVAL, COUNTER_INTERVAL_DIFFERS, ROLE_NOTE_INTERVAL },
+		{ VRRP_REMARK_CHECKSUM, COUNTER_CHECKSUM_OTHER, ROLE_NOTE_CHECKSUM },
 	};
 
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		struct role_message m = role_message(ROLE_NOTE);
+
+		if (!(event->remarks & rows[k].remark))
+			continue;
+		m.address.addr = event->source;
+		m.value = event->advert->interval_us;
+		i->counters[rows[k].counter]++;
+		note(n, i, rows[k].note, &m, LIMIT_DROP_LOG_US, now);
+	}
+}
+
+static void take_advert(struct node *n, struct node_instance *i, const struct vrrp_event *event,
+			struct mono now)
+{
+	note_remarks(n, i, event, now);
 	i->counters[COUNTER_ADVERTS_RECEIVED]++;
-	if (advert->priority == ADVERT_PRIORITY_LEAVING)
+	if (event->advert->priority == ADVERT_PRIORITY_LEAVING)
 		i->counters[COUNTER_PRIORITY_ZERO_RECEIVED]++;
-	instance_step(n, i, &event, now);
+	instance_step(n, i, event, now);
 }
 
 void node_packet(struct node *n, uint32_t link, const void *packet, size_t size, bool is_cut,
@@ -57,28 +75,27 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	struct node_link *l = &n->links[link];
 	struct node_instance *i;
 	struct advert advert;
-	struct ip4 ip;
+	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .advert = &advert };
+	struct ip ip;
 	enum vrrp_drop drop;
-	bool list_differs;
 
 	check(link < n->link_count);
-	if (!ip4_parse(packet, size, &ip)) {
+	if (!ip_parse(packet, size, &ip) || ip.source.family != l->config->family) {
 		count_stranger(n, VRRP_DROP_LENGTH);
 		return;
 	}
 	i = find_instance(n, l, &ip);
 	if (!i) {
-		count_stranger(n, ip.payload_size < 2 ? VRRP_DROP_LENGTH : VRRP_DROP_VRID);
+		count_stranger(n, stranger_cause(&ip));
 		return;
 	}
-	drop = is_cut ? VRRP_DROP_LENGTH : vrrp_accept(&i->router, &ip, &advert, &list_differs);
+	drop = is_cut ? VRRP_DROP_LENGTH : vrrp_accept(&i->router, &ip, &advert, &event.remarks);
 	if (drop != VRRP_DROP_NONE) {
 		instance_drop(n, i, drop, &ip.source, now);
 		return;
 	}
-	if (list_differs)
-		note_list(n, i, &ip.source, now);
-	take_advert(n, i, &ip, &advert, now);
+	event.source = ip.source;
+	take_advert(n, i, &event, now);
 }
 
 void node_sent(struct node *n, uint32_t instance, int error, struct mono now)

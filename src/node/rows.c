@@ -57,8 +57,9 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->last_advert_us = r->last_advert.us;
 	ret_row->down_at_us = r->down_at.us;
 	ret_row->preempt_at_us = r->preempt_at.us;
+	ret_row->master_interval_us = r->master_interval_us;
 	ret_row->master_down_us = vrrp_master_down_us(r);
-	ret_row->skew_us = vrrp_skew_us(r->priority);
+	ret_row->skew_us = vrrp_skew_us(r);
 	count_addresses(n, i, ret_row);
 }
 
@@ -83,6 +84,8 @@ void node_keep(const struct node *n, uint32_t instance, int64_t realtime_offset_
 	ret_row->master_priority = kept.master_priority;
 	ret_row->master = kept.master;
 	ret_row->last_advert_us = kept.last_advert.us;
+	ret_row->master_interval_us = kept.master_interval_us;
+	memcpy(ret_row->known, kept.known, sizeof(ret_row->known));
 	ret_row->since_us = kept.since.us;
 	ret_row->since_realtime_us = realtime(kept.since, realtime_offset_us);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a packet is an advert that this router takes: RFC 3768 7.1, with the authentication of
- * RFC 2338 5.3.6. Each packet has exactly one cause of refusal, the first in this order: form
- * (length, TTL, version, type, checksum), then whom it is for, then whether it agrees with us, at
- * last whether we listen at all. So a malformed packet is counted by what is wrong with it in every
- * state. Nothing here changes the router: a refused packet cannot touch a timer.
- * Not judged: the address list (7.1 leaves it optional; a difference is reported), and who may
- * talk to an owner (see below). */
+/* Whether a packet is an advert that this router takes: 7.1 of RFC 3768 and RFC 9568, with the
+ * authentication of RFC 2338 5.3.6. Each packet has exactly one cause of refusal, the first in this
+ * order: form (length, TTL, version, type, checksum), then whom it is for, then whether it agrees
+ * with us, at last whether we listen at all. So a malformed packet is counted by what is wrong with
+ * it in every state. Nothing here changes the router: a refused packet cannot touch a timer.
+ * The list of addresses decides nothing between servers that know each other (7.1 leaves the check
+ * optional; a difference is reported). But who never had our list, and has nothing of it, is
+ * another group of servers that happens to use our virtual router id: an election between strangers
+ * would leave the addresses of the loser dark. */
 #include "vrrp/core.h"
 
 #include <string.h>
@@ -21,51 +23,151 @@ static bool auth_equal(const uint8_t *a, const uint8_t *b)
 	return difference == 0;
 }
 
-/* RFC 3768 7.1, the checks that need only the packet. */
-static enum vrrp_drop judge_form(const struct ip4 *ip, enum advert_result parsed,
-				 const struct advert *advert)
+static const struct image_peer *find_peer(const struct vrrp_router *r, const struct addr *source)
+{
+	for (uint32_t k = 0; k < r->config.peer_count; k++)
+		if (addr_equal(&r->config.peers[k].addr, source))
+			return &r->config.peers[k];
+	return NULL;
+}
+
+/* 5.1.1.3, 5.1.2.3: 255. Unicast may come through routers: what its peer's line says. */
+static bool is_ttl_good(const struct vrrp_router *r, const struct ip *ip)
+{
+	const struct image_peer *peer;
+
+	if (!r->config.is_unicast)
+		return ip->ttl == IP_TTL_VRRP;
+	peer = find_peer(r, &ip->source);
+	return !peer || (ip->ttl >= peer->min_ttl && ip->ttl <= peer->max_ttl);
+}
+
+/* 7.1, the checks that need little but the packet. */
+static enum vrrp_drop judge_form(const struct vrrp_router *r, const struct ip *ip,
+				 enum advert_result parsed, const struct advert *advert)
 {
 	if (parsed == ADVERT_SHORT || parsed == ADVERT_LONG)
 		return VRRP_DROP_LENGTH;
-	if (ip->ttl != IP4_TTL_VRRP)
-		return VRRP_DROP_TTL; /* 5.2.3 */
+	if (!is_ttl_good(r, ip))
+		return VRRP_DROP_TTL;
 	if (parsed == ADVERT_VERSION)
 		return VRRP_DROP_VERSION;
 	if (parsed == ADVERT_TYPE_UNKNOWN)
-		return VRRP_DROP_TYPE; /* 5.3.2 */
-	if (!advert->checksum_good)
+		return VRRP_DROP_TYPE; /* 5.2.2 */
+	if (advert->checksum == ADVERT_CHECKSUM_BAD)
 		return VRRP_DROP_CHECKSUM;
 	return VRRP_DROP_NONE;
 }
 
-/* RFC 3768 7.1, the checks against our configuration. The RFC also discards every advert where
- * this router is the owner; we take it: two owners of one address are a mistake that must end with
- * one holder (tie-break by address), as RFC 9568's erratum 8298 has it. */
-static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct ip4 *ip,
-				      const struct advert *advert)
+/* Where it went, and from whom it came. Whoever has no address yet cannot tell itself from
+ * others. */
+static enum vrrp_drop judge_ends(const struct vrrp_router *r, const struct ip *ip)
 {
-	if (advert->vrid != r->config.vrid)
-		return VRRP_DROP_VRID;
+	if (addr_is_multicast(&ip->destination) == r->config.is_unicast)
+		return VRRP_DROP_DESTINATION;
+	if (addr_equal(&ip->source, &r->source))
+		return VRRP_DROP_OWN_ADDRESS;
+	if (r->config.is_unicast && r->config.checks_source && !find_peer(r, &ip->source))
+		return VRRP_DROP_SOURCE;
+	return VRRP_DROP_NONE;
+}
+
+/* Version 2 (RFC 3768 7.1): authentication, and the interval is ours. */
+static enum vrrp_drop judge_version2(const struct vrrp_router *r, const struct advert *advert)
+{
 	if (advert->auth_type != r->config.auth_type)
 		return VRRP_DROP_AUTH_TYPE; /* 5.3.6 */
 	if (r->config.auth_type == ADVERT_AUTH_PASS &&
 	    !auth_equal(advert->auth_data, r->config.auth_data))
 		return VRRP_DROP_AUTH_FAILED; /* RFC 2338 5.3.6.2 */
-	if (advert->interval_s * INT64_C(1000000) != r->config.advert_interval_us)
+	if (advert->interval_us != r->config.advert_interval_us)
 		return VRRP_DROP_INTERVAL;
-	if (addr_equal(&ip->source, &r->source))
-		return VRRP_DROP_OWN_ADDRESS;
 	return VRRP_DROP_NONE;
+}
+
+/* Version 3 (RFC 9568 7.1): any interval but none. keepalived's `no_virtual_ipaddress` makes
+ * adverts without addresses, on all its servers. */
+static enum vrrp_drop judge_version3(const struct vrrp_router *r, const struct advert *advert)
+{
+	if (advert->interval_us == 0)
+		return VRRP_DROP_INTERVAL;
+	if (advert->address_count == 0 && r->config.address_count > 0)
+		return VRRP_DROP_ADDRESS_COUNT; /* 5.2.5 */
+	return VRRP_DROP_NONE;
+}
+
+static const uint8_t *listed(const struct vrrp_router *r, const struct advert *advert, size_t k)
+{
+	return advert->addresses + k * (r->config.family == ADDR_IPV6 ? 16 : 4);
 }
 
 static bool list_differs(const struct vrrp_router *r, const struct advert *advert)
 {
 	if (advert->address_count != r->config.address_count)
 		return true;
-	for (size_t i = 0; i < advert->address_count; i++)
-		if (memcmp(advert->addresses + 4 * i, r->config.addresses[i].bytes, 4) != 0)
+	for (size_t i = 0; i < advert->address_count; i++) {
+		const struct addr *a = &r->config.addresses[i];
+
+		if (memcmp(listed(r, advert, i), a->bytes, addr_size(a)) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Not one of its addresses is ours. */
+static bool list_is_foreign(const struct vrrp_router *r, const struct advert *advert)
+{
+	for (size_t i = 0; i < r->config.address_count; i++)
+		for (size_t k = 0; k < advert->address_count; k++) {
+			const struct addr *a = &r->config.addresses[i];
+
+			if (memcmp(listed(r, advert, k), a->bytes, addr_size(a)) == 0)
+				return false;
+		}
+	return r->config.address_count > 0 && advert->address_count > 0;
+}
+
+/* A peer by configuration, or one that had our list before: then it is a mistake of ours, not
+ * another group of servers. */
+static bool is_known(const struct vrrp_router *r, const struct addr *source)
+{
+	if (r->config.is_unicast && find_peer(r, source))
+		return true;
+	for (int k = 0; k < VRRP_KNOWN; k++)
+		if (addr_equal(&r->known[k], source))
 			return true;
 	return false;
+}
+
+static enum vrrp_drop judge_list(const struct vrrp_router *r, const struct ip *ip,
+				 const struct advert *advert)
+{
+	if (r->config.checks_list)
+		return VRRP_DROP_ADDRESS_LIST;
+	if (!r->config.yields_to_strangers && list_is_foreign(r, advert) &&
+	    !is_known(r, &ip->source))
+		return VRRP_DROP_STRANGER;
+	return VRRP_DROP_NONE;
+}
+
+/* The checks against our configuration. RFC 3768 also discards every advert where this router is
+ * the owner; we take it: two owners of one address are a mistake that must end with one holder
+ * (tie-break by address), as RFC 9568's erratum 8298 has it. */
+static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct ip *ip,
+				      const struct advert *advert)
+{
+	enum vrrp_drop drop;
+
+	if (advert->vrid != r->config.vrid)
+		return VRRP_DROP_VRID;
+	drop = r->config.version == 2 ? judge_version2(r, advert) : judge_version3(r, advert);
+	if (drop == VRRP_DROP_NONE)
+		drop = judge_ends(r, ip);
+	if (drop == VRRP_DROP_NONE && r->config.owner_ignores && vrrp_router_is_owner(r))
+		drop = VRRP_DROP_OWNER;
+	if (drop == VRRP_DROP_NONE && list_differs(r, advert))
+		drop = judge_list(r, ip, advert);
+	return drop;
 }
 
 static bool listens(const struct vrrp_router *r)
@@ -82,20 +184,39 @@ static bool listens(const struct vrrp_router *r)
 	return false;
 }
 
-enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip4 *ip,
-			   struct advert *ret_advert, bool *ret_list_differs)
+static uint32_t remarks_of(const struct vrrp_router *r, const struct advert *advert)
+{
+	uint32_t remarks = 0;
+
+	if (list_differs(r, advert))
+		remarks |= VRRP_REMARK_LIST_DIFFERS;
+	if (advert->interval_us != r->config.advert_interval_us)
+		remarks |= VRRP_REMARK_INTERVAL;
+	if (advert->checksum != vrrp_checksum_form(r))
+		remarks |= VRRP_REMARK_CHECKSUM;
+	return remarks;
+}
+
+enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
+			   struct advert *ret_advert, uint32_t *ret_remarks)
 {
 	struct advert advert;
-	enum advert_result parsed = advert_parse(ip->payload, ip->payload_size, &advert);
-	enum vrrp_drop drop = judge_form(ip, parsed, &advert);
+	enum advert_result parsed;
+	enum vrrp_drop drop;
 
+	if (ip->source.family != r->config.family)
+		return VRRP_DROP_VERSION;
+	if (advert_is_carp(ip))
+		return VRRP_DROP_CARP;
+	parsed = advert_parse(ip, r->config.version, &advert);
+	drop = judge_form(r, ip, parsed, &advert);
 	if (drop == VRRP_DROP_NONE)
 		drop = judge_agreement(r, ip, &advert);
 	if (drop == VRRP_DROP_NONE && !listens(r))
 		drop = VRRP_DROP_NOT_RUNNING;
 	if (drop != VRRP_DROP_NONE)
 		return drop;
-	*ret_list_differs = list_differs(r, &advert);
+	*ret_remarks = remarks_of(r, &advert);
 	*ret_advert = advert;
 	return VRRP_DROP_NONE;
 }

@@ -12,6 +12,12 @@ bool vrrp_router_is_owner(const struct vrrp_router *r);
  * wake-up. */
 int64_t vrrp_advert_early_us(const struct vrrp_router *r);
 
+/* Of the master that was waited for; our own where none that could be was kept. */
+int64_t vrrp_kept_interval_us(const struct vrrp_router *r, const struct vrrp_kept *kept);
+
+/* RFC 3768 knows one form; over IPv6 there is one; over IPv4 version 3 has two. */
+enum advert_checksum vrrp_checksum_form(const struct vrrp_router *r);
+
 /* MASTER, and the Adver_Timer is so late that a peer's Master_Down_Timer must have fired. */
 bool vrrp_router_overslept(const struct vrrp_router *r, struct mono now);
 

@@ -12,14 +12,25 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
+#define CENTISECOND_US INT64_C(10000)
+
+/* RFC 3768 5.3.7, RFC 9568 5.2.7. */
+static bool is_interval(uint8_t version, int64_t us)
+{
+	int64_t unit_us = version == 2 ? SECOND_US : CENTISECOND_US;
+	int64_t most = version == 2 ? 255 : 4095;
+
+	return us >= unit_us && us <= most * unit_us && us % unit_us == 0;
+}
 
 static void check_config(const struct vrrp_config *c)
 {
-	check(c->version == 2 && c->family == ADDR_IPV4);
+	check(c->family == ADDR_IPV4 || c->family == ADDR_IPV6);
+	check(c->version == 3 || (c->version == 2 && c->family == ADDR_IPV4));
 	check(c->vrid != 0 && c->priority != 0 && c->down_adverts != 0);
-	check(c->auth_type == ADVERT_AUTH_NONE || c->auth_type == ADVERT_AUTH_PASS);
-	check(c->advert_interval_us >= SECOND_US && c->advert_interval_us <= 255 * SECOND_US);
-	check(c->advert_interval_us % SECOND_US == 0);
+	check(c->auth_type == ADVERT_AUTH_NONE ||
+	      (c->auth_type == ADVERT_AUTH_PASS && c->version == 2));
+	check(is_interval(c->version, c->advert_interval_us));
 	check(c->preempt_delay_us >= 0);
 }
 
@@ -31,6 +42,7 @@ void vrrp_router_init(struct vrrp_router *r, const struct vrrp_config *config, s
 		.state = VRRP_STATE_INIT,
 		.reason = VRRP_REASON_NONE,
 		.priority = config->priority,
+		.master_interval_us = config->advert_interval_us,
 		.since = now,
 		.advert_at = MONO_NEVER,
 		.down_at = MONO_NEVER,
@@ -45,10 +57,23 @@ bool vrrp_router_is_owner(const struct vrrp_router *r)
 	return r->config.priority == ADVERT_PRIORITY_OWNER;
 }
 
+/* The last one moves to the front; the one not heard for longest falls out. */
+static void know_sender(struct vrrp_router *r, const struct addr *source)
+{
+	int k = 0;
+
+	while (k < VRRP_KNOWN - 1 && !addr_equal(&r->known[k], source))
+		k++;
+	memmove(r->known + 1, r->known, (size_t)k * sizeof(r->known[0]));
+	r->known[0] = *source;
+}
+
 void vrrp_router_step(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
 		      struct vrrp_actions *ret_actions)
 {
 	*ret_actions = (struct vrrp_actions){ .from = r->state, .to = r->state };
+	if (event->kind == VRRP_EVENT_ADVERT && !(event->remarks & VRRP_REMARK_LIST_DIFFERS))
+		know_sender(r, &event->source);
 	vrrp_states_step(r, event, now, ret_actions);
 }
 
@@ -66,6 +91,10 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 		if (r->state == VRRP_STATE_MASTER)
 			r->master_priority = r->priority;
 	}
+	/* What was learned stays while there is a master to wait for. */
+	if (config->version == 2 || r->config.version == 2 || r->master.family == ADDR_NONE ||
+	    is_master)
+		r->master_interval_us = config->advert_interval_us;
 	r->config = *config;
 	/* A shorter interval is kept from now on; a longer one from the next advert. A running
 	 * Master_Down_Timer stays as the last advert armed it, also when we became the owner. */
@@ -110,47 +139,70 @@ bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now)
 	       !vrrp_router_overslept(r, now);
 }
 
+enum advert_checksum vrrp_checksum_form(const struct vrrp_router *r)
+{
+	if (r->config.version == 2)
+		return ADVERT_CHECKSUM_MESSAGE;
+	if (r->config.family == ADDR_IPV6)
+		return ADVERT_CHECKSUM_PSEUDO;
+	return (enum advert_checksum)r->config.checksum;
+}
+
 size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		       const struct addr *destination, uint16_t id, uint8_t *packet)
 {
-	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 4];
+	const struct vrrp_config *c = &r->config;
+	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 16];
 	struct advert advert = {
-		.version = r->config.version,
+		.version = c->version,
 		.type = ADVERT_TYPE,
-		.vrid = r->config.vrid,
+		.vrid = c->vrid,
 		.priority = priority,
-		.auth_type = r->config.auth_type,
-		.interval_s = (uint8_t)(r->config.advert_interval_us / SECOND_US),
-		.address_count = r->config.address_count,
+		.auth_type = c->auth_type,
+		.checksum = (uint8_t)vrrp_checksum_form(r),
+		.interval_us = c->advert_interval_us,
+		.address_count = c->address_count,
 		.addresses = addresses,
 	};
-	struct ip4 ip = {
-		.source = r->source, /* 7.2: the primary address of the link */
+	struct ip ip = {
+		.source = r->source, /* 7.2: the primary, or link-local, address of the link */
 		.destination = *destination,
-		.ttl = IP4_TTL_VRRP,
-		.tos = IP4_TOS_VRRP,
-		.protocol = IP4_PROTOCOL_VRRP,
+		.ttl = c->is_unicast ? c->ttl : IP_TTL_VRRP,
+		.tos = IP_TOS_VRRP,
+		.protocol = IP_PROTOCOL_VRRP,
 		.id = id,
 	};
-	size_t size = advert_size(advert.address_count);
+	size_t header = ip_header_size(c->family), address_size = addr_size(destination);
+	size_t size = advert_size(c->version, c->family, c->address_count);
 
-	if (r->config.auth_type == ADVERT_AUTH_PASS)
-		advert.auth_data = r->config.auth_data;
-	for (size_t i = 0; i < r->config.address_count; i++)
-		memcpy(addresses + 4 * i, r->config.addresses[i].bytes, 4);
-	ip4_put(&ip, size, packet);
-	advert_put(&advert, packet + IP4_HEADER_SIZE);
-	return IP4_HEADER_SIZE + size;
+	if (c->auth_type == ADVERT_AUTH_PASS)
+		advert.auth_data = c->auth_data;
+	for (size_t i = 0; i < c->address_count; i++)
+		memcpy(addresses + address_size * i, c->addresses[i].bytes, address_size);
+	ip_put(&ip, size, packet);
+	advert_put(&advert, &ip, packet + header);
+	return header + size;
+}
+
+/* Any number may lie there. */
+int64_t vrrp_kept_interval_us(const struct vrrp_router *r, const struct vrrp_kept *kept)
+{
+	if (r->config.version == 3 && is_interval(3, kept->master_interval_us))
+		return kept->master_interval_us;
+	return r->config.advert_interval_us;
 }
 
 bool vrrp_kept_usable(const struct vrrp_router *r, const struct vrrp_kept *kept, struct mono now)
 {
-	int64_t age_most_us = vrrp_master_down_us(r);
+	struct vrrp_router waiting = { .config = r->config, .priority = r->priority };
+	int64_t age_most_us;
 
+	if (kept->state != VRRP_STATE_MASTER && kept->state != VRRP_STATE_BACKUP)
+		return false;
+	waiting.master_interval_us = vrrp_kept_interval_us(r, kept);
+	age_most_us = vrrp_master_down_us(&waiting);
 	if (kept->state == VRRP_STATE_MASTER)
 		age_most_us /= 2;
-	else if (kept->state != VRRP_STATE_BACKUP)
-		return false;
 	/* From the future, or never: not from this boot, or not from us. Any number may lie there:
 	 * its age could be more than a number holds. */
 	return kept->last_advert.us <= now.us && kept->last_advert.us > now.us - age_most_us;
@@ -164,7 +216,9 @@ void vrrp_router_keep(const struct vrrp_router *r, struct vrrp_kept *ret_kept)
 		.master = r->master,
 		.last_advert = r->last_advert,
 		.since = r->since,
+		.master_interval_us = r->master_interval_us,
 	};
+	memcpy(ret_kept->known, r->known, sizeof(r->known));
 	/* Who said farewell must not be woken up as MASTER again. */
 	if (r->leaving)
 		ret_kept->state = VRRP_STATE_INIT;

@@ -11,6 +11,8 @@
 
 #include "base/check.h"
 
+#include <string.h>
+
 /* A rival that floods must not make us flood: answers to lower priorities at most this often. */
 #define ANSWER_GAP_US 20000
 
@@ -34,6 +36,12 @@ static void forget_master(struct vrrp_router *r)
 {
 	r->master = (struct addr){ .family = ADDR_NONE };
 	r->master_priority = 0;
+}
+
+/* RFC 9568 6.4.2: the master's interval counts, not ours. In version 2 they are the same. */
+static void learn_interval(struct vrrp_router *r, const struct vrrp_event *event)
+{
+	r->master_interval_us = event->advert->interval_us;
 }
 
 static void remember_master(struct vrrp_router *r, const struct vrrp_event *event, struct mono now)
@@ -66,6 +74,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 		send_advert(r, r->priority, now, actions);
 		actions->flags |= VRRP_ACTION_ADDRESSES_ADD;
 		r->advert_at = mono_add(now, r->config.advert_interval_us);
+		r->master_interval_us = r->config.advert_interval_us;
 		r->master = r->source;
 		r->master_priority = r->priority;
 		break;
@@ -75,6 +84,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 		break;
 	case VRRP_STATE_INIT:
 	case VRRP_STATE_FAULT:
+		r->master_interval_us = r->config.advert_interval_us;
 		forget_master(r);
 		break;
 	case VRRP_STATE_N_:
@@ -108,9 +118,11 @@ static void adopt(struct vrrp_router *r, const struct vrrp_kept *kept, struct mo
 		return;
 	}
 	enter(r, (enum vrrp_state)kept->state, VRRP_REASON_ADOPTED, now, actions);
+	memcpy(r->known, kept->known, sizeof(r->known));
 	if (kept->since.us >= 0 && kept->since.us < now.us)
 		r->since = kept->since;
 	if (r->state == VRRP_STATE_BACKUP) {
+		r->master_interval_us = vrrp_kept_interval_us(r, kept);
 		r->down_at = mono_add(kept->last_advert, vrrp_master_down_us(r));
 		r->last_advert = kept->last_advert;
 		r->master = kept->master;
@@ -181,13 +193,15 @@ static void on_backup_advert(struct vrrp_router *r, const struct vrrp_event *eve
 		/* 6.4.2: Master_Down_Timer := Skew_Time, at each one. Keeping the earlier deadline
 		 * of a first one would be faster by the length of a farewell, but a router that
 		 * does as the RFC says would then be overtaken by one of lower priority. */
-		arm_down(r, vrrp_skew_us(r->priority), now);
+		arm_down(r, vrrp_skew_us(r), now);
 		r->master_left = true;
 	} else if (priority >= r->priority) {
 		/* 6.4.2: equal is accepted, and never preempted. */
+		learn_interval(r, event);
 		arm_down(r, vrrp_master_down_us(r), now);
 		r->preempt_at = MONO_NEVER;
 	} else if (tolerates_lower(r, now)) {
+		learn_interval(r, event);
 		arm_down(r, vrrp_master_down_us(r), now);
 	} else {
 		/* 6.4.2: discard; the timer goes on and fires although someone serves. */
@@ -242,7 +256,8 @@ static void on_master_lower(struct vrrp_router *r, struct mono now, struct vrrp_
 	/* The last word of whom we have just replaced is no news. */
 	if (mono_since(r->since, now) >= r->config.advert_interval_us)
 		actions->flags |= VRRP_ACTION_LOWER_HEARD;
-	if (!mono_is_never(r->answered_at) && mono_since(r->answered_at, now) < ANSWER_GAP_US)
+	if (r->config.lower_no_advert ||
+	    (!mono_is_never(r->answered_at) && mono_since(r->answered_at, now) < ANSWER_GAP_US))
 		return;
 	send_advert(r, r->priority, now, actions);
 	r->answered_at = now;
@@ -260,6 +275,7 @@ static int compare_source(const struct vrrp_router *r, const struct vrrp_event *
 static void yield(struct vrrp_router *r, enum vrrp_reason reason, const struct vrrp_event *event,
 		  struct mono now, struct vrrp_actions *actions)
 {
+	learn_interval(r, event);
 	enter(r, VRRP_STATE_BACKUP, reason, now, actions);
 	remember_master(r, event, now);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lengths of time of RFC 3768 6.1, in microseconds and without rounding to anything coarser:
- * with centiseconds two priorities that are neighbours would have the same skew and the election
- * would lose its order. The skew of version 2 never depends on the interval. Also here: what late
- * and early mean for an Adver_Timer. Nothing here changes a router. */
+/* The lengths of time of 6.1, in microseconds and without rounding to anything coarser: with
+ * centiseconds two priorities that are neighbours would have the same skew and the election would
+ * lose its order. The skew of version 2 never depends on the interval; that of version 3 is a part
+ * of the master's interval, whatever our own is. Also here: what late and early mean for an
+ * Adver_Timer. Nothing here changes a router. */
 #include "vrrp/core.h"
 
 #define SECOND_US INT64_C(1000000)
@@ -13,14 +14,16 @@
 /* RFC 3768 6.1: a master is down after three intervals and a skew. */
 #define OVERSLEPT_ADVERTS 3
 
-int64_t vrrp_skew_us(uint8_t priority)
+int64_t vrrp_skew_us(const struct vrrp_router *r)
 {
-	return (256 - priority) * SECOND_US / 256;
+	int64_t whole_us = r->config.version == 2 ? SECOND_US : r->master_interval_us;
+
+	return (256 - r->priority) * whole_us / 256;
 }
 
 int64_t vrrp_master_down_us(const struct vrrp_router *r)
 {
-	return r->config.down_adverts * r->config.advert_interval_us + vrrp_skew_us(r->priority);
+	return r->config.down_adverts * r->master_interval_us + vrrp_skew_us(r);
 }
 
 int64_t vrrp_advert_early_us(const struct vrrp_router *r)

@@ -4,31 +4,52 @@
 #include "base/addr.h"
 #include "base/mono.h"
 #include "wire/advert.h"
-#include "wire/ip4.h"
+#include "wire/image.h"
+#include "wire/ip.h"
+#include "wire/keep.h"
 #include "wire/names.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* VRRP (RFC 3768; state names as keepalived's users know them), pure: one router of one virtual
- * router id on one link. Events in, actions out; time is a parameter; nothing is sent, logged or
+/* VRRP (versions 2, RFC 3768, and 3, RFC 9568; paragraph numbers of section 6 are the same in both;
+ * state names as keepalived's users know them), pure: one router of one virtual router id on one
+ * link. Events in, actions out; time is a parameter; nothing is sent, logged or
  * allocated here. This is the only header of the room that others include. The enums of states,
  * reasons and drops are in wire/names.h, because every role and vipctl speak of them. */
 
 struct vrrp_config {
-	uint8_t version; /* 2 */
+	uint8_t version; /* 2 (IPv4), 3 */
 	uint8_t family; /* enum addr_family */
 	uint8_t vrid; /* 1..255 */
 	uint8_t priority; /* 1..255; 255: address owner */
 	bool preempt; /* the owner preempts whatever this says (6.1) */
 	uint8_t auth_type; /* enum advert_auth: none or PASS */
 	uint8_t auth_data[ADVERT_AUTH_SIZE]; /* zero-filled */
+	uint8_t checksum; /* version 3 over IPv4: enum advert_checksum of what we send */
+	uint8_t ttl; /* unicast: of what we send */
+	bool is_unicast; /* adverts go to `peers` */
+	bool checks_source; /* unicast: and are taken only from them */
+	bool checks_list; /* another list of addresses is refused */
+	bool yields_to_strangers; /* a list that has nothing of ours is no reason to refuse */
+	bool owner_ignores; /* the owner takes no adverts (RFC 3768 7.1) */
+	bool lower_no_advert; /* a MASTER does not answer a lower one (RFC 3768 6.4.3) */
 	uint8_t down_adverts; /* 3 (6.1) */
-	int64_t advert_interval_us; /* version 2: whole seconds, 1 s..255 s */
+	/* Version 2: whole seconds, 1 s..255 s. Version 3: centiseconds, 10 ms..40.95 s. */
+	int64_t advert_interval_us;
 	int64_t preempt_delay_us; /* 0: none */
 	const struct addr *addresses; /* as advertised, in order; owned by the caller */
 	uint8_t address_count;
+	const struct image_peer *peers; /* owned by the caller */
+	uint32_t peer_count;
+};
+
+/* What is said of an advert that is taken all the same. */
+enum vrrp_remark {
+	VRRP_REMARK_LIST_DIFFERS = 1 << 0, /* its addresses are not ours in our order */
+	VRRP_REMARK_INTERVAL = 1 << 1, /* version 3: its interval is not ours (RFC 9568 7.1) */
+	VRRP_REMARK_CHECKSUM = 1 << 2, /* it has the form that we do not send: it cannot hear us */
 };
 
 enum vrrp_event_kind {
@@ -42,6 +63,10 @@ enum vrrp_event_kind {
 	VRRP_EVENT_ADOPT, /* go on from `kept` instead of STARTUP */
 };
 
+/* Senders that are remembered as ours: more than one segment has servers of one VIP, and few enough
+ * to be looked through for each advert that differs. */
+#define VRRP_KNOWN KEEP_KNOWN
+
 /* What survives a role (see wire/keep.h for where it lies). */
 struct vrrp_kept {
 	uint8_t state; /* BACKUP or MASTER; everything else is not adopted */
@@ -49,12 +74,15 @@ struct vrrp_kept {
 	struct addr master;
 	struct mono last_advert; /* sent as MASTER, taken as BACKUP */
 	struct mono since;
+	int64_t master_interval_us; /* version 3: learned from the master */
+	struct addr known[VRRP_KNOWN];
 };
 
 struct vrrp_event {
 	enum vrrp_event_kind kind;
 	const struct advert *advert; /* ADVERT */
 	struct addr source; /* ADVERT: its sender */
+	uint32_t remarks; /* ADVERT: enum vrrp_remark, from vrrp_accept() */
 	uint8_t priority; /* PRIORITY */
 	const struct vrrp_kept *kept; /* ADOPT */
 };
@@ -92,6 +120,10 @@ struct vrrp_router {
 	struct addr source; /* our primary address; ADDR_NONE while unknown */
 	struct addr master; /* whom we last heard (or ourselves); ADDR_NONE: nobody */
 	uint8_t master_priority;
+	/* Of the adverts that the Master_Down_Timer waits for: learned in version 3 (RFC 9568 6.1
+	 * Active_Adver_Interval), else our own. */
+	int64_t master_interval_us;
+	struct addr known[VRRP_KNOWN]; /* senders whose list was ours, the last one first */
 	struct mono since; /* of the last change of state */
 	struct mono advert_at; /* Adver_Timer (MASTER) */
 	struct mono down_at; /* Master_Down_Timer (BACKUP) */
@@ -128,20 +160,20 @@ struct mono vrrp_router_deadline(const struct vrrp_router *r);
  * that others must have taken over meanwhile (then listening comes first). */
 bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now);
 
-/* Is this IPv4 packet an advert that this router takes? Checks in the order of RFC 3768 7.1.
- * VRRP_DROP_NONE: yes, and `ret_advert` is set (it points into the packet). Changes nothing.
- * `ret_list_differs` tells that the addresses are not ours in this order (taken all the same:
- * 7.1 leaves the check optional, keepalived only counts it). */
-enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip4 *ip,
-			   struct advert *ret_advert, bool *ret_list_differs);
+/* Is this packet an advert that this router takes? Checks in the order of 7.1. VRRP_DROP_NONE: yes,
+ * and `ret_advert` is set (it points into the packet), and `ret_remarks` (enum vrrp_remark).
+ * Changes nothing. */
+enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
+			   struct advert *ret_advert, uint32_t *ret_remarks);
 
-/* Writes the whole IPv4 packet of our advert to `destination`. Returns its size.
+/* Writes the whole IP packet of our advert to `destination`. Returns its size.
  * `packet` has LIMIT_ADVERT_PACKET octets. */
 size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		       const struct addr *destination, uint16_t id, uint8_t *packet);
 
-/* RFC 3768 6.1, microseconds. The skew is (256 - priority) / 256 s, whatever the interval. */
-int64_t vrrp_skew_us(uint8_t priority);
+/* 6.1, microseconds. Version 2: (256 - priority) / 256 s, whatever the interval. Version 3: that
+ * part of the master's interval. */
+int64_t vrrp_skew_us(const struct vrrp_router *r);
 int64_t vrrp_master_down_us(const struct vrrp_router *r);
 
 /* May this kept state be gone on with? A MASTER younger than half its master-down interval, a

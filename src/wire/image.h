@@ -114,7 +114,7 @@ struct image_instance {
 	struct addr source; /* `unicast_src_ip`, `mcast_src_ip`; ADDR_NONE: the link's own */
 	struct addr group; /* `mcast_dst_ip`, else the standard's; where multicast adverts go */
 	uint32_t peer_first, peer_count; /* a run of the peer table */
-	int64_t advert_interval_us; /* version 2: 1 s to 255 s, whole; version 3: 10 ms to 40.95 s */
+	int64_t advert_interval_us; /* version 2: 1 s..255 s, whole; version 3: 10 ms..40.95 s */
 	int64_t preempt_delay_us;
 	int64_t garp_delay_us; /* from the first copies to the later ones; 0: none later */
 	uint32_t address_first, address_count; /* a run of the address table; excluded ones last */

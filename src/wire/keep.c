@@ -54,6 +54,9 @@ bool keep_read(const struct keep_table *table, uint32_t instance, struct keep_ro
 	if (row.state >= VRRP_STATE_N_ || row.reason >= VRRP_REASON_N_ ||
 	    !addr_is_possible(&row.master))
 		return false;
+	for (int k = 0; k < KEEP_KNOWN; k++)
+		if (!addr_is_possible(&row.known[k]))
+			return false;
 	*ret_row = row;
 	return true;
 }

@@ -13,7 +13,8 @@
  * vipd-vrrp goes on from it. Row i is instance i of the image of the same generation. */
 
 #define KEEP_MAGIC 0x7669704bu /* "vipK" */
-#define KEEP_LAYOUT 1u
+#define KEEP_LAYOUT 2u
+#define KEEP_KNOWN 8
 
 struct keep_row {
 	uint8_t state; /* enum vrrp_state */
@@ -21,6 +22,8 @@ struct keep_row {
 	uint8_t master_priority;
 	struct addr master;
 	int64_t last_advert_us; /* CLOCK_MONOTONIC: sent as MASTER, taken as BACKUP */
+	int64_t master_interval_us; /* learned from the master */
+	struct addr known[KEEP_KNOWN]; /* senders that had our list of addresses */
 	int64_t since_us; /* of the last transition */
 	int64_t since_realtime_us;
 	uint64_t counters[COUNTER_N_];

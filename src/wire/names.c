@@ -45,6 +45,13 @@ static const char *const drop_names[VRRP_DROP_N_] = {
 	[VRRP_DROP_INTERVAL] = "interval",
 	[VRRP_DROP_OWN_ADDRESS] = "own-address",
 	[VRRP_DROP_NOT_RUNNING] = "not-running",
+	[VRRP_DROP_ADDRESS_COUNT] = "address-count",
+	[VRRP_DROP_DESTINATION] = "destination",
+	[VRRP_DROP_SOURCE] = "source",
+	[VRRP_DROP_OWNER] = "owner",
+	[VRRP_DROP_ADDRESS_LIST] = "address-list",
+	[VRRP_DROP_STRANGER] = "stranger",
+	[VRRP_DROP_CARP] = "carp",
 };
 
 static const char *const condition_names[CONDITION_N_] = {
@@ -52,6 +59,7 @@ static const char *const condition_names[CONDITION_N_] = {
 	[CONDITION_LINK_MISSING] = "link-missing",
 	[CONDITION_LINK_DOWN] = "link-down",
 	[CONDITION_NO_SOURCE] = "no-source-address",
+	[CONDITION_NO_PEER] = "no-peer",
 	[CONDITION_SOCKET] = "socket",
 	[CONDITION_LEFTOVERS] = "leftovers",
 	[CONDITION_UNKNOWN] = "unknown-kernel-state",
@@ -66,6 +74,8 @@ static const char *const counter_names[COUNTER_N_] = {
 	[COUNTER_BECAME_MASTER] = "became_master",
 	[COUNTER_RELEASED_MASTER] = "released_master",
 	[COUNTER_ADDRESS_LIST_ERRORS] = "address_list_errors",
+	[COUNTER_INTERVAL_DIFFERS] = "interval_differs",
+	[COUNTER_CHECKSUM_OTHER] = "checksum_other",
 	[COUNTER_SEND_ERRORS] = "send_errors",
 	[COUNTER_ADDRESS_REPAIRS] = "address_repairs",
 	[COUNTER_ADDRESS_ERRORS] = "address_errors",
@@ -82,6 +92,13 @@ static const char *const counter_names[COUNTER_N_] = {
 	[COUNTER_DROP + VRRP_DROP_INTERVAL] = "drop_interval",
 	[COUNTER_DROP + VRRP_DROP_OWN_ADDRESS] = "drop_own_address",
 	[COUNTER_DROP + VRRP_DROP_NOT_RUNNING] = "drop_not_running",
+	[COUNTER_DROP + VRRP_DROP_ADDRESS_COUNT] = "drop_address_count",
+	[COUNTER_DROP + VRRP_DROP_DESTINATION] = "drop_destination",
+	[COUNTER_DROP + VRRP_DROP_SOURCE] = "drop_source",
+	[COUNTER_DROP + VRRP_DROP_OWNER] = "drop_owner",
+	[COUNTER_DROP + VRRP_DROP_ADDRESS_LIST] = "drop_address_list",
+	[COUNTER_DROP + VRRP_DROP_STRANGER] = "drop_stranger",
+	[COUNTER_DROP + VRRP_DROP_CARP] = "drop_carp",
 };
 
 static const char *name_at(const char *const *names, size_t count, size_t index)

@@ -36,16 +36,23 @@ enum vrrp_reason {
 enum vrrp_drop {
 	VRRP_DROP_NONE,
 	VRRP_DROP_LENGTH, /* truncated, or octets too many (R3768-7.1-02) */
-	VRRP_DROP_TTL, /* not 255 (R3768-5.2.3-02) */
+	VRRP_DROP_TTL, /* not 255 (R3768-5.2.3-02); unicast: not what its peer may have */
 	VRRP_DROP_VERSION, /* not ours (R3768-7.1-01) */
 	VRRP_DROP_TYPE, /* not an advertisement (R3768-5.3.2-01) */
 	VRRP_DROP_CHECKSUM, /* R3768-7.1-03 */
 	VRRP_DROP_VRID, /* no such virtual router on this link (R3768-7.1-04) */
 	VRRP_DROP_AUTH_TYPE, /* another kind of authentication (R3768-5.3.6-01) */
 	VRRP_DROP_AUTH_FAILED, /* wrong password (R2338-5.3.6.2-01) */
-	VRRP_DROP_INTERVAL, /* version 2: not our interval (R3768-7.1-08) */
+	VRRP_DROP_INTERVAL, /* not ours in version 2 (R3768-7.1-08), 0 in 3 (R9568-7.1-06) */
 	VRRP_DROP_OWN_ADDRESS, /* from our own source address: looped back, or a duplicate */
 	VRRP_DROP_NOT_RUNNING, /* INIT and FAULT ignore adverts (table I3) */
+	VRRP_DROP_ADDRESS_COUNT, /* version 3: it names no address (R9568-5.2.5-01) */
+	VRRP_DROP_DESTINATION, /* multicast to an instance of unicast, or the other way round */
+	VRRP_DROP_SOURCE, /* unicast: from nobody in the list of peers */
+	VRRP_DROP_OWNER, /* we own the addresses, and `owner_ignore_adverts` (R3768-7.1-04) */
+	VRRP_DROP_ADDRESS_LIST, /* strict: another list than ours (R9568-7.1-12) */
+	VRRP_DROP_STRANGER, /* others use our virtual router id: nothing of its list is ours */
+	VRRP_DROP_CARP, /* not VRRP, though it shares protocol and first octet */
 	VRRP_DROP_N_,
 };
 
@@ -54,7 +61,8 @@ enum condition {
 	CONDITION_CONFIGURATION, /* its block is broken: the reason is in the image */
 	CONDITION_LINK_MISSING, /* no interface of that name */
 	CONDITION_LINK_DOWN, /* not up, or no carrier (IFF_UP, IFF_RUNNING) */
-	CONDITION_NO_SOURCE, /* no IPv4 address of our own to send from */
+	CONDITION_NO_SOURCE, /* no address of our own to send from (IPv6: no link-local one) */
+	CONDITION_NO_PEER, /* `unicast_fault_no_peer`, and there is none */
 	CONDITION_SOCKET, /* the advert socket of the link could not be opened */
 	CONDITION_LEFTOVERS, /* addresses of an earlier run are still being removed (only INIT) */
 	CONDITION_UNKNOWN, /* the kernel's state has not been read yet (only INIT) */
@@ -71,10 +79,12 @@ enum counter {
 	COUNTER_BECAME_MASTER, /* vrrpv3StatisticsMasterTransitions */
 	COUNTER_RELEASED_MASTER,
 	COUNTER_ADDRESS_LIST_ERRORS, /* vrrpv3StatisticsAddressListErrors; the advert is taken */
+	COUNTER_INTERVAL_DIFFERS, /* vrrpv3StatisticsAdvIntervalErrors; the advert is taken */
+	COUNTER_CHECKSUM_OTHER, /* version 3 over IPv4: of the form that we do not send; taken */
 	COUNTER_SEND_ERRORS,
 	COUNTER_ADDRESS_REPAIRS, /* put back after somebody removed them */
 	COUNTER_ADDRESS_ERRORS, /* the kernel refused to add or remove one */
-	COUNTER_ANNOUNCEMENTS, /* gratuitous ARP frames */
+	COUNTER_ANNOUNCEMENTS, /* frames of gratuitous ARP and unsolicited neighbour adverts */
 	COUNTER_DROP,
 	COUNTER_N_ = COUNTER_DROP + VRRP_DROP_N_,
 };

@@ -13,7 +13,7 @@
  * queue full counts the loss, and the reader heals from the tables. */
 
 #define ROLE_MESSAGE_MAGIC 0x7669u
-#define ROLE_MESSAGE_LAYOUT 1u
+#define ROLE_MESSAGE_LAYOUT 2u
 
 enum role_message_type {
 	/* parent → vrrp */
@@ -50,6 +50,8 @@ enum role_note {
 	ROLE_NOTE_LOWER_HEARD, /* instance; address, priority: a lower master while MASTER */
 	ROLE_NOTE_LOWER_DISCARDED, /* instance; address, priority: while BACKUP, preempting */
 	ROLE_NOTE_ADDRESS_LIST, /* instance; address: its VIP list is not ours */
+	ROLE_NOTE_INTERVAL, /* instance; address; value: its interval in µs, which is not ours */
+	ROLE_NOTE_CHECKSUM, /* instance; address: its checksum has the form that we do not send */
 	ROLE_NOTE_SEND_ERROR, /* instance; value: errno */
 	ROLE_NOTE_OVERRUN, /* news from the kernel were lost and are read again */
 	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP */

@@ -15,7 +15,7 @@
  * called _realtime_ are CLOCK_REALTIME, 0: never. */
 
 #define STATUS_MAGIC 0x76697053u /* "vipS" */
-#define STATUS_LAYOUT 1u
+#define STATUS_LAYOUT 2u
 
 struct status_row {
 	uint8_t state; /* enum vrrp_state */
@@ -30,6 +30,7 @@ struct status_row {
 	int64_t last_advert_us; /* sent as MASTER, taken as BACKUP */
 	int64_t down_at_us; /* Master_Down_Timer */
 	int64_t preempt_at_us; /* end of preempt_delay */
+	int64_t master_interval_us; /* of the adverts that are waited for: version 3 learns it */
 	int64_t master_down_us; /* Master_Down_Interval now */
 	int64_t skew_us;
 	uint32_t conditions; /* bit = 1 << enum condition */

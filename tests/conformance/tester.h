@@ -140,16 +140,16 @@ static inline enum vrrp_drop tester_receive(struct vrrp_router *r, const struct 
 	struct vrrp_router before = *r;
 	struct advert advert;
 	enum vrrp_drop drop;
-	bool differs;
-	struct ip4 ip;
+	uint32_t remarks;
+	struct ip ip;
 
 	*ret_actions = (struct vrrp_actions){ 0 };
-	if (!ip4_parse(f->data, f->size, &ip))
+	if (!ip_parse(f->data, f->size, &ip))
 		return VRRP_DROP_LENGTH;
-	drop = vrrp_accept(r, &ip, &advert, &differs);
+	drop = vrrp_accept(r, &ip, &advert, &remarks);
 	if (drop == VRRP_DROP_NONE) {
 		struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .advert = &advert,
-			.source = ip.source };
+			.source = ip.source, .remarks = remarks };
 
 		vrrp_router_step(r, &event, (struct mono){ now_us }, ret_actions);
 	} else {

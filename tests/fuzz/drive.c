@@ -194,8 +194,9 @@ static void apply_changes(struct drive *d, const struct node_action *a)
 {
 	check(a->count > 0 && a->count <= LIMIT_ADDRESS_BATCH);
 	for (int k = 0; k < a->count; k++) {
-		/* Requests to the kernel are IPv4's. */
-		check(a->changes[k].ifindex && a->changes[k].prefix.addr.family == ADDR_IPV4);
+		/* Nothing of IPv6 is configured: what is left of it is taken away. */
+		check(a->changes[k].ifindex);
+		check(!a->changes[k].add || a->changes[k].prefix.addr.family == ADDR_IPV4);
 		node_address_done(d->node, a->changes[k].address, a->changes[k].add, 0, d->now);
 	}
 }

@@ -94,24 +94,25 @@ static struct rfc3768_router as_the_rfc_has_it(const struct vrrp_router *r)
 	struct rfc3768_router model = { .vrid = r->config.vrid, .priority = r->config.priority,
 		.auth_type = r->config.auth_type,
 		.interval_s = (uint8_t)(r->config.advert_interval_us / SECOND_US),
-		.auth_data = r->config.auth_data,
+		.auth_data = r->config.auth_data, .addresses = r->config.addresses,
+		.address_count = r->config.address_count,
 		.is_running = r->state == VRRP_STATE_BACKUP || r->state == VRRP_STATE_MASTER };
 
 	memcpy(model.source, r->source.bytes, 4);
 	return model;
 }
 
-static bool model_list_differs(const struct ip4 *ip)
+static bool model_list_differs(const struct ip *ip)
 {
 	return ip->payload[3] != 1 || memcmp(ip->payload + 8, "\xc0\xa8\x64\x0a", 4) != 0;
 }
 
-static void write_back(const struct ip4 *ip, const struct advert *advert)
+static void write_back(const struct ip *ip, const struct advert *advert)
 {
 	uint8_t copy[ADVERT_HEADER_SIZE + 255 * 4 + ADVERT_AUTH_SIZE];
 
-	check(advert_size(advert->address_count) == ip->payload_size);
-	advert_put(advert, copy);
+	check(advert_size(2, ADDR_IPV4, advert->address_count) == ip->payload_size);
+	advert_put(advert, ip, copy);
 	/* The checksum has two forms of zero; all other octets are the same. */
 	check(memcmp(copy, ip->payload, 6) == 0);
 	check(memcmp(copy + 8, ip->payload + 8, ip->payload_size - 8) == 0);
@@ -152,10 +153,11 @@ static void model_master(const struct vrrp_router *before, const struct vrrp_rou
 	check(!(actions->flags & (VRRP_ACTION_ADDRESSES_REMOVE | VRRP_ACTION_TRANSITION)));
 }
 
-static void take(struct vrrp_router *r, const struct ip4 *ip, const struct advert *advert)
+static void take(struct vrrp_router *r, const struct ip *ip, const struct advert *advert,
+		 uint32_t remarks)
 {
 	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .advert = advert,
-				    .source = ip->source };
+				    .source = ip->source, .remarks = remarks };
 	struct vrrp_router before = *r;
 	struct vrrp_actions actions;
 	int64_t now_us = r->since.us + SECOND_US / 2;
@@ -180,30 +182,32 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct advert advert;
 	enum vrrp_drop drop;
 	struct addr vip;
-	bool differs;
-	struct ip4 ip;
+	uint32_t remarks;
+	struct ip ip;
 
 	if (size == 0)
 		return 0;
 	addr_parse("192.168.100.10", &vip);
 	set_up(&r, data[0], &vip);
 	data++, size--;
-	if (!ip4_parse(data, size, &ip)) {
+	if (!ip_parse(data, size, &ip)) {
 		check(!rfc3768_is_whole(data, size));
 		return 0;
 	}
+	if (ip.source.family != ADDR_IPV4)
+		return 0;
 	check(rfc3768_is_whole(data, size));
 	before = r;
 	model = as_the_rfc_has_it(&r);
-	drop = vrrp_accept(&r, &ip, &advert, &differs);
+	drop = vrrp_accept(&r, &ip, &advert, &remarks);
 	check(drop == rfc3768_judge(&model, data));
 	check((drop == VRRP_DROP_NONE) == rfc3768_takes(&model, data) ||
 	      rfc3768_deviation(&model, data));
 	check(memcmp(&before, &r, sizeof(r)) == 0);
 	if (drop != VRRP_DROP_NONE)
 		return 0;
-	check(differs == model_list_differs(&ip));
+	check(remarks == (model_list_differs(&ip) ? VRRP_REMARK_LIST_DIFFERS : 0u));
 	write_back(&ip, &advert);
-	take(&r, &ip, &advert);
+	take(&r, &ip, &advert, remarks);
 	return 0;
 }

@@ -290,7 +290,7 @@ static void check_links(const struct node *n)
 
 		if (named[k]) {
 			check(l->ifindex == named[k] && !l->is_renamed);
-			check(find_link_by_index(n, named[k]) == l);
+			check(find_link(n, named[k], ADDR_IPV4) == l);
 		} else {
 			check(l->ifindex == 0 || l->is_renamed);
 		}

@@ -150,6 +150,16 @@ static struct node_instance *receiver(const struct drive *d, uint32_t link, cons
 	return NULL;
 }
 
+static bool is_known(const struct vrrp_router *r, const uint8_t *packet)
+{
+	struct addr source = addr_from_bytes(ADDR_IPV4, packet + 12);
+
+	for (int k = 0; k < VRRP_KNOWN; k++)
+		if (addr_equal(&r->known[k], &source))
+			return true;
+	return false;
+}
+
 static enum vrrp_drop expected(const struct node_instance *i, const uint8_t *packet, size_t size,
 			       bool is_cut)
 {
@@ -167,6 +177,11 @@ static enum vrrp_drop expected(const struct node_instance *i, const uint8_t *pac
 		.source = { 192, 168, 100, 3 },
 		.is_running = i->router.state == VRRP_STATE_BACKUP ||
 			      i->router.state == VRRP_STATE_MASTER };
+	/* Who had our list before may have another one now. */
+	if (!is_known(&i->router, packet)) {
+		model.addresses = i->router.config.addresses;
+		model.address_count = i->router.config.address_count;
+	}
 	return rfc3768_judge(&model, packet);
 }
 

@@ -115,9 +115,9 @@ static bool model_takes(const struct role_message *m, size_t size)
 		return false;
 	if (m->type == ROLE_NOTE ? m->note < 1 || m->note > ROLE_NOTE_FAREWELL : m->note != 0)
 		return false;
-	return m->magic == 0x7669 && m->layout == 1 && m->type >= ROLE_APPLY &&
+	return m->magic == 0x7669 && m->layout == 2 && m->type >= ROLE_APPLY &&
 	       m->type <= ROLE_LEAVE && m->from <= VRRP_STATE_FAULT && m->to <= VRRP_STATE_FAULT &&
-	       m->reason <= VRRP_REASON_ADOPTED && m->drop <= VRRP_DROP_NOT_RUNNING &&
+	       m->reason <= VRRP_REASON_ADOPTED && m->drop <= VRRP_DROP_CARP &&
 	       m->condition <= CONDITION_UNKNOWN && m->adopt <= 1 && ends;
 }
 

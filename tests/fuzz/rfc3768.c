@@ -2,8 +2,7 @@
 /* RFC 3768 7.1 with RFC 2338 5.3.6 as a table: a row for each thing that is to be verified, in the
  * order in which we name causes (form, whom it is for, whether it agrees with us). Rows of one side
  * are the whole difference between us and the letter of the RFC; each says where it is written
- * down. The optional check of the address list (R3768-7.1-07) is not made by either side, and the
- * protocol number (5.2.4) is the socket's business. */
+ * down. The protocol number (5.2.4) is the socket's business. */
 #include "rfc3768.h"
 
 #include "base/check.h"
@@ -88,6 +87,27 @@ static bool has_other_interval(const struct rfc3768_router *r, const struct pack
 	return p->message[5] != r->interval_s;
 }
 
+/* CARP's header: its authentication has seven words, the whole is 36 octets. */
+static bool is_carp(const struct rfc3768_router *r, const struct packet *p)
+{
+	return p->size == 36 && p->message[0] == 0x21 && p->message[3] == 7 &&
+	       !has_wrong_checksum(r, p);
+}
+
+static bool goes_to_one_host(const struct rfc3768_router *r, const struct packet *p)
+{
+	return p->ip[16] / 16 != 14;
+}
+
+static bool lists_others_only(const struct rfc3768_router *r, const struct packet *p)
+{
+	for (size_t k = 0; k < r->address_count; k++)
+		for (size_t i = 0; i < p->message[3]; i++)
+			if (memcmp(p->message + 8 + 4 * i, r->addresses[k].bytes, 4) == 0)
+				return false;
+	return r->address_count > 0 && p->message[3] > 0;
+}
+
 static bool comes_from_ourselves(const struct rfc3768_router *r, const struct packet *p)
 {
 	return memcmp(p->ip + 12, r->source, 4) == 0;
@@ -106,6 +126,7 @@ static const struct row {
 	enum vrrp_drop cause;
 	enum side side;
 } rows[] = {
+	{ "docs/conformance.md: CARP is known by its form", is_carp, VRRP_DROP_CARP, BOTH },
 	{ "R3768-7.1-02: complete", is_incomplete, VRRP_DROP_LENGTH, BOTH },
 	{ "R3768-7.1-02, docs/conformance.md: octets too many are refused as well", has_a_trailer,
 	  VRRP_DROP_LENGTH, OURS },
@@ -121,8 +142,12 @@ static const struct row {
 	{ "R2338-5.3.6.2-01: all eight octets of the password", has_wrong_password,
 	  VRRP_DROP_AUTH_FAILED, BOTH },
 	{ "R3768-7.1-08: interval", has_other_interval, VRRP_DROP_INTERVAL, BOTH },
+	{ "R3768-5.2.2, docs/conformance.md: multicast", goes_to_one_host, VRRP_DROP_DESTINATION,
+	  OURS },
 	{ "R3768-6.4.3-09, docs/vrrp-states.md: our own address is refused in every state",
 	  comes_from_ourselves, VRRP_DROP_OWN_ADDRESS, OURS },
+	{ "R3768-7.1-07, docs/conformance.md: other servers that use our virtual router id",
+	  lists_others_only, VRRP_DROP_STRANGER, OURS },
 	{ "R3768-6.4.1: nothing is heard before STARTUP", comes_too_early, VRRP_DROP_NOT_RUNNING,
 	  BOTH },
 };

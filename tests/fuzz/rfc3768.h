@@ -15,6 +15,8 @@ struct rfc3768_router {
 	uint8_t vrid, priority, auth_type, interval_s;
 	const uint8_t *auth_data; /* eight octets */
 	uint8_t source[4];
+	const struct addr *addresses; /* of the router's list; NULL: not known here */
+	size_t address_count;
 	bool is_running; /* BACKUP or MASTER */
 };
 

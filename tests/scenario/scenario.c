@@ -196,23 +196,23 @@ static void on_advert(struct play *p)
 	struct vrrp_router other = p->router;
 	struct advert advert;
 	struct addr group;
-	struct ip4 ip;
+	struct ip ip;
 	size_t size;
-	bool differs;
+	uint32_t remarks = 0;
 
 	want(p, "from");
 	other.source = parse_address(p, next(p));
 	addr_parse("224.0.0.18", &group);
 	size = vrrp_advert_put(&other, priority, &group, 0, packet);
-	if (!ip4_parse(packet, size, &ip))
+	if (!ip_parse(packet, size, &ip))
 		stop(p, "our own packet is not one");
-	p->drop = vrrp_accept(&p->router, &ip, &advert, &differs);
+	p->drop = vrrp_accept(&p->router, &ip, &advert, &remarks);
 	if (p->drop == VRRP_DROP_NOT_RUNNING || p->drop == VRRP_DROP_OWN_ADDRESS)
-		advert_parse(ip.payload, ip.payload_size, &advert);
+		advert_parse(&ip, p->router.config.version, &advert);
 	else if (p->drop != VRRP_DROP_NONE)
 		stop(p, "refused: %s", vrrp_drop_name(p->drop));
 	step(p, (struct vrrp_event){ .kind = VRRP_EVENT_ADVERT, .advert = &advert,
-				     .source = ip.source });
+				     .source = ip.source, .remarks = remarks });
 }
 
 static void on_adopt(struct play *p)

@@ -693,7 +693,7 @@ static uint32_t ticks_of(int64_t us)
 
 uint32_t host_skew_ticks(uint32_t host)
 {
-	return ticks_of(vrrp_skew_us(setting.priorities[host]));
+	return ticks_of((256 - setting.priorities[host]) * SECOND_US / 256);
 }
 
 uint32_t host_down_ticks(uint32_t host)

@@ -55,11 +55,11 @@ static struct packet packet_write(const struct vrrp_router *r, uint8_t priority)
 static struct packet ttl_wrong(const struct packet *good)
 {
 	struct packet p = *good;
-	struct ip4 ip;
+	struct ip ip;
 
-	check(ip4_parse(good->data, good->size, &ip));
+	check(ip_parse(good->data, good->size, &ip));
 	ip.ttl = 254;
-	ip4_put(&ip, ip.payload_size, p.data);
+	ip_put(&ip, ip.payload_size, p.data);
 	return p;
 }
 

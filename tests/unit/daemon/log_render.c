@@ -178,6 +178,11 @@ static const struct note notes[] = {
 	  "(VI_1) received lower priority (90) advert from 192.0.2.9 - discarding" },
 	{ ROLE_NOTE_ADDRESS_LIST, LOG_LEVEL_WARNING,
 	  "(VI_1) 192.0.2.9 advertises other addresses than ours" },
+	{ ROLE_NOTE_INTERVAL, LOG_LEVEL_WARNING,
+	  "(VI_1) 192.0.2.9 advertises every 2500 ms, not at our interval: its own counts" },
+	{ ROLE_NOTE_CHECKSUM, LOG_LEVEL_WARNING,
+	  "(VI_1) 192.0.2.9 sends the other form of checksum and cannot hear us: see "
+	  "v3_checksum_as_v2" },
 	{ ROLE_NOTE_SEND_ERROR, LOG_LEVEL_WARNING,
 	  "(VI_1) cannot send adverts: Operation not permitted" },
 	{ ROLE_NOTE_OVERRUN, LOG_LEVEL_WARNING,
@@ -196,7 +201,7 @@ static void fill(struct role_message *m, enum role_note note)
 	m->priority = 90;
 	m->to = VRRP_STATE_MASTER;
 	m->condition = CONDITION_LINK_DOWN;
-	m->value = note == ROLE_NOTE_OVERSLEPT ? 2500000 : EPERM;
+	m->value = note == ROLE_NOTE_OVERSLEPT || note == ROLE_NOTE_INTERVAL ? 2500000 : EPERM;
 	snprintf(m->text, sizeof(m->text), "eth0");
 }
 

@@ -42,12 +42,12 @@ static enum vrrp_drop judge(const struct vrrp_router *r, const struct packet *p)
 {
 	struct vrrp_router before = *r;
 	struct advert advert = { .vrid = 77 };
-	bool differs = true;
+	uint32_t remarks = 0;
 	enum vrrp_drop drop;
-	struct ip4 ip;
+	struct ip ip;
 
-	assert_true(ip4_parse(p->data, p->size, &ip));
-	drop = vrrp_accept(r, &ip, &advert, &differs);
+	assert_true(ip_parse(p->data, p->size, &ip));
+	drop = vrrp_accept(r, &ip, &advert, &remarks);
 	assert_memory_equal(&before, r, sizeof(before));
 	if (drop != VRRP_DROP_NONE)
 		assert_int_equal(advert.vrid, 77); /* untouched */
@@ -60,12 +60,12 @@ static void takes_a_good_one(void **state)
 	struct vrrp_router r = sample_backup(&config);
 	struct packet p = good_packet(&r);
 	struct advert advert;
-	bool differs = true;
-	struct ip4 ip;
+	uint32_t remarks = 99;
+	struct ip ip;
 
-	assert_true(ip4_parse(p.data, p.size, &ip));
-	assert_int_equal(vrrp_accept(&r, &ip, &advert, &differs), VRRP_DROP_NONE);
-	assert_false(differs);
+	assert_true(ip_parse(p.data, p.size, &ip));
+	assert_int_equal(vrrp_accept(&r, &ip, &advert, &remarks), VRRP_DROP_NONE);
+	assert_int_equal(remarks, 0);
 	assert_int_equal(advert.priority, 200);
 	assert_int_equal(advert.vrid, 101);
 	sample_step(&r, VRRP_EVENT_TIMER, 3609375);
@@ -176,15 +176,15 @@ static void differing_lists_are_told(void **state)
 	for (int i = 0; i < 2; i++) {
 		for (uint8_t count = 0; count <= 2; count++) {
 			struct advert advert;
-			bool differs;
-			struct ip4 ip;
+			uint32_t remarks;
+			struct ip ip;
 
 			other.config.addresses = lists[i];
 			other.config.address_count = count;
 			p.size = sample_packet(&other, 200, p.data);
-			assert_true(ip4_parse(p.data, p.size, &ip));
-			assert_int_equal(vrrp_accept(&r, &ip, &advert, &differs), VRRP_DROP_NONE);
-			assert_int_equal(differs, i != 0 || count != 2);
+			assert_true(ip_parse(p.data, p.size, &ip));
+			assert_int_equal(vrrp_accept(&r, &ip, &advert, &remarks), VRRP_DROP_NONE);
+			assert_int_equal(remarks, i != 0 || count != 2);
 		}
 	}
 }

@@ -16,21 +16,21 @@ static void writes_a_whole_packet(void **state)
 	uint8_t packet[LIMIT_ADVERT_PACKET];
 	struct advert advert;
 	size_t size;
-	struct ip4 ip;
+	struct ip ip;
 
 	r.config.address_count = 2;
 	size = sample_packet(&r, 42, packet);
 	assert_int_equal(size, 20 + 8 + 8 + 8);
-	assert_true(ip4_parse(packet, size, &ip));
+	assert_true(ip_parse(packet, size, &ip));
 	assert_true(addr_equal(&ip.source, &r.source));
 	assert_int_equal(ip.ttl, 255);
 	assert_int_equal(ip.protocol, 112);
 	assert_int_equal(ip.tos, 0xc0);
 	assert_int_equal(ip.id, 7);
-	assert_int_equal(advert_parse(ip.payload, ip.payload_size, &advert), ADVERT_OK);
-	assert_true(advert.checksum_good);
+	assert_int_equal(advert_parse(&ip, 2, &advert), ADVERT_OK);
+	assert_int_equal(advert.checksum, ADVERT_CHECKSUM_MESSAGE);
 	assert_int_equal(advert.priority, 42);
-	assert_int_equal(advert.interval_s, 1);
+	assert_int_equal(advert.interval_us, 1000000);
 	assert_memory_equal(advert.addresses, "\300\0\2\1\300\0\2\11", 8);
 	assert_memory_equal(advert.auth_data, "SECUREUN", 8);
 }

@@ -7,6 +7,19 @@
 
 #include <cmocka.h>
 
+static int64_t skew_of(uint8_t version, int64_t interval_us, unsigned priority)
+{
+	struct vrrp_config config = sample_config();
+	struct vrrp_router r;
+
+	config.version = version;
+	config.auth_type = ADVERT_AUTH_NONE;
+	config.advert_interval_us = interval_us;
+	r = sample_router(&config);
+	r.priority = (uint8_t)priority;
+	return vrrp_skew_us(&r);
+}
+
 /* Microseconds, cut off: (256 - P) * 1000000 / 256. */
 static void skew_of_the_rfc(void **state)
 {
@@ -17,14 +30,14 @@ static void skew_of_the_rfc(void **state)
 		     { 200, 218750 }, { 254, 7812 }, { 255, 3906 } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_int_equal(vrrp_skew_us(rows[i].priority), rows[i].skew_us);
+		assert_int_equal(skew_of(2, 1000000, rows[i].priority), rows[i].skew_us);
 }
 
 /* The election is an order only if no two priorities wait equally long. */
 static void every_priority_has_its_own_skew(void **state)
 {
 	for (unsigned p = 1; p < 255; p++)
-		assert_true(vrrp_skew_us((uint8_t)p) - vrrp_skew_us((uint8_t)(p + 1)) > 3000);
+		assert_true(skew_of(2, 1000000, p) - skew_of(2, 1000000, p + 1) > 3000);
 }
 
 static void master_down_of_the_rfc(void **state)
