@@ -12,6 +12,7 @@
 
 #include "wire/advert.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define SENTENCE_SIZE (LIMIT_NAME * 6)
@@ -51,6 +52,8 @@ static const char *reason_sentence(enum vrrp_reason reason)
 		return "a router with a higher priority was heard";
 	case VRRP_REASON_HIGHER_ADDRESS:
 		return "a router with the same priority and a higher address was heard";
+	case VRRP_REASON_MUTE:
+		return "another router was heard while none of our adverts left this host";
 	case VRRP_REASON_OVERSLEPT:
 		return "this process did not run for so long that others must have taken over";
 	case VRRP_REASON_FAULT:
@@ -221,6 +224,7 @@ static void summarize_master(const struct ctl_instance *i, struct text *t)
 	case VRRP_REASON_OWNER:
 	case VRRP_REASON_HIGHER_PRIORITY:
 	case VRRP_REASON_HIGHER_ADDRESS:
+	case VRRP_REASON_MUTE:
 	case VRRP_REASON_OVERSLEPT:
 	case VRRP_REASON_FAULT:
 	case VRRP_REASON_FAULT_CLEARED:
@@ -308,6 +312,75 @@ static void explain_transition(const struct ctl_instance *i, json_t *list)
 	sentence_append(&s, list);
 }
 
+/* errno in words, and where to look. */
+static void add_send_error(int error, struct text *t)
+{
+	const char *what = strerrordesc_np(error);
+
+	text_add(t, "%s", what ? what : "an unknown error");
+	if (error == EPERM || error == EACCES)
+		text_add(t, " (an output filter that drops protocol 112?)");
+	else
+		text_add(t, " (is the interface there, and up?)");
+}
+
+static void explain_mute(const struct ctl_instance *i, json_t *list)
+{
+	const struct status_row *row = &i->row;
+	struct sentence s;
+	struct text *t = sentence_begin(&s);
+	char when[CTL_TIME_SIZE];
+
+	if (!row->send_error && !row->is_mute)
+		return;
+	text_add(t, "Mute: ");
+	if (!row->send_error)
+		text_add(t, "adverts did not leave this host");
+	else
+		text_add(t, "adverts have not left this host since %s: ",
+			 ctl_time_print(row->send_failing_realtime_us, when));
+	if (row->send_error)
+		add_send_error(row->send_error, t);
+	if (row->is_mute && row->state == VRRP_STATE_MASTER)
+		text_add(t, "; it yields to any router that it hears");
+	else if (row->is_mute)
+		text_add(t, "; it leaves the addresses to others until vipd is reloaded, the link "
+			    "comes back, or no other is heard");
+	text_add(t, ".");
+	sentence_append(&s, list);
+}
+
+/* The k-th advertised address of the instance. */
+static const struct image_address *advertised(const struct ctl_instance *i, uint32_t k)
+{
+	const struct image_address *a = image_addresses(i->image) + i->config->address_first;
+
+	return k < i->config->address_count && !a[k].excluded ? &a[k] : NULL;
+}
+
+static void explain_drift(const struct ctl_instance *i, json_t *list)
+{
+	const struct image_address *a;
+	struct sentence s;
+	struct text *t = sentence_begin(&s);
+	char text[ADDR_TEXT_SIZE];
+	const char *separator = "; nobody serves ";
+
+	if (!i->row.list_differs)
+		return;
+	text_add(t, "Drift: %s advertises other addresses than ours",
+		 addr_print(&i->row.master, text, sizeof(text)));
+	for (uint32_t k = 0; k < 256 && (a = advertised(i, k)); k++) {
+		if (!(i->row.dark[k / 8] & 1u << k % 8))
+			continue;
+		text_add(t, "%s%s", separator,
+			 addr_print(&a->prefix.addr, text, sizeof(text)));
+		separator = ", ";
+	}
+	text_add(t, ".");
+	sentence_append(&s, list);
+}
+
 static void explain_timers(const struct ctl_instance *i, json_t *list)
 {
 	const struct status_row *row = &i->row;
@@ -324,7 +397,7 @@ static void explain_timers(const struct ctl_instance *i, json_t *list)
 	if (row->state != VRRP_STATE_BACKUP)
 		return;
 	text_add(t, "Adverts come every ");
-	ctl_duration_add(t, i->config->advert_interval_us);
+	ctl_duration_add(t, row->master_interval_us);
 	text_add(t, "; a master is given up ");
 	ctl_duration_add(t, row->master_down_us);
 	text_add(t, " after its last one (%d intervals and a skew of ", i->config->down_adverts);
@@ -450,6 +523,8 @@ static void explain_put(const struct ctl_view *view, uint32_t index, json_t *obj
 	explain_priority(&i, list);
 	explain_conditions(&i, list);
 	explain_transition(&i, list);
+	explain_mute(&i, list);
+	explain_drift(&i, list);
 	explain_timers(&i, list);
 	explain_addresses(&i, list);
 	explain_silence(view, &i, list);

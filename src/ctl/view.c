@@ -117,7 +117,8 @@ static bool is_possible(const struct status_row *row)
 {
 	return row->state < VRRP_STATE_N_ && row->previous < VRRP_STATE_N_ &&
 	       row->reason < VRRP_REASON_N_ && row->conditions < 1u << CONDITION_N_ &&
-	       is_length(row->master_down_us) && is_length(row->skew_us) &&
+	       is_length(row->master_down_us) && is_length(row->master_interval_us) &&
+	       is_length(row->skew_us) &&
 	       addr_is_possible(&row->master) && addr_is_possible(&row->source);
 }
 

@@ -33,6 +33,13 @@ static const char *sender(const struct role_message *m, char buffer[ADDR_TEXT_SI
 }
 
 /* Why a state is left, where keepalived says so in a line of its own. Returns the lines written. */
+static const char *error_text(const struct role_message *m)
+{
+	const char *text = strerrordesc_np((int)m->value);
+
+	return text ? text : "?";
+}
+
 static int transition_cause(const struct role_message *m, const char *instance,
 			    struct log_line *ret_line)
 {
@@ -60,6 +67,11 @@ static int transition_cause(const struct role_message *m, const char *instance,
 			 "Master received advert from %s with same priority %u but higher IP"
 			 " address than ours",
 			 sender(m, from), m->other_priority);
+		return 1;
+	case VRRP_REASON_MUTE:
+		t = line_begin(ret_line, LOG_LEVEL_WARNING, instance);
+		text_add(&t, "cannot send; %s serves with priority %u, ours %u",
+			 sender(m, from), m->other_priority, m->priority);
 		return 1;
 	case VRRP_REASON_OVERSLEPT:
 		t = line_begin(ret_line, LOG_LEVEL_WARNING, instance);
@@ -234,6 +246,7 @@ static int render_general_note(const struct role_message *m, struct log_line *re
 	case ROLE_NOTE_INTERVAL:
 	case ROLE_NOTE_CHECKSUM:
 	case ROLE_NOTE_SEND_ERROR:
+	case ROLE_NOTE_MUTE:
 	case ROLE_NOTE_ADOPTED:
 	case ROLE_NOTE_FAREWELL:
 	case ROLE_NOTE_N_:
@@ -242,29 +255,13 @@ static int render_general_note(const struct role_message *m, struct log_line *re
 	return 0;
 }
 
-/* Adverts and addresses of one instance. */
-static int render_instance_note(const struct role_message *m,
-				const struct log_render_context *context,
-				struct log_line *ret_line)
+static int render_advert_note(const struct role_message *m,
+			      const struct log_render_context *context, struct log_line *ret_line)
 {
 	char address[ADDR_TEXT_SIZE];
 	struct text t = line_begin(ret_line, LOG_LEVEL_INFO, context->instance);
 
-	switch ((enum role_note)m->note) {
-	case ROLE_NOTE_CONDITION:
-		render_condition(ret_line, m, context->instance);
-		return 1;
-	case ROLE_NOTE_ADDRESS_REPAIRED:
-		ret_line->level = LOG_LEVEL_WARNING;
-		text_add(&t, "put %s back: somebody had removed it",
-			 prefix_print(&m->address, address, sizeof(address)));
-		return 1;
-	case ROLE_NOTE_ADDRESS_ERROR:
-		ret_line->level = LOG_LEVEL_WARNING;
-		text_add(&t, "the kernel refuses to change %s: %s",
-			 prefix_print(&m->address, address, sizeof(address)),
-			 strerrordesc_np((int)m->value) ? strerrordesc_np((int)m->value) : "?");
-		return 1;
+	switch ((int)m->note) {
 	case ROLE_NOTE_LOWER_HEARD:
 		text_add(&t,
 			 "Received advert from %s with lower priority %u, ours %u, forcing new"
@@ -293,17 +290,57 @@ static int render_instance_note(const struct role_message *m,
 		return 1;
 	case ROLE_NOTE_SEND_ERROR:
 		ret_line->level = LOG_LEVEL_WARNING;
-		text_add(&t, "cannot send adverts: %s",
-			 strerrordesc_np((int)m->value) ? strerrordesc_np((int)m->value) : "?");
+		text_add(&t, "cannot send adverts: %s", error_text(m));
 		return 1;
-	case ROLE_NOTE_ADOPTED:
-		text_add(&t, "goes on in %s STATE where an earlier vipd-vrrp ended",
-			 vrrp_state_name(m->to));
+	case ROLE_NOTE_MUTE:
+		ret_line->level = LOG_LEVEL_ERROR;
+		text_add(&t, "MUTE: no advert has left this host for a master-down interval: %s; "
+			 "it yields to any router that it hears (is there an output filter?)",
+			 error_text(m));
 		return 1;
 	case ROLE_NOTE_FAREWELL:
 		ret_line->level = LOG_LEVEL_DETAIL;
 		text_add(&t, "sent 0 priority");
 		return 1;
+	}
+	return 0;
+}
+
+/* Adverts and addresses of one instance. */
+static int render_instance_note(const struct role_message *m,
+				const struct log_render_context *context,
+				struct log_line *ret_line)
+{
+	char address[ADDR_TEXT_SIZE];
+	struct text t = line_begin(ret_line, LOG_LEVEL_INFO, context->instance);
+
+	switch ((enum role_note)m->note) {
+	case ROLE_NOTE_CONDITION:
+		render_condition(ret_line, m, context->instance);
+		return 1;
+	case ROLE_NOTE_ADDRESS_REPAIRED:
+		ret_line->level = LOG_LEVEL_WARNING;
+		text_add(&t, "put %s back: somebody had removed it",
+			 prefix_print(&m->address, address, sizeof(address)));
+		return 1;
+	case ROLE_NOTE_ADDRESS_ERROR:
+		ret_line->level = LOG_LEVEL_WARNING;
+		text_add(&t, "the kernel refuses to change %s: %s",
+			 prefix_print(&m->address, address, sizeof(address)), error_text(m));
+		return 1;
+	case ROLE_NOTE_ADOPTED:
+		text_add(&t, "goes on in %s STATE where an earlier vipd-vrrp ended",
+			 vrrp_state_name(m->to));
+		return 1;
+	case ROLE_NOTE_LOWER_HEARD:
+	case ROLE_NOTE_LOWER_DISCARDED:
+	case ROLE_NOTE_ADDRESS_LIST:
+	case ROLE_NOTE_INTERVAL:
+	case ROLE_NOTE_CHECKSUM:
+	case ROLE_NOTE_SEND_ERROR:
+	case ROLE_NOTE_MUTE:
+	case ROLE_NOTE_FAREWELL:
+		return render_advert_note(m, context, ret_line);
 	case ROLE_NOTE_LINK_UP:
 	case ROLE_NOTE_LINK_DOWN:
 	case ROLE_NOTE_LINK_MISSING:

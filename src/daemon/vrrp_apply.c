@@ -114,8 +114,7 @@ static void apply_advert(struct vrrp_role *role, const struct node_action *a, st
 	int fd = role->current.links[a->link].main.fd;
 	int r = kern_advert_send(fd, &a->destination, a->packet, a->packet_size);
 
-	if (r < 0)
-		node_sent(role->current.node, a->instance, -r, now);
+	node_sent(role->current.node, a->instance, r < 0 ? -r : 0, now);
 }
 
 /* Half a slice for each batch, whatever the kernel's price for one address is by now: it grows

@@ -290,6 +290,8 @@ static void move_router(struct node *next, struct node_instance *i, const struct
 	i->has_kept = o->has_kept;
 	i->kept = o->kept;
 	i->packet_id = o->packet_id;
+	i->send_error = o->send_error;
+	i->send_failing_at = o->send_failing_at;
 	instance_vrrp_config(next, i, &config);
 	vrrp_router_reconfigure(&i->router, &config, now, &actions);
 	instance_apply(next, i, &actions, now);

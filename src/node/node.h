@@ -87,7 +87,7 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 /* This turn did not read the link's socket empty. Two turns may go by so, then timers run. */
 void node_link_busy(struct node *n, uint32_t link);
 
-/* Outcomes of NODE_ACTION_OPEN, ADVERT, ADDRESSES. `error`: errno, 0: done. */
+/* Outcomes of NODE_ACTION_OPEN, ADVERT (of each packet), ADDRESSES. `error`: errno, 0: done. */
 void node_opened(struct node *n, uint32_t link, int error, struct mono now);
 void node_sent(struct node *n, uint32_t instance, int error, struct mono now);
 void node_address_done(struct node *n, uint32_t address, bool add, int error, struct mono now);
@@ -98,7 +98,8 @@ void node_stop(struct node *n, struct mono now);
 /* -- what is to be done -- */
 
 enum node_action_kind {
-	NODE_ACTION_ADVERT, /* send `packet` to `destination` on `link`; outcome: node_sent() */
+	/* Send `packet` to `destination` on `link`; outcome: node_sent(). One for each peer. */
+	NODE_ACTION_ADVERT,
 	NODE_ACTION_OPEN, /* open the sockets of `link`; outcome: node_opened() */
 	NODE_ACTION_CLOSE, /* close them: the interface is gone */
 	NODE_ACTION_FILTER, /* its virtual router ids changed */

@@ -79,6 +79,10 @@ struct node_instance {
 	struct heap_node timer; /* everything else */
 	struct list send, transition, drop, changed; /* membership in the node's work lists */
 	struct list held; /* in node.held: due, but its socket was not read empty */
+	int send_error; /* of the last advert; 0: it left */
+	struct mono send_failing_at; /* the first of those that did not leave */
+	bool list_differs; /* of the master that was heard last */
+	uint8_t dark[32]; /* addresses that it does not have */
 	uint8_t advert_priority; /* of the advert in the send list */
 	uint32_t peer_next; /* unicast: whom it goes to next */
 	uint16_t packet_id;

@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 
+#include <errno.h>
+
 static void count_stranger(struct node *n, enum vrrp_drop cause)
 {
 	n->strangers++;
@@ -59,6 +61,17 @@ static void note_remarks(struct node *n, struct node_instance *i, const struct v
 	}
 }
 
+/* What the master of a BACKUP lacks of our list: while it serves nobody does that. */
+static void look_at_list(struct node_instance *i, const struct vrrp_event *event)
+{
+	bool is_master = i->router.state == VRRP_STATE_BACKUP &&
+			 addr_equal(&i->router.master, &event->source);
+
+	i->list_differs = is_master && (event->remarks & VRRP_REMARK_LIST_DIFFERS);
+	if (i->list_differs)
+		vrrp_list_dark(&i->router, event->advert, i->dark);
+}
+
 static void take_advert(struct node *n, struct node_instance *i, const struct vrrp_event *event,
 			struct mono now)
 {
@@ -67,6 +80,7 @@ static void take_advert(struct node *n, struct node_instance *i, const struct vr
 	if (event->advert->priority == ADVERT_PRIORITY_LEAVING)
 		i->counters[COUNTER_PRIORITY_ZERO_RECEIVED]++;
 	instance_step(n, i, event, now);
+	look_at_list(i, event);
 }
 
 void node_packet(struct node *n, uint32_t link, const void *packet, size_t size, bool is_cut,
@@ -98,15 +112,47 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	take_advert(n, i, &event, now);
 }
 
-void node_sent(struct node *n, uint32_t instance, int error, struct mono now)
+/* Something on this host keeps adverts back. Whether a peer can be reached is not known here, and
+ * says nothing about others. */
+static bool is_ours(int error)
 {
-	struct node_instance *i = &n->instances[instance];
+	return error == EPERM || error == EACCES || error == ENETDOWN || error == ENODEV ||
+	       error == ENXIO;
+}
+
+static void note_mute(struct node *n, struct node_instance *i, struct mono now)
+{
 	struct role_message m = role_message(ROLE_NOTE);
 
-	if (error == 0)
+	if (!vrrp_router_is_mute(&i->router, now))
 		return;
+	m.value = i->send_error;
+	note(n, i, ROLE_NOTE_MUTE, &m, LIMIT_DROP_LOG_US, now);
+}
+
+static void count_failure(struct node *n, struct node_instance *i, int error, struct mono now)
+{
+	struct role_message m = role_message(ROLE_NOTE);
+
 	i->counters[COUNTER_SEND_ERRORS]++;
 	m.value = error;
 	note(n, i, ROLE_NOTE_SEND_ERROR, &m, LIMIT_DROP_LOG_US, now);
 	instance_changed(n, i);
+}
+
+void node_sent(struct node *n, uint32_t instance, int error, struct mono now)
+{
+	struct node_instance *i = &n->instances[instance];
+
+	if (error)
+		count_failure(n, i, error, now);
+	if (error && !is_ours(error))
+		return;
+	if (error && i->send_error == 0)
+		i->send_failing_at = now;
+	if (error == 0 && i->send_error)
+		instance_changed(n, i);
+	i->send_error = error;
+	vrrp_router_sent(&i->router, error == 0, now);
+	note_mute(n, i, now);
 }

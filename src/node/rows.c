@@ -26,6 +26,12 @@ static void count_addresses(const struct node *n, const struct node_instance *i,
 	}
 }
 
+/* As of its last try: rows are written without a look at the clock. */
+static bool is_mute(const struct node_instance *i)
+{
+	return vrrp_router_is_mute(&i->router, i->router.last_advert);
+}
+
 void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_us,
 	      struct status_row *ret_row)
 {
@@ -50,6 +56,14 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->effective_priority = r->priority;
 	ret_row->master_priority = r->master_priority;
 	ret_row->leaving = r->leaving;
+	ret_row->is_mute = r->was_mute || is_mute(i);
+	ret_row->list_differs = i->list_differs && r->state == VRRP_STATE_BACKUP;
+	if (ret_row->list_differs)
+		memcpy(ret_row->dark, i->dark, sizeof(ret_row->dark));
+	ret_row->send_error = i->send_error;
+	if (i->send_error)
+		ret_row->send_failing_realtime_us =
+			realtime(i->send_failing_at, realtime_offset_us);
 	ret_row->master = r->master;
 	if (!(i->conditions & (1u << CONDITION_NO_SOURCE)))
 		ret_row->source = r->source;

@@ -127,6 +127,20 @@ static bool list_is_foreign(const struct vrrp_router *r, const struct advert *ad
 	return r->config.address_count > 0 && advert->address_count > 0;
 }
 
+void vrrp_list_dark(const struct vrrp_router *r, const struct advert *advert, uint8_t ret_bits[32])
+{
+	memset(ret_bits, 0, 32);
+	for (size_t i = 0; i < r->config.address_count; i++) {
+		const struct addr *a = &r->config.addresses[i];
+		bool is_listed = false;
+
+		for (size_t k = 0; k < advert->address_count && !is_listed; k++)
+			is_listed = memcmp(listed(r, advert, k), a->bytes, addr_size(a)) == 0;
+		if (!is_listed)
+			ret_bits[i / 8] |= (uint8_t)(1u << i % 8);
+	}
+}
+
 /* A peer by configuration, or one that had our list before: then it is a mistake of ours, not
  * another group of servers. */
 static bool is_known(const struct vrrp_router *r, const struct addr *source)

@@ -49,6 +49,7 @@ void vrrp_router_init(struct vrrp_router *r, const struct vrrp_config *config, s
 		.preempt_at = MONO_NEVER,
 		.last_advert = MONO_NEVER,
 		.answered_at = MONO_NEVER,
+		.sent_at = MONO_NEVER,
 	};
 }
 
@@ -96,6 +97,7 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 	    is_master)
 		r->master_interval_us = config->advert_interval_us;
 	r->config = *config;
+	r->was_mute = false; /* the operator was here */
 	/* A shorter interval is kept from now on; a longer one from the next advert. A running
 	 * Master_Down_Timer stays as the last advert armed it, also when we became the owner. */
 	if (is_master)
@@ -113,6 +115,21 @@ void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source)
 	r->source = *source;
 	if (r->state == VRRP_STATE_MASTER)
 		r->master = *source;
+}
+
+void vrrp_router_sent(struct vrrp_router *r, bool has_left, struct mono now)
+{
+	r->is_failing = !has_left;
+	if (!has_left)
+		return;
+	r->sent_at = now;
+	r->was_mute = false;
+}
+
+bool vrrp_router_is_mute(const struct vrrp_router *r, struct mono now)
+{
+	return r->state == VRRP_STATE_MASTER && r->is_failing &&
+	       mono_since(r->sent_at, now) >= vrrp_master_down_us(r);
 }
 
 struct mono vrrp_router_deadline(const struct vrrp_router *r)

@@ -75,6 +75,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 		actions->flags |= VRRP_ACTION_ADDRESSES_ADD;
 		r->advert_at = mono_add(now, r->config.advert_interval_us);
 		r->master_interval_us = r->config.advert_interval_us;
+		r->sent_at = now;
 		r->master = r->source;
 		r->master_priority = r->priority;
 		break;
@@ -97,6 +98,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 static void start(struct vrrp_router *r, enum vrrp_reason reason, struct mono now,
 		  struct vrrp_actions *actions)
 {
+	r->is_failing = r->was_mute = false;
 	if (vrrp_router_is_owner(r))
 		enter(r, VRRP_STATE_MASTER,
 		      reason == VRRP_REASON_STARTUP ? VRRP_REASON_OWNER : reason, now, actions);
@@ -172,9 +174,9 @@ static void on_init(struct vrrp_router *r, const struct vrrp_event *event, struc
  * advert. The owner always preempts (6.1). */
 static bool tolerates_lower(struct vrrp_router *r, struct mono now)
 {
-	if (vrrp_router_is_owner(r))
+	if (vrrp_router_is_owner(r) && !r->was_mute)
 		return false;
-	if (!r->config.preempt)
+	if (!r->config.preempt || r->was_mute)
 		return true;
 	if (r->config.preempt_delay_us == 0)
 		return false;
@@ -318,6 +320,10 @@ static void on_master_advert(struct vrrp_router *r, const struct vrrp_event *eve
 		/* Our own advert looped back, or our address is used twice. vrrp_accept() has
 		 * named it; an answer would only come back to us again. */
 		return;
+	} else if (vrrp_router_is_mute(r, now)) {
+		/* Its sender cannot hear us, and nobody else can: it serves. */
+		r->was_mute = true;
+		yield(r, VRRP_REASON_MUTE, event, now, actions);
 	} else if (!r->config.preempt && !vrrp_router_is_owner(r) &&
 		   vrrp_router_overslept(r, now)) {
 		/* We were replaced while we slept, and `nopreempt` says not to take back. */

@@ -130,6 +130,10 @@ struct vrrp_router {
 	struct mono preempt_at; /* BACKUP with preempt_delay: until then like nopreempt; or never */
 	struct mono last_advert; /* sent (MASTER) or taken (BACKUP) */
 	struct mono answered_at; /* last immediate answer to a lower priority */
+	/* Do adverts leave this host? See vrrp_router_sent(). */
+	struct mono sent_at; /* the last one that did, or the beginning of MASTER */
+	bool is_failing; /* the last one did not */
+	bool was_mute; /* it yielded because of that, and does not take back */
 };
 
 /* Priority-0 adverts of a farewell and their distance. Three, because one may be lost; 20 ms,
@@ -152,6 +156,18 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 
 /* Our primary address is now this (ADDR_NONE: none; the caller also raises FAULT). */
 void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source);
+
+/* How an advert fared: it left this host, or something on this host kept it (a filter, a missing or
+ * dead interface). Who is not heard is no master to the others: one takes over. So a MASTER of
+ * which nothing has left for a master-down interval is *mute*: it yields to any valid advert,
+ * however low, and stays where none comes, because nobody else may be able to serve. Having yielded
+ * it leaves a lower one in office until an advert leaves, or it starts anew. */
+void vrrp_router_sent(struct vrrp_router *r, bool has_left, struct mono now);
+bool vrrp_router_is_mute(const struct vrrp_router *r, struct mono now);
+
+/* Which of our addresses are not in the list of an advert: bit k is the k-th one. They are *dark*
+ * while its sender serves. */
+void vrrp_list_dark(const struct vrrp_router *r, const struct advert *advert, uint8_t ret_bits[32]);
 
 /* When to call again with TIMER, or never. */
 struct mono vrrp_router_deadline(const struct vrrp_router *r);

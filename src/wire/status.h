@@ -24,6 +24,11 @@ struct status_row {
 	uint8_t priority, effective_priority;
 	uint8_t master_priority;
 	uint8_t leaving; /* farewell under way */
+	uint8_t is_mute; /* MASTER of which nothing leaves this host, or BACKUP because of that */
+	uint8_t list_differs; /* BACKUP: the master advertises other addresses than ours */
+	uint8_t dark[32]; /* … and bit k of our advertised addresses is not among them */
+	int32_t send_error; /* errno of the last advert that did not leave; 0: the last one did */
+	int64_t send_failing_realtime_us; /* since then */
 	struct addr master; /* who is MASTER as far as we heard; our source when it is us */
 	struct addr source; /* our primary address */
 	int64_t since_realtime_us; /* of the last transition */

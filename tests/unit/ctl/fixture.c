@@ -122,6 +122,7 @@ struct status_row fixture_row(enum vrrp_state state)
 		.last_advert_us = INT64_MAX,
 		.down_at_us = INT64_MAX,
 		.preempt_at_us = INT64_MAX,
+		.master_interval_us = 1000000,
 		.master_down_us = 3609375,
 		.skew_us = 609375,
 	};

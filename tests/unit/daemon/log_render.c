@@ -74,6 +74,9 @@ static const struct transition transitions[] = {
 	{ VRRP_STATE_BACKUP, VRRP_REASON_HIGHER_ADDRESS,
 	  "(VI_1) Master received advert from 192.0.2.9 with same priority 150 but higher IP"
 	  " address than ours", LOG_LEVEL_INFO, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
+	{ VRRP_STATE_BACKUP, VRRP_REASON_MUTE,
+	  "(VI_1) cannot send; 192.0.2.9 serves with priority 150, ours 100",
+	  LOG_LEVEL_WARNING, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
 	{ VRRP_STATE_BACKUP, VRRP_REASON_OVERSLEPT,
 	  "(VI_1) did not run for too long, and 192.0.2.9 serves with priority 150, ours 100",
 	  LOG_LEVEL_WARNING, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
@@ -185,6 +188,9 @@ static const struct note notes[] = {
 	  "v3_checksum_as_v2" },
 	{ ROLE_NOTE_SEND_ERROR, LOG_LEVEL_WARNING,
 	  "(VI_1) cannot send adverts: Operation not permitted" },
+	{ ROLE_NOTE_MUTE, LOG_LEVEL_ERROR,
+	  "(VI_1) MUTE: no advert has left this host for a master-down interval: Operation not "
+	  "permitted; it yields to any router that it hears (is there an output filter?)" },
 	{ ROLE_NOTE_OVERRUN, LOG_LEVEL_WARNING,
 	  "news from the kernel were lost; its state is read again" },
 	{ ROLE_NOTE_ADOPTED, LOG_LEVEL_INFO,

@@ -218,6 +218,65 @@ static void random_walk(void **state)
 	}
 }
 
+static void hears(struct vrrp_router *r, uint8_t priority, int64_t now_us)
+{
+	struct advert advert = { .version = 2, .priority = priority,
+				 .interval_us = r->config.advert_interval_us };
+	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .advert = &advert,
+				    .source = sample_address("192.0.2.250") };
+	struct vrrp_actions actions;
+
+	vrrp_router_step(r, &event, (struct mono){ now_us }, &actions);
+}
+
+/* Nothing leaves since 4.6 s. A router of priority 50 is answered until a master-down interval is
+ * over, because it may be a newcomer that heard nobody yet; then it is yielded to. */
+static void a_mute_master_yields_to_anybody(void **state)
+{
+	struct vrrp_config config = sample_config();
+	struct vrrp_router r = sample_backup(&config);
+
+	sample_step(&r, VRRP_EVENT_TIMER, 3609375);
+	vrrp_router_sent(&r, true, (struct mono){ 3609375 });
+	vrrp_router_sent(&r, false, (struct mono){ 4609375 });
+	assert_false(vrrp_router_is_mute(&r, (struct mono){ 3609375 + 3609374 }));
+	hears(&r, 50, 3609375 + 3609374);
+	assert_int_equal(r.state, VRRP_STATE_MASTER);
+	assert_true(vrrp_router_is_mute(&r, (struct mono){ 3609375 + 3609375 }));
+	hears(&r, 0, 3609375 + 3609375); /* who leaves serves nobody */
+	assert_int_equal(r.state, VRRP_STATE_MASTER);
+	hears(&r, 50, 3609375 + 3609375);
+	assert_int_equal(r.state, VRRP_STATE_BACKUP);
+	assert_int_equal(r.reason, VRRP_REASON_MUTE);
+	/* It would not be heard either if it took back. */
+	for (int64_t us = 8000000; us < 20000000; us += 1000000) {
+		hears(&r, 50, us);
+		sample_step(&r, VRRP_EVENT_TIMER, us);
+		assert_int_equal(r.state, VRRP_STATE_BACKUP);
+	}
+	/* Nobody else serves any more; and this time it is heard. */
+	sample_step(&r, VRRP_EVENT_TIMER, 23000000);
+	assert_int_equal(r.state, VRRP_STATE_MASTER);
+	vrrp_router_sent(&r, true, (struct mono){ 23000000 });
+	hears(&r, 50, 24000000);
+	assert_int_equal(r.state, VRRP_STATE_MASTER);
+	assert_false(r.was_mute);
+}
+
+/* A single error is none, and one advert that leaves ends it. */
+static void who_is_heard_now_and_then_is_not_mute(void **state)
+{
+	struct vrrp_config config = sample_config();
+	struct vrrp_router r = sample_backup(&config);
+
+	sample_step(&r, VRRP_EVENT_TIMER, 3609375);
+	for (int64_t us = 3609375; us < 60000000; us += 1000000) {
+		vrrp_router_sent(&r, us / 1000000 % 3 == 0, (struct mono){ us });
+		hears(&r, 50, us + 500000);
+		assert_int_equal(r.state, VRRP_STATE_MASTER);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +287,8 @@ int main(void)
 		cmocka_unit_test(keeps_no_future),
 		cmocka_unit_test(keeps_a_running_timer),
 		cmocka_unit_test(source_is_told_while_master),
+		cmocka_unit_test(a_mute_master_yields_to_anybody),
+		cmocka_unit_test(who_is_heard_now_and_then_is_not_mute),
 		cmocka_unit_test(random_walk),
 	};
 
