@@ -20,6 +20,9 @@
 
 #define SIM_HOSTS 16
 #define SIM_LANS 64
+/* A client that nobody told where an address went asks in vain for so long, and then everybody.
+ * Linux: an entry is doubted after 5 s without an answer, and asked for three times. */
+#define SIM_NEIGHBOUR_US (INT64_C(8) * 1000000)
 
 struct sim;
 

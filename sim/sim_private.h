@@ -22,8 +22,6 @@
 #define SIM_RESTART_US 5000
 /* Packets that a host has not read yet, and more that come then are lost. */
 #define SIM_SOCKET_PACKETS 512
-/* Linux: an entry is doubted after 5 s without an answer, and asked for three times. */
-#define SIM_NEIGHBOUR_US (8 * SIM_SECOND)
 
 /* How late a slow host's turn may be, and a late frame. */
 #define SIM_LATE_US 30000

@@ -75,7 +75,9 @@ const char *cli_vip_text(const struct sim *s, uint32_t vip, char text[ADDR_TEXT_
 const char *cli_instance_name(const struct sim_record *record);
 /* The instance that has the address and can run, or NULL. */
 const struct image_instance *cli_instance_of(const struct image *image, const struct addr *addr);
-/* `cut server1 eth0` */
+/* `cut server1 eth0`: what a fault is, and what the fault of a record was. `link`: empty: all. */
+const char *cli_fault_words(const struct sim *s, enum sim_fault_kind kind, uint32_t host,
+			    const char link[LIMIT_LINK_NAME], char text[CLI_WORDS_SIZE]);
 const char *cli_fault_text(const struct sim *s, const struct sim_record *record,
 			   char text[CLI_WORDS_SIZE]);
 /* `, after cut server1 eth0`, or nothing. */

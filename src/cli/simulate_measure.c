@@ -12,9 +12,6 @@
 #define SECOND_US INT64_C(1000000)
 #define SETTLE_MIN_US (10 * SECOND_US)
 #define RUN_MIN_US (30 * SECOND_US)
-/* A client that nobody told where an address went asks in vain for so long, and then everybody
- * (docs/simulator.md). */
-#define NEIGHBOUR_US (8 * SECOND_US)
 #define DAY_S 86400
 
 /* -- pace -- */
@@ -55,7 +52,7 @@ struct cli_pace cli_pace_of(const struct sim *s)
 	/* One that a lower priority wins, and one in which it is preempted. */
 	p.settle_us = whole_seconds(2 * p.down_max_us + p.interval_us + delay_us);
 	p.settle_us = p.settle_us < SETTLE_MIN_US ? SETTLE_MIN_US : p.settle_us;
-	p.after_us = whole_seconds(p.down_max_us + p.interval_us + NEIGHBOUR_US);
+	p.after_us = whole_seconds(p.down_max_us + p.interval_us + SIM_NEIGHBOUR_US);
 	return p;
 }
 
@@ -176,13 +173,18 @@ const struct image_instance *cli_instance_of(const struct image *image, const st
 	return NULL;
 }
 
+const char *cli_fault_words(const struct sim *s, enum sim_fault_kind kind, uint32_t host,
+			    const char link[LIMIT_LINK_NAME], char text[CLI_WORDS_SIZE])
+{
+	snprintf(text, CLI_WORDS_SIZE, "%s %s%s%.*s", sim_fault_name(kind), sim_host_name(s, host),
+		 link[0] ? " " : "", LIMIT_LINK_NAME, link);
+	return text;
+}
+
 const char *cli_fault_text(const struct sim *s, const struct sim_record *record,
 			   char text[CLI_WORDS_SIZE])
 {
-	snprintf(text, CLI_WORDS_SIZE, "%s %s%s%.*s", sim_fault_name(record->fault),
-		 sim_host_name(s, record->host), record->link[0] ? " " : "", LIMIT_LINK_NAME,
-		 record->link);
-	return text;
+	return cli_fault_words(s, record->fault, record->host, record->link, text);
 }
 
 const char *cli_cause_text(const struct sim *s, const struct sim_span *span,

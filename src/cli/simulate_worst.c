@@ -135,11 +135,12 @@ static void blow_print(const struct search *w, const struct blow *b, char text[C
 {
 	const struct trouble *t = &w->troubles[b->trouble];
 	char at[32], length[32];
+	size_t used;
 
-	snprintf(text, CLI_WORDS_SIZE, "%s %s%s%s at %s%s%s", sim_fault_name(t->kind),
-		 sim_host_name(w->hosts, t->host), t->link[0] ? " " : "", t->link,
-		 time_print(b->at_us, at), t->lasts ? " for " : "",
-		 t->lasts ? time_print(b->for_us, length) : "");
+	cli_fault_words(w->hosts, t->kind, t->host, t->link, text);
+	used = strlen(text);
+	snprintf(text + used, CLI_WORDS_SIZE - used, " at %s%s%s", time_print(b->at_us, at),
+		 t->lasts ? " for " : "", t->lasts ? time_print(b->for_us, length) : "");
 }
 
 static struct sim *world_make(const struct search *w)
@@ -723,8 +724,7 @@ static void endless_write(const struct search *w, struct cli_worst *ret_worst)
 
 		if (!t->has_endless_outage && !t->has_endless_double)
 			continue;
-		snprintf(e->fault, sizeof(e->fault), "%s %s%s%s", sim_fault_name(t->kind),
-			 sim_host_name(w->hosts, t->host), t->link[0] ? " " : "", t->link);
+		cli_fault_words(w->hosts, t->kind, t->host, t->link, e->fault);
 		e->is_outage = t->has_endless_outage;
 		e->is_double = t->has_endless_double;
 		ret_worst->endless_count++;
