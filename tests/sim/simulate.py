@@ -5,39 +5,12 @@ it must (RFC 3768 6.1), at many phases of the adverts.
 simulate.py VIPCTL EXAMPLES
 """
 import json
-import subprocess
-import sys
-import tempfile
 
-MASTER_DOWN_MS = 3000 + 1000 * 156 / 256  # of server 2, priority 100
+from runs import MASTER_DOWN_MS, check, run_stories
+
 SKEW_MS = 1000 * 156 / 256
 SLACK_MS = 1  # a frame's way, and what is done at one time
 FAREWELLS_MS = 40  # three priority 0, 20 ms apart
-
-failed = 0
-
-
-def check(condition, what, seen=""):
-    global failed
-    if not condition:
-        print(f"FAILED: {what}: {seen}")
-        failed += 1
-
-
-class Runs:
-    def __init__(self, vipctl, folder):
-        self.vipctl = vipctl
-        self.files = [f"{folder}/article/server{n}.conf" for n in (1, 2)]
-
-    def run(self, *words, files=None, code=0):
-        done = subprocess.run([self.vipctl, "simulate", *(files or self.files), *words],
-                              capture_output=True, text=True, check=False, timeout=60)  # fmt: skip
-        check(done.returncode == code, f"exit code of {words}", (done.returncode, done.stderr))
-        return done
-
-    def faults(self, *faults, more=()):
-        words = [word for fault in faults for word in ("--fault", fault)]
-        return json.loads(self.run(*words, "--json", *more).stdout)
 
 
 def last_advert_ms(begun, at_ms):
@@ -124,10 +97,8 @@ def reload(runs):
     one stays, and the peer notices nothing."""
     with open(runs.files[0], encoding="utf-8") as file:
         text = file.read().replace("192.0.2.1/24", "192.0.2.1/24\n        192.0.2.2/24")
-    with tempfile.NamedTemporaryFile("w", suffix=".conf") as changed:
-        changed.write(text)
-        changed.flush()
-        document = runs.faults(f"reload server1 to {changed.name} at 10s")
+    changed = runs.write("changed.conf", text)
+    document = runs.faults(f"reload server1 to {changed} at 10s")
     check(not document["outages"], "the old address stays", document["outages"])
     probes = {p["vip"]: p for p in document["probes"]}
     new = probes.get("192.0.2.2", {"sent": 0, "lost": 0})
@@ -140,12 +111,8 @@ def reload_with_less(runs):
     with open(runs.files[0], encoding="utf-8") as file:
         one = file.read()
     two = one.replace("vrrp_1", "vrrp_2").replace("_id 1", "_id 2").replace("2.1/", "2.2/")
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in {"server1": two + one, "less": one}.items():
-            with open(f"{folder}/{name}.conf", "w", encoding="utf-8") as file:
-                file.write(text)
-        document = json.loads(runs.run("--fault", f"reload server1 to {folder}/less.conf at 10s",
-                                       "--json", files=[f"{folder}/server1.conf"]).stdout)
+    both, less = runs.write("server1.conf", two + one), runs.write("less.conf", one)
+    document = runs.json("--fault", f"reload server1 to {less} at 10s", files=[both])
     names = {t["instance"] for t in document["transitions"] if t["at_ms"] < 10000}
     check(names == {"vrrp_1", "vrrp_2"}, "instances of before a reload", document["transitions"])
 
@@ -215,7 +182,7 @@ def seeds(runs):
 def loss(runs):
     """Three adverts in a row get lost (3 s and a skew go by without one): p³ for each advert, of
     which there is one a second, less those that go on with the same row."""
-    document = json.loads(runs.run("--loss", "10%", "--for", "1000m", "--json").stdout)
+    document = runs.json("--loss", "10%", "--for", "1000m")
     expected = 86400 * 0.1**3 * 0.9
     check(expected / 2 < document["false_takeovers_a_day"] < expected * 2,
           "takeovers from loss", (document["false_takeovers_a_day"], expected))  # fmt: skip
@@ -258,14 +225,6 @@ def text(runs):
     check(all("=" in bar for bar in bars[1:]), "two lines, both served", bars)
 
 
-def main():
-    runs = Runs(*sys.argv[1:3])
-    for story in (silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload,
-                  reload_with_less, keepalived, keepalived_is_silenced, standard, migration,
-                  seeds, loss, mistakes, text):  # fmt: skip
-        story(runs)
-    print(f"{failed} failed")
-    return 1 if failed else 0
-
-
-sys.exit(main())
+run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload,
+             reload_with_less, keepalived, keepalived_is_silenced, standard, migration, seeds,
+             loss, mistakes, text))  # fmt: skip

@@ -4,50 +4,15 @@ not go together, files with very many addresses.
 
 simulate_show.py VIPCTL EXAMPLES
 """
-import json
 import os
 import re
 import subprocess
-import sys
-import tempfile
 import xml.etree.ElementTree as ET
 
-MASTER_DOWN_MS = 3000 + 1000 * 156 / 256  # of server 2, priority 100 (RFC 3768 6.1)
+from runs import MASTER_DOWN_MS, check, fault_words, run_stories
+
 GRAIN_MS = 0.1  # of the search's times
 SVG = "{http://www.w3.org/2000/svg}"
-
-failed = 0
-
-
-def check(condition, what, seen=""):
-    global failed
-    if not condition:
-        print(f"FAILED: {what}: {str(seen)[:2000]}")
-        failed += 1
-
-
-class Runs:
-    def __init__(self, vipctl, examples, folder):
-        self.vipctl = os.path.abspath(vipctl)
-        self.folder = folder
-        self.files = [os.path.abspath(f"{examples}/article/server{n}.conf") for n in (1, 2)]
-
-    def run(self, *words, files=None, code=0):
-        done = subprocess.run([self.vipctl, "simulate", *(files or self.files), *words],
-                              capture_output=True, text=True, check=False, timeout=120,
-                              cwd=self.folder)  # fmt: skip
-        check(done.returncode == code, f"exit code of {words}", (done.returncode, done.stderr))
-        return done
-
-    def json(self, *words, files=None):
-        return json.loads(self.run(*words, "--json", files=files).stdout)
-
-    def write(self, name, text):
-        path = f"{self.folder}/{name}"
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        return path
 
 
 def instance(name="web", vrid=1, priority=100, addresses=("192.0.2.1/24",), interval=1):
@@ -55,10 +20,6 @@ def instance(name="web", vrid=1, priority=100, addresses=("192.0.2.1/24",), inte
     return (f"vrrp_instance {name} {{\n    interface eth0\n    virtual_router_id {vrid}\n"
             f"    priority {priority}\n    advert_int {interval}\n"
             f"    virtual_ipaddress {{\n{lines}\n    }}\n}}\n")  # fmt: skip
-
-
-def words_of(case):
-    return [word for fault in case["faults"] for word in ("--fault", fault)]
 
 
 # -- the picture --
@@ -156,7 +117,7 @@ def picture_nowhere(runs):
 
 def replay(runs, case, length, key, files=None):
     """The shown words give the same length, to the last digit."""
-    document = runs.json(*words_of(case), files=files)
+    document = runs.json(*fault_words(case["faults"]), files=files)
     found = [span[length] for span in document[key] if span["vip"] == case["vip"]]
     check(case[length] == max(found), f"{case['faults']} replays", (case, found))
 
@@ -296,15 +257,6 @@ def slow(runs):
           "one outage, after the fault, that ends", document["outages"])  # fmt: skip
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        runs = Runs(*sys.argv[1:3], folder)
-        for story in (picture, picture_of_many, picture_of_names, picture_of_long,
-                      picture_nowhere, worst, worst_edge, worst_of_one, worst_budget,
-                      mistakes, documented, names, left_out, slow):  # fmt: skip
-            story(runs)
-    print(f"{failed} failed")
-    return 1 if failed else 0
-
-
-sys.exit(main())
+run_stories((picture, picture_of_many, picture_of_names, picture_of_long, picture_nowhere, worst,
+             worst_edge, worst_of_one, worst_budget, mistakes, documented, names, left_out,
+             slow))  # fmt: skip
