@@ -13,13 +13,11 @@
 #include "daemon/tables.h"
 #include "drive.h"
 #include "generate_image.h"
+#include "image_memory.h"
 #include "mutate.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -262,17 +260,6 @@ static void tell(const struct image *image, struct decisions *more)
 
 /* -- the parent's way with it -- */
 
-static int memory_of(const struct image *image, size_t size, bool is_sealed)
-{
-	int fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-	check(fd >= 0 && write(fd, image, size) == (ssize_t)size);
-	if (is_sealed)
-		check(fcntl(fd, F_ADD_SEALS,
-			    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0);
-	return fd;
-}
-
 /* The copy for vipd-ctl has no secrets and is otherwise the same. */
 static void check_public(const struct image *image, const struct image *copy)
 {
@@ -291,7 +278,7 @@ static void publish(const struct image *image, size_t size, bool is_good, struct
 	struct tables tables = TABLES_NONE;
 	struct ctl_tables reader;
 	const char *why = NULL;
-	int e = tables_make(memory_of(image, size, is_sealed), 7, &tables, &why);
+	int e = tables_make(image_memory(image, size, is_sealed), 7, &tables, &why);
 
 	check((e == 0) == (is_good && is_sealed));
 	if (e) {

@@ -8,13 +8,13 @@
 #include "base/check.h"
 #include "daemon/channel.h"
 #include "daemon/log_render.h"
+#include "image_memory.h"
 #include "mutate.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -87,14 +87,11 @@ void role_pair(int ret_pair[2])
 
 int role_image(struct decisions *d)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	bool is_sound;
 	size_t size;
 	struct image *image = generate_image(d, &size, &is_sound);
+	int fd = image_memory(image, size, true);
 
-	check(fd >= 0 && write(fd, image, size) == (ssize_t)size);
-	check(fcntl(fd, F_ADD_SEALS,
-		    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0);
 	free(image);
 	return fd;
 }
