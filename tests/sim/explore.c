@@ -296,15 +296,6 @@ static void setting_print(FILE *file)
 			setting.delay, setting.ticks, setting.garp_delay_s);
 }
 
-static bool is_same_state(const struct state *a, const struct state *b)
-{
-	uint8_t x[STATE_SIZE_MAX], y[STATE_SIZE_MAX];
-
-	state_pack(a, x);
-	state_pack(b, y);
-	return memcmp(x, y, state_size()) == 0;
-}
-
 /* The parent's move that leads to this state is found again. */
 static void step_tell(const struct search *s, struct teller *t, uint32_t from_number,
 		      const struct state *to)
@@ -316,7 +307,7 @@ static void step_tell(const struct search *s, struct teller *t, uint32_t from_nu
 	state_unpack(s->states + from_number * s->size, &from);
 	count = world_moves(&from, moves);
 	for (size_t i = 0; i < count; i++)
-		if (is_same_state(&moves[i].to, to)) {
+		if (state_is_same(&moves[i].to, to)) {
 			tell(t, &from, &moves[i]);
 			return;
 		}

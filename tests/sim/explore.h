@@ -123,6 +123,8 @@ struct state {
 size_t state_size(void);
 void state_pack(const struct state *s, uint8_t *bytes);
 void state_unpack(const uint8_t *bytes, struct state *ret_state);
+/* Padding does not count. */
+bool state_is_same(const struct state *a, const struct state *b);
 
 enum action_kind {
 	ACTION_TICK,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* When are two memories of a node the same state? Everything in them counts, octet for octet, but
- * what is named here: counters, what only logs and status tables show, and memory that is not in
- * use. Times count as distances from now; one that lies so far back that nothing asks how far lies
- * at its limit. A field that was forgotten here makes two states of one, never one of two.
+ * what is named here: counters, what only logs and status tables show, memory that is not in use,
+ * and the padding of what is assigned as a whole, which each compiler fills as it likes. Times
+ * count as distances from now; one that lies so far back that nothing asks how far lies at its
+ * limit. A field that was forgotten here makes two states of one, never one of two.
  *
  * Whether the named ones really make no difference is not believed: every step of the explorer is
  * done a second time from a disguised memory, in which all of them have other values, and must lead
@@ -14,6 +15,9 @@
 
 #include "base/check.h"
 
+#include <assert.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 
 /* Disguised times lie back by so much more. */
@@ -45,6 +49,29 @@ static void ignored(const struct visit *v, void *field, size_t size)
 	/* Ones: a bool, an enum and a count may be 1. */
 	memset(field, v->is_disguise, size);
 }
+
+static void ignored_between(const struct visit *v, void *memory, size_t from, size_t to)
+{
+	ignored(v, (char *)memory + from, to - from);
+}
+
+#define END_OF(s, field) (offsetof(typeof(*(s)), field) + sizeof((s)->field))
+
+/* The padding between a field and the next, and behind the last one. What is as large as padding
+ * cannot be has a field in it. */
+#define PADDING(v, s, field, next)                                                                 \
+	do {                                                                                       \
+		static_assert(offsetof(typeof(*(s)), next) - END_OF(s, field) <                    \
+				      alignof(typeof((s)->next)),                                  \
+			      "more than padding");                                                \
+		ignored_between(v, s, END_OF(s, field), offsetof(typeof(*(s)), next));             \
+	} while (0)
+#define PADDING_BEHIND(v, s, field)                                                                \
+	do {                                                                                       \
+		static_assert(sizeof(*(s)) - END_OF(s, field) < alignof(typeof(*(s))),             \
+			      "more than padding");                                                \
+		ignored_between(v, s, END_OF(s, field), sizeof(*(s)));                             \
+	} while (0)
 
 /* A time of which nobody asks whether it lies further back than `limit_us`. */
 static void limited(const struct visit *v, int64_t *us, int64_t limit_us)
@@ -107,12 +134,17 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	limited(v, &r->down_at.us, late_us());
 	limited(v, &r->preempt_at.us, 0);
 	expiring(v, &r->answered_at, ANSWER_GAP_US);
+	PADDING(v, r, master_priority, since);
+	PADDING(v, &r->config, down_adverts, advert_interval_us);
+	PADDING_BEHIND(v, &r->config, address_count);
 }
 
 static void announce_visit(const struct visit *v, struct announce *a)
 {
 	limited(v, &a->later_at.us, late_us());
 	limited(v, &a->last_at.us, ANNOUNCE_GAP_US);
+	PADDING(v, &a->config, repeat_later, delay_us);
+	PADDING_BEHIND(v, a, has_begun);
 }
 
 /* Drained after each turn: what stands in them was told already. */
@@ -149,6 +181,7 @@ static void instance_visit(const struct visit *v, struct node_instance *i)
 	ignored(v, &i->kept.since, sizeof(i->kept.since));
 	ignored(v, &i->kept.master, sizeof(i->kept.master));
 	ignored(v, &i->kept.master_priority, sizeof(i->kept.master_priority));
+	PADDING(v, &i->kept, master, last_advert);
 }
 
 static void address_visit(const struct visit *v, struct node_address *a)
@@ -165,6 +198,8 @@ static void address_visit(const struct visit *v, struct node_address *a)
 		r->retry_at = mono_add(r->retry_at, -v->shift_us);
 	expiring(v, &r->repaired_at, RECONCILE_REPAIR_GAP_US);
 	ignored(v, &r->repairs, sizeof(r->repairs));
+	PADDING(v, r, contradicted, doing);
+	PADDING(v, r, failures, error);
 }
 
 static void node_visit(const struct visit *v, struct node *n)
@@ -214,6 +249,7 @@ static void keep_visit(const struct visit *v, struct keep_row *row, int64_t down
 	ignored(v, &row->since_us, sizeof(row->since_us));
 	ignored(v, &row->since_realtime_us, sizeof(row->since_realtime_us));
 	ignored(v, row->counters, sizeof(row->counters));
+	PADDING(v, row, master, last_advert_us);
 }
 
 void keep_canonical(struct keep_row *row, int64_t down_us, int64_t shift_us)

@@ -87,6 +87,15 @@ void state_unpack(const uint8_t *bytes, struct state *ret_state)
 	memcpy(ret_state->host, bytes + 8 * n, 4 * n);
 }
 
+bool state_is_same(const struct state *a, const struct state *b)
+{
+	uint8_t x[STATE_SIZE_MAX], y[STATE_SIZE_MAX];
+
+	state_pack(a, x);
+	state_pack(b, y);
+	return memcmp(x, y, state_size()) == 0;
+}
+
 void world_begin(struct state *ret_state)
 {
 	*ret_state = (struct state){ .faults = (uint8_t)setting.faults,
@@ -490,7 +499,7 @@ static void try_turn(struct moves *m, const struct action *a, size_t first)
 	if (m->count == (size_t)(last - m->moves) || last->violation)
 		return;
 	for (size_t i = first; i + 1 < m->count; i++)
-		if (memcmp(&m->moves[i].to, &last->to, sizeof(last->to)) == 0) {
+		if (state_is_same(&m->moves[i].to, &last->to)) {
 			m->count--;
 			return;
 		}
