@@ -112,9 +112,10 @@ static int serve(struct parent *p, const struct options *options)
 	e = parent_start(p);
 	if (e == 0)
 		e = run(p);
+	/* Who hears of the failure may start another vipd, or remove the directory. */
+	parent_close(p);
 	if (e)
 		ready_fail(&p->ready, e);
-	parent_close(p);
 	return e;
 }
 

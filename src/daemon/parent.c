@@ -21,7 +21,6 @@
 void parent_fail(struct parent *p, int exit_code)
 {
 	p->exit_code = exit_code;
-	ready_fail(&p->ready, exit_code);
 	p->stop = PARENT_STOPPED;
 	supervise_release(&p->supervisor, ROLE_KIND_VRRP);
 }

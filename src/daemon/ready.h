@@ -15,7 +15,8 @@ int ready_background(struct ready *ready);
 /* The first configuration is in force. */
 void ready_tell(struct ready *ready);
 
-/* It will not be: the process in the foreground ends with this code. */
+/* It will not be: the process in the foreground ends with this code. The files in the run directory
+ * are gone by then, and its lock is free. */
 void ready_fail(struct ready *ready, int exit_code);
 
 /* To the service manager only. */

@@ -21,10 +21,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PATIENCE_SECONDS 110
 #define RELOADS 1000
+/* Each of them is one of six or so that would come too early. */
+#define FAILED_STARTS 50
 
 static char example[PATH_MAX];
 
@@ -141,6 +144,20 @@ static void wrong_configurations(void **state)
 	kill(pid, SIGTERM);
 	assert_int_equal(world_end(pid), 0);
 	assert_int_equal(world_run("--frobnicate"), 1);
+}
+
+/* Who waited for a start that failed may start again at once. */
+static void failed_start_is_over(void **state)
+{
+	for (int i = 0; i < FAILED_STARTS; i++) {
+		pid_t pid = world_start("-f missing.conf");
+		int status;
+
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 6);
+		assert_true(world_is_tidy());
+	}
 }
 
 static void config_test(void **state)
@@ -279,6 +296,7 @@ int main(int argc, char **argv)
 		CASE(foreground),
 		CASE(second_daemon),
 		CASE(wrong_configurations),
+		CASE(failed_start_is_over),
 		CASE(config_test),
 		CASE(reload_of_a_broken_file),
 		CASE(taken_over),
