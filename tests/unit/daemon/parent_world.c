@@ -175,6 +175,19 @@ pid_t world_child(pid_t parent, const char *name)
 	return walk(parent, name, &zombies);
 }
 
+pid_t world_wait_child(pid_t parent, const char *name)
+{
+	for (int i = 0; i < STEPS; i++) {
+		pid_t pid = world_child(parent, name);
+
+		if (pid > 0)
+			return pid;
+		usleep(STEP_US);
+	}
+	fail_msg("%s does not start", name);
+	return 0;
+}
+
 int world_zombies(pid_t parent)
 {
 	int zombies;

@@ -31,6 +31,8 @@ pid_t world_daemon(void);
 void world_wait_gone(pid_t pid);
 /* The pid of the youngest child of `parent` with this name, 0: none. */
 pid_t world_child(pid_t parent, const char *name);
+/* … as soon as there is one: a role has its name only from its exec on. */
+pid_t world_wait_child(pid_t parent, const char *name);
 /* Zombies among the children of `parent`. */
 int world_zombies(pid_t parent);
 

@@ -33,9 +33,7 @@ static pid_t begin(const char *config)
 	sample_write("c.conf", config, 0644);
 	pid = world_start(OPTIONS);
 	/* The control role is started when the first configuration is in force. */
-	for (int i = 0; i < 2000 && !world_child(pid, "vipd-ctl"); i++)
-		usleep(5000);
-	assert_int_not_equal(world_child(pid, "vipd-ctl"), 0);
+	world_wait_child(pid, "vipd-ctl");
 	return pid;
 }
 
@@ -189,8 +187,7 @@ static void a_control_role_that_dies_is_started_again(void **state)
 	usleep(150000);
 	kill(world_child(pid, "vipd-ctl"), SIGKILL);
 	world_wait("ended by signal 9 (Killed), started again\n", 1);
-	usleep(50000);
-	assert_int_not_equal(world_child(pid, "vipd-ctl"), 0);
+	world_wait_child(pid, "vipd-ctl");
 	assert_int_equal(world_child(pid, "vipd-vrrp"), vrrp);
 	finish(pid);
 }
@@ -265,9 +262,7 @@ static void odd_launchers(void **state)
 	pid = world_start(OPTIONS);
 	signal(SIGCHLD, SIG_DFL);
 	world_wait("Starting vipd", 1);
-	for (int i = 0; i < 1000 && !world_child(pid, "vipd-ctl"); i++)
-		usleep(5000);
-	assert_int_not_equal(world_child(pid, "vipd-ctl"), 0);
+	world_wait_child(pid, "vipd-ctl");
 	finish(pid);
 	snprintf(command, sizeof(command), "%s -f %s --run-dir %s <&- >&- 2>&-",
 		 sample_path("vipd"), sample_path("c.conf"), sample_path("run"));
