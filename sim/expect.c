@@ -333,6 +333,16 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 	e->owes_farewells = was_alone;
 }
 
+/* A change that took it away was given up during its farewell: it ends, and starts again in the
+ * same turn. The INIT between was not seen. */
+static void farewell_look(struct sim_expect *e, const struct status_row *row)
+{
+	if (!e->is_leaving || row->state == VRRP_STATE_INIT || row->previous != VRRP_STATE_INIT)
+		return;
+	enter_rest(e, VRRP_STATE_INIT);
+	e->owes_farewells = true;
+}
+
 static void expect_changed(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
 	struct sim_expect *e = &h->expects[i];
@@ -366,8 +376,10 @@ void expect_sync(struct sim_host *h, uint32_t i)
 
 	own_look(h, i, &row);
 	if (row.state != e->state || (row.since_realtime_us - h->realtime_us != e->since_us &&
-				      row.state != VRRP_STATE_INIT))
+				      row.state != VRRP_STATE_INIT)) {
+		farewell_look(e, &row);
 		expect_changed(h, i, &row);
+	}
 	if (row.leaving && !e->is_leaving) {
 		expect_met(h, i, SIM_MET_SHUTDOWN);
 		e->farewells = 0;

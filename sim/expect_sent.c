@@ -24,7 +24,7 @@
 static void farewell_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 {
 	struct sim_expect *e = &h->expects[i];
-	bool is_last = e->state == VRRP_STATE_INIT;
+	bool is_last = e->state == VRRP_STATE_INIT || e->owes_farewells;
 	bool was_fault = expect_row(h, i).previous == VRRP_STATE_FAULT && e->since_us == now_us;
 
 	if (e->is_leaving)
