@@ -93,6 +93,20 @@ static void step(struct sim_host *h, const struct sim_fault *f)
 
 /* -- interfaces, cables and the switch's ports: one, or all -- */
 
+static bool is_meant(const struct sim_fault *f, const struct sim_link *l)
+{
+	return !f->link[0] || strcmp(l->name, f->link) == 0;
+}
+
+static void slow_port(struct sim_host *h, const struct sim_fault *f)
+{
+	int64_t slow_us = f->variant ? f->variant * INT64_C(1000) : SIM_PORT_OPENS_MS * 1000;
+
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (is_meant(f, &h->links[l]))
+			sim_port_slow(h, l, f->kind == SIM_FAULT_SLOW_PORT ? slow_us : 0);
+}
+
 static void cable(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	sim_carrier(h, link, kind == SIM_FAULT_CABLE_UP);
@@ -192,6 +206,7 @@ static void (*const host_effects[SIM_FAULT_N_])(struct sim_host *h, const struct
 	[SIM_FAULT_PLANT] = plant, [SIM_FAULT_FLOOD] = flood,
 	[SIM_FAULT_FORGE] = forge, [SIM_FAULT_REPLAY] = replay,
 	[SIM_FAULT_RELOAD] = reload, [SIM_FAULT_MIGRATE] = migrate,
+	[SIM_FAULT_SLOW_PORT] = slow_port, [SIM_FAULT_FAST_PORT] = slow_port,
 };
 static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t link,
 						enum sim_fault_kind kind) = {
@@ -212,7 +227,7 @@ static void effect_have(struct sim_host *h, const struct sim_fault *f)
 	if (host_effects[f->kind])
 		host_effects[f->kind](h, f);
 	for (uint32_t l = 0; l < h->link_count && link_effects[f->kind]; l++)
-		if (!f->link[0] || strcmp(h->links[l].name, f->link) == 0)
+		if (is_meant(f, &h->links[l]))
 			link_effects[f->kind](h, l, f->kind);
 }
 
@@ -231,7 +246,7 @@ static uint32_t link_traces(const struct sim_link *l)
 	const bool flags[] = { l->ifindex, l->has_own, l->is_renamed, l->has_second,
 			       l->has_carrier, l->is_open,
 			       l->is_deaf, l->is_mute, l->is_unsnooped, l->is_lossy,
-			       l->is_twice, l->is_late, l->is_corrupt };
+			       l->is_twice, l->is_late, l->is_corrupt, l->slow_us };
 	uint32_t bits = 0;
 
 	for (size_t k = 0; k < sizeof(flags); k++)
@@ -290,6 +305,7 @@ void sim_fault_apply(struct sim *s, const struct sim_fault *fault)
 	memcpy(r->link, fault->link, sizeof(r->link));
 	if (sim_fault_suits(h, fault->kind))
 		effect_have(h, fault);
+	sim_ports_look(h);
 	traces_look(h, &after);
 	s->records[record].is_effective = memcmp(&before, &after, sizeof(before)) != 0;
 	sim_vips_look(s);

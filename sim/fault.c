@@ -30,6 +30,8 @@ static const struct {
 	[SIM_FAULT_MUTE] = { "mute", SIM_FAULT_JOIN, true },
 	[SIM_FAULT_UNSNOOP] = { "unsnoop", SIM_FAULT_JOIN, true },
 	[SIM_FAULT_JOIN] = { "join", SIM_FAULT_CUT, true },
+	[SIM_FAULT_SLOW_PORT] = { "slow-port", SIM_FAULT_FAST_PORT, true },
+	[SIM_FAULT_FAST_PORT] = { "fast-port", SIM_FAULT_N_, true },
 	[SIM_FAULT_LOSSY] = { "lossy", SIM_FAULT_CLEAN, true },
 	[SIM_FAULT_TWICE] = { "twice", SIM_FAULT_CLEAN, true },
 	[SIM_FAULT_LATE] = { "late", SIM_FAULT_CLEAN, true },
@@ -151,10 +153,15 @@ static bool host_parse(const struct sim *s, const char *word, uint32_t *ret_host
 	return false;
 }
 
+/* Behind the host, if there is one. */
 static const char *link_parse(struct words *w, const struct sim_host *h, struct sim_fault *f)
 {
-	const char *word = word_next(w);
+	const char *word;
 
+	if (w->at == w->count || strcmp(w->text[w->at], "at") == 0 ||
+	    strcmp(w->text[w->at], "by") == 0)
+		return NULL;
+	word = word_next(w);
 	if (sim_link_by_name(h, word) == NODE_NONE)
 		return "its host has no such interface";
 	strncpy(f->link, word, sizeof(f->link) - 1);
@@ -193,18 +200,35 @@ static const char *reload_parse(struct sim *s, struct words *w, struct sim_fault
 	return variant < 0 ? "too many configurations or networks" : NULL;
 }
 
+/* How long the port takes to open: `by 40s`. */
+static const char *slowness_parse(struct words *w, struct sim_fault *f)
+{
+	int64_t slow_us;
+
+	if (!word_is(w, "by"))
+		return NULL;
+	if (!sim_time_parse(word_next(w), &slow_us) || slow_us < 1000)
+		return "`by` needs a time of 1 ms at least, as in `slow-port HOST by 40s at 10s`";
+	f->variant = (uint32_t)(slow_us / 1000);
+	return NULL;
+}
+
 /* What stands between the host and `at`. */
 static const char *particulars_parse(struct sim *s, struct words *w, struct sim_fault *f)
 {
+	const char *wrong = NULL;
+
 	if (f->kind == SIM_FAULT_FORGE)
 		return forgery_parse(w, f);
 	if (f->kind == SIM_FAULT_RELOAD)
 		return reload_parse(s, w, f);
 	if (f->kind == SIM_FAULT_MIGRATE && !s->hosts[f->host].is_foreign)
 		return "vipd runs it already: see --keepalived and --standard";
-	if (kinds[f->kind].has_link && w->at < w->count && strcmp(w->text[w->at], "at") != 0)
-		return link_parse(w, &s->hosts[f->host], f);
-	return NULL;
+	if (kinds[f->kind].has_link)
+		wrong = link_parse(w, &s->hosts[f->host], f);
+	if (!wrong && f->kind == SIM_FAULT_SLOW_PORT)
+		wrong = slowness_parse(w, f);
+	return wrong;
 }
 
 static const char *times_parse(struct words *w, struct sim_fault *f, int64_t *ret_length_us)

@@ -160,20 +160,6 @@ bool sim_links_add(struct sim_host *h, struct sim_variant *variant)
 
 /* -- frames -- */
 
-static bool is_on_wire(const struct sim_host *h, uint32_t link)
-{
-	const struct sim_link *l = &h->links[link];
-
-	return h->is_powered && l->ifindex && l->has_carrier;
-}
-
-bool sim_link_passes(const struct sim_host *h, uint32_t link)
-{
-	const struct sim_link *l = &h->links[link];
-
-	return is_on_wire(h, link) && !l->is_deaf && !l->is_mute;
-}
-
 /* By chance, when the port does this to some of its frames. */
 static bool is_hit(struct sim *s, bool noise)
 {
@@ -214,7 +200,7 @@ void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, siz
 	const struct sim_lan *lan = &s->lans[l->lan];
 
 	check(size <= ETHERNET_HEADER + LIMIT_ADVERT_PACKET);
-	if (!is_on_wire(h, link) || l->is_mute)
+	if (!sim_port_takes(h, link))
 		return;
 	for (uint32_t port = 0; port <= lan->port_count; port++) {
 		struct sim_event e = { .kind = SIM_EVENT_FRAME, .lan = l->lan, .port = port };
@@ -237,7 +223,6 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	bool is_arp = event->data[12] == 0x08 && event->data[13] == 0x06;
 	bool is_multicast = event->data[0] == 0x01;
 	const struct sim_port *port;
-	const struct sim_link *l;
 	struct sim_host *h;
 
 	if (event->port == lan->port_count) {
@@ -247,8 +232,7 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	}
 	port = &lan->ports[event->port];
 	h = &s->hosts[port->host];
-	l = &h->links[port->link];
-	if (is_arp || !is_on_wire(h, port->link) || l->is_deaf || (is_multicast && l->is_unsnooped))
+	if (is_arp || !sim_port_gives(h, port->link, is_multicast))
 		return;
 	sim_host_receive(h, port->link, event->data + ETHERNET_HEADER,
 			 event->size - ETHERNET_HEADER, VRRP_DROP_NONE);

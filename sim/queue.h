@@ -13,6 +13,7 @@ enum sim_event_kind {
 	SIM_EVENT_FAULT, /* index into the faults */
 	SIM_EVENT_START, /* a role or a daemon is started */
 	SIM_EVENT_DOUBT, /* a client may give up its neighbour entry; index: of the VIP */
+	SIM_EVENT_PORT, /* a slow port opens; index: of the host's link */
 };
 
 struct sim_event {
@@ -20,8 +21,8 @@ struct sim_event {
 	uint64_t sequence;
 	enum sim_event_kind kind;
 	uint32_t lan, port; /* FRAME */
-	uint32_t host; /* START */
-	uint32_t index; /* FAULT, DOUBT; START: the life of the host that it belongs to */
+	uint32_t host; /* START, PORT */
+	uint32_t index; /* FAULT, DOUBT, PORT; START: the life of the host that it belongs to */
 	size_t size;
 	uint8_t data[]; /* FRAME */
 };

@@ -186,6 +186,9 @@ static void event_run(struct sim *s, const struct sim_event *e)
 	case SIM_EVENT_DOUBT:
 		sim_client_doubt(s, e->index);
 		break;
+	case SIM_EVENT_PORT:
+		sim_port_open(&s->hosts[e->host], e->index);
+		break;
 	}
 }
 
@@ -198,6 +201,7 @@ static void begin(struct sim *s)
 			calloc(s->vip_count + 1, sizeof(struct sim_expect_vip));
 		check(s->hosts[i].expect_vips);
 		sim_host_power(&s->hosts[i], true);
+		sim_ports_look(&s->hosts[i]);
 	}
 }
 

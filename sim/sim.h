@@ -73,6 +73,8 @@ enum sim_fault_kind {
 	SIM_FAULT_MUTE, /* … nothing from the host */
 	SIM_FAULT_UNSNOOP, /* … no multicast to the host: its switch forgot who listens */
 	SIM_FAULT_JOIN, /* everything passes again */
+	SIM_FAULT_SLOW_PORT, /* from now on the port opens so long after each link-up: `variant` */
+	SIM_FAULT_FAST_PORT, /* … at once, and if it waits, now */
 	SIM_FAULT_LOSSY, /* three in ten frames of the port get lost */
 	SIM_FAULT_TWICE, /* three in ten come twice */
 	SIM_FAULT_LATE, /* three in ten come up to 30 ms later, behind those after them */
@@ -107,13 +109,17 @@ enum sim_fault_kind {
 	SIM_FAULT_N_,
 };
 
+/* IEEE 802.1D: a port listens for 15 s, then it learns for as long. */
+#define SIM_PORT_OPENS_MS 30000
+
 struct sim_fault {
 	int64_t at_us;
 	enum sim_fault_kind kind;
 	uint32_t host;
 	char link[LIMIT_LINK_NAME]; /* of cables and ports; empty: all */
 	/* RELOAD: of sim_variant_add(); FORGE: enum vrrp_drop, why it is bad; KILL: milliseconds
-	 * until vipd-vrrp is there again, besides what it always takes. */
+	 * until vipd-vrrp is there again, besides what it always takes; SLOW_PORT: milliseconds
+	 * from link-up until the port opens, 0: SIM_PORT_OPENS_MS. */
 	uint32_t variant;
 };
 

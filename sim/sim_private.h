@@ -84,6 +84,9 @@ struct sim_link {
 	uint32_t told_index; /* vipd knows it by this, */
 	bool told_renamed; /* … and that it has another name */
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
+	int64_t slow_us; /* … so long after its link came up its port opens */
+	int64_t opens_us; /* … it is closed until then */
+	bool was_on_wire; /* … at its last look */
 	bool is_lossy, is_twice, is_late, is_corrupt;
 	uint32_t busy_turns; /* in a row, in which its socket was not read empty */
 };
@@ -326,8 +329,21 @@ static inline bool sim_link_is_known(const struct sim_host *h, uint32_t link)
 bool sim_links_add(struct sim_host *h, struct sim_variant *variant);
 void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size);
 void sim_frame_arrive(struct sim *s, const struct sim_event *event);
-/* May frames pass between the host's link and the LAN, both ways? */
+
+/* switch.c: what its port lets pass */
+/* It is there, and has a carrier. */
+bool sim_link_is_on_wire(const struct sim_host *h, uint32_t link);
+/* Frames of the host. */
+bool sim_port_takes(const struct sim_host *h, uint32_t link);
+/* Frames to the host. */
+bool sim_port_gives(const struct sim_host *h, uint32_t link, bool is_multicast);
+/* Both. */
 bool sim_link_passes(const struct sim_host *h, uint32_t link);
+/* It opens so long after its link came up; 0: at once. */
+void sim_port_slow(struct sim_host *h, uint32_t link, int64_t slow_us);
+/* Links of the host may have come up, or gone. */
+void sim_ports_look(struct sim_host *h);
+void sim_port_open(struct sim_host *h, uint32_t link);
 
 /* client.c */
 void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);

@@ -186,6 +186,9 @@ static void particulars_make(const struct schedule *c, struct sim_fault *f, uint
 	/* Mostly at once, as its parent has it; sometimes it fails again and again. */
 	if (f->kind == SIM_FAULT_KILL && sim_random(random, 2))
 		f->variant = sim_random(random, 8000);
+	/* Ports that open before, and after, a takeover. */
+	if (f->kind == SIM_FAULT_SLOW_PORT)
+		f->variant = 1 + sim_random(random, 12000);
 	if (f->kind == SIM_FAULT_FORGE)
 		f->variant = 1 + sim_random(random, VRRP_DROP_NOT_RUNNING - 1);
 }
@@ -254,6 +257,7 @@ static const enum sim_fault_kind rows[][6] = {
 	{ SIM_FAULT_FORGE, SIM_FAULT_RELOAD, SIM_FAULT_FORGE, SIM_FAULT_FORGE, SIM_FAULT_N_ },
 	{ SIM_FAULT_REFUSE, SIM_FAULT_UNPLUG, SIM_FAULT_PLUG, SIM_FAULT_RELOAD, SIM_FAULT_GRANT,
 	  SIM_FAULT_N_ },
+	{ SIM_FAULT_SLOW_PORT, SIM_FAULT_CABLE_DOWN, SIM_FAULT_CABLE_UP, SIM_FAULT_N_ },
 };
 
 /* The steps come within a turn or two of each other; one in four comes later. */
@@ -402,6 +406,8 @@ static void fault_write(FILE *file, const struct sim_fault *f)
 	fprintf(file, "%s h%u", sim_fault_name(f->kind), f->host);
 	if (f->kind == SIM_FAULT_FORGE)
 		fprintf(file, " %s", vrrp_drop_name((enum vrrp_drop)f->variant));
+	if (f->kind == SIM_FAULT_SLOW_PORT)
+		fprintf(file, " by %ums", f->variant);
 	if (f->kind == SIM_FAULT_RELOAD)
 		fprintf(file, " to %s", name);
 	fprintf(file, " at %" PRId64 "us", f->at_us);

@@ -92,6 +92,28 @@ def rival_leaves(runs):
           "after a rival's farewell clients find who stays", after)  # fmt: skip
 
 
+def slow_port(runs):
+    """A port that opens 40 s after link-up. Its host is back at once, hears nobody and serves
+    beside the other, for no client; when the port opens one advert ends that. At a fast port it
+    comes back by preempting."""
+    faults = ("slow-port server1 by 40s at 5s", "cable-down server1 at 10.3s for 2s")
+    document = runs.faults(*faults, more=("--for", "70"))
+    back = [t["at_ms"] for t in document["transitions"] if t["to"] == "MASTER"][-1]
+    doubles, outages = document["double"], document["outages"]
+    check(12300 + 3000 < back < 12300 + MASTER_DOWN_MS, "served before its port opens", back)
+    check(len(doubles) == 1 and doubles[0]["from_ms"] == 12300 + 40000
+          and doubles[0]["length_ms"] <= 1000 + SLACK_MS,
+          "two from when it opens", doubles)  # fmt: skip
+    check([o["cause"] for o in outages if o["outage_ms"] > SLACK_MS] == ["cable-down server1"],
+          "clients lose nothing when it opens", outages)  # fmt: skip
+    document = runs.faults(*faults, "fast-port server1 at 9s", more=("--for", "70"))
+    check(all(d["length_ms"] < SLACK_MS for d in document["double"]),
+          "at a fast port it hears the other", document["double"])  # fmt: skip
+    document = runs.faults(*faults, "fast-port server1 at 20s", more=("--for", "70"))
+    check(document["double"][0]["from_ms"] == 20000, "made fast while it waits: open at once",
+          document["double"])  # fmt: skip
+
+
 def reload(runs):
     """A changed configuration takes over where the old one was: another address comes, the first
     one stays, and the peer notices nothing."""
@@ -196,6 +218,8 @@ def mistakes(runs):
         ("--fault", "stop server1 at soon"): "`at TIME`",
         ("--fault", "cut server1 eth7 at 1s"): "no such interface",
         ("--fault", "steal server1 at 1s for 2s"): "takes no time",
+        ("--fault", "slow-port server1 by soon at 1s"): "`by` needs a time",
+        ("--fault", "cut server1 by 2s at 1s"): "`at TIME`",
         ("--fault", "stop server1 at 1s now"): "words too many",
         ("--loss", "101%"): "percentage",
         ("--loss", "x"): "percentage",
