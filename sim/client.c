@@ -50,7 +50,7 @@ static bool is_reached(const struct sim *s, const struct sim_vip *v, const struc
 }
 
 /* The client asks everybody; the nearest port answers first. */
-static void resolve(const struct sim *s, struct sim_vip *v)
+static void resolve(struct sim *s, struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
 
@@ -62,6 +62,7 @@ static void resolve(const struct sim *s, struct sim_vip *v)
 		sim_peer_mac(&s->hosts[port->host], v, port->link, v->mac);
 		v->is_known = true;
 		v->answered_us = s->now_us;
+		sim_gateway_learned(s, v);
 		return;
 	}
 }
@@ -137,6 +138,10 @@ void sim_client_doubt(struct sim *s, uint32_t vip)
 	struct sim_vip *v = &s->vips[vip];
 
 	sim_vip_count_probes(s, v);
+	if (s->gateway_us) {
+		sim_gateway_age(s, v);
+		return;
+	}
 	if (v->is_served || s->now_us - v->answered_us < SIM_NEIGHBOUR_US)
 		return;
 	v->is_known = false;
@@ -162,7 +167,7 @@ void sim_vip_look(struct sim *s, struct sim_vip *v)
 	r = sim_record_add(s, now ? SIM_RECORD_SERVED : SIM_RECORD_UNSERVED);
 	r->host = v->served_by;
 	r->vip = (uint32_t)(v - s->vips);
-	if (!now && v->is_known)
+	if (!now && v->is_known && !s->gateway_us)
 		doubt(s, v);
 }
 
@@ -180,5 +185,6 @@ void sim_client_arp(struct sim *s, uint32_t lan, const uint8_t *frame)
 	if (!v || !v->is_known)
 		return;
 	memcpy(v->mac, frame + ARP_SENDER_MAC, MAC_SIZE);
+	sim_gateway_learned(s, v);
 	sim_vip_look(s, v);
 }

@@ -152,7 +152,7 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 		wrong = "two able hosts hold it";
 	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
 		wrong = "nobody holds it, and a host could";
-	if (sim_lasts(s, &v->unserved, is_due && !v->is_served, down_us + SIM_NEIGHBOUR_US))
+	if (sim_lasts(s, &v->unserved, is_due && !v->is_served, down_us + sim_neighbour_us(s)))
 		wrong = "nobody serves it, and a host could";
 	if (sim_lasts(s, &v->misplaced, able.preempts && is_due && !is_best, 2 * down_us))
 		wrong = "it is not at the host of the highest priority";

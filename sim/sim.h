@@ -55,6 +55,12 @@ void sim_loss_set(struct sim *s, uint32_t ppm);
  * hosts are added. */
 void sim_drift_set(struct sim *s, uint32_t ppm);
 
+/* The clients are behind a router, one on each LAN, that believes a neighbour entry for so long
+ * after it came or was changed (gateway.c); 0, the default: they are on the LAN. Before the
+ * simulation begins. */
+void sim_gateway_set(struct sim *s, int64_t age_us);
+int64_t sim_gateway(const struct sim *s);
+
 /* -- faults -- */
 
 enum sim_fault_kind {

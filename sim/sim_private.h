@@ -174,6 +174,8 @@ struct sim_vip {
 	bool is_known; /* the client has a neighbour entry */
 	uint8_t mac[MAC_SIZE]; /* … which is this */
 	int64_t answered_us;
+	int64_t learned_us; /* the entry came, or was changed, */
+	bool is_ageing; /* and will be given up by the router */
 	int64_t probed_us; /* until then the questions are counted */
 	bool is_served, was_served;
 	uint32_t held; /* hosts that have it in their kernel: a bit for each */
@@ -207,6 +209,7 @@ struct sim {
 	struct sim_coverage coverage;
 	uint64_t random;
 	uint32_t loss_ppm, drift_ppm;
+	int64_t gateway_us; /* of the router before the clients, how long entries live; 0: none */
 	sim_reader *reader;
 	void *reader_context;
 	bool has_begun;
@@ -355,6 +358,14 @@ void sim_client_doubt(struct sim *s, uint32_t vip);
 void sim_vip_look(struct sim *s, struct sim_vip *v);
 void sim_vips_look(struct sim *s);
 void sim_vip_count_probes(struct sim *s, struct sim_vip *v);
+
+/* gateway.c */
+/* The neighbour entry of the VIP came, or was changed. */
+void sim_gateway_learned(struct sim *s, struct sim_vip *v);
+/* Its time may be over. */
+void sim_gateway_age(struct sim *s, struct sim_vip *v);
+/* The longest that a neighbour entry which leads nowhere is believed. */
+int64_t sim_neighbour_us(const struct sim *s);
 
 /* forge.c */
 /* An advert for one of the host's instances that has to be rejected for this reason. */

@@ -32,6 +32,7 @@ enum cli_option {
 	CLI_OPTION_WORST = 1 << 13,
 	CLI_OPTION_BUDGET = 1 << 14,
 	CLI_OPTION_PEER = 1 << 15, /* --keepalived, --standard */
+	CLI_OPTION_GATEWAY = 1 << 16,
 };
 
 #define CLI_FAULTS 64 /* on one line; a script may have more */
@@ -55,7 +56,7 @@ struct cli_request {
 	} peers[CLI_PEERS]; /* --keepalived, --standard, each */
 	int peer_count;
 	const char *script, *loss, *seed; /* --script, --loss, --seed, or NULL */
-	const char *svg, *budget; /* --svg, --budget, or NULL */
+	const char *svg, *budget, *gateway; /* --svg, --budget, --gateway, or NULL */
 	char *const *arguments; /* behind the subcommand's name */
 	int argument_count;
 };

@@ -98,6 +98,7 @@ const struct cli_command cli_commands[] = {
 		.name = "simulate",
 		.usage = "simulate FILE... [--fault FAULT]... [--script FILE] [--loss PERCENT]\n"
 			 "                       [--keepalived HOST]... [--standard HOST]...\n"
+			 "                       [--gateway TIME]\n"
 			 "                       [--worst [--budget N]] [--for TIME] [--seed N]\n"
 			 "                       [--json] [--svg FILE]",
 		.summary = "rehearse faults: who would hold what, and for how long nobody",
@@ -122,6 +123,8 @@ const struct cli_command cli_commands[] = {
 			   "--keepalived HOST  keepalived runs this host (a model of 2.2.7),\n"
 			   "--standard HOST    a router by RFC 3768 does; until a fault\n"
 			   "                 `migrate HOST at TIME` puts vipd in its place\n"
+			   "--gateway TIME   clients are behind a router, which believes what\n"
+			   "                 it learned by ARP for so long\n"
 			   "--loss PERCENT   of all frames; alone: a day of it, and how many\n"
 			   "                 takeovers a day come from nothing else\n"
 			   "--worst          look for the longest outage that one or two faults\n"
@@ -135,7 +138,7 @@ const struct cli_command cli_commands[] = {
 		.options = CLI_OPTION_JSON | CLI_OPTION_FAULT | CLI_OPTION_SCRIPT |
 			   CLI_OPTION_LOSS | CLI_OPTION_FOR | CLI_OPTION_SEED | CLI_OPTION_ID |
 			   CLI_OPTION_ALL_CONFIG | CLI_OPTION_SVG | CLI_OPTION_WORST |
-			   CLI_OPTION_BUDGET | CLI_OPTION_PEER,
+			   CLI_OPTION_BUDGET | CLI_OPTION_PEER | CLI_OPTION_GATEWAY,
 		.arguments_min = 1,
 		.arguments_max = INT_MAX,
 		.run = cli_simulate_run,

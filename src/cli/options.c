@@ -27,6 +27,7 @@ enum {
 	OPTION_SVG,
 	OPTION_WORST,
 	OPTION_BUDGET,
+	OPTION_GATEWAY,
 	OPTION_KEEPALIVED,
 	OPTION_STANDARD
 };
@@ -120,7 +121,7 @@ static int check_line(const struct cli_command *c, const struct cli_request *r)
 					     "--here", "--for",	  "--secrets", "--all-config",
 					     "--fault", "--script", "--loss",	 "--seed",
 					     "--svg",	"--worst",  "--budget",
-					     "--keepalived or --standard" };
+					     "--keepalived or --standard", "--gateway" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
@@ -175,6 +176,10 @@ static int simulate_option(struct cli_request *r, int option)
 		r->options |= CLI_OPTION_BUDGET;
 		r->budget = optarg;
 		return CLI_YES;
+	case OPTION_GATEWAY:
+		r->options |= CLI_OPTION_GATEWAY;
+		r->gateway = optarg;
+		return CLI_YES;
 	case OPTION_KEEPALIVED:
 	case OPTION_STANDARD:
 		r->options |= CLI_OPTION_PEER;
@@ -205,6 +210,7 @@ static const struct option options[] = {
 	{ "svg", required_argument, NULL, OPTION_SVG },
 	{ "worst", no_argument, NULL, OPTION_WORST },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
+	{ "gateway", required_argument, NULL, OPTION_GATEWAY },
 	{ "keepalived", required_argument, NULL, OPTION_KEEPALIVED },
 	{ "standard", required_argument, NULL, OPTION_STANDARD },
 	{ "help", no_argument, NULL, 'h' },

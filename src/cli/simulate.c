@@ -188,6 +188,16 @@ static int loss_set(struct simulation *m, const char *text)
 	return CLI_YES;
 }
 
+static int gateway_set(struct simulation *m, const char *text)
+{
+	int64_t age_us;
+
+	if (!sim_time_parse(text, &age_us) || age_us < SECOND_US || age_us > LENGTH_MAX_US)
+		return wrong("time", text, "a router believes an entry for 1s or longer, as 4m");
+	sim_gateway_set(m->sim, age_us);
+	return CLI_YES;
+}
+
 static int64_t default_length(const struct simulation *m)
 {
 	int64_t vips = sim_vip_count(m->sim) ? sim_vip_count(m->sim) : 1;
@@ -259,6 +269,8 @@ static int prepare(struct simulation *m)
 	if (result == CLI_YES)
 		result = peers_set(m);
 	m->pace = cli_pace_of(m->sim);
+	if (result == CLI_YES && r->gateway)
+		result = gateway_set(m, r->gateway);
 	if (result == CLI_YES && r->loss)
 		result = loss_set(m, r->loss);
 	if (result == CLI_YES && !(r->options & CLI_OPTION_WORST))

@@ -2,8 +2,9 @@
 
 /* Runs schedules that were written down (schedule.h) under the oracle, each in its folder:
  *     replay FOLDER...
- * faults.scn begins with the seed and the drift, and the hosts that are not ours, as
- * `#! keepalived h1`; the rest are the words of vipctl simulate. */
+ * faults.scn begins with the seed and the drift, the router before the clients, as
+ * `#! gateway 8000`, and the hosts that are not ours, as `#! keepalived h1`; the rest are the words
+ * of vipctl simulate. */
 
 #include "schedule.h"
 
@@ -66,6 +67,15 @@ static void peers_set(struct sim *s, const char *lines)
 		}
 }
 
+static void gateway_set(struct sim *s, const char *lines)
+{
+	const char *line = strstr(lines, "\n#! gateway ");
+	uint32_t age_ms;
+
+	if (line && sscanf(line, "\n#! gateway %u", &age_ms) == 1)
+		sim_gateway_set(s, age_ms * INT64_C(1000));
+}
+
 /* NULL, or what is wrong. */
 static const char *faults_add(struct sim *s, char *lines)
 {
@@ -97,6 +107,8 @@ static bool run(char *folder)
 	hosts_add(s, folder);
 	if (!wrong)
 		peers_set(s, lines);
+	if (!wrong)
+		gateway_set(s, lines);
 	if (!wrong)
 		wrong = faults_add(s, lines);
 	sim_watch(s);

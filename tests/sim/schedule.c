@@ -22,6 +22,8 @@
 #define DRIFT_PPM 500 /* what adjtimex(2) allows */
 #define FAULTS_UNTIL_MS 40000
 #define CLOSE_US 60000
+/* Short ones: what they lead to comes to an end within a schedule. */
+#define GATEWAY_MAX_MS 15000
 
 /* -- making one -- */
 
@@ -304,6 +306,17 @@ static void foreign_make(struct schedule *c)
 		c->peers[h] = (enum peer_kind)sim_random(&random, PEER_N_);
 }
 
+/* One in three has its clients behind a router. By a chance of its own, too. */
+static void gateway_make(struct schedule *c)
+{
+	uint64_t random = c->seed * UINT64_C(0xd6e8feb86659fd93) + 1;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&random, 2);
+	if (sim_random(&random, 3) == 0)
+		c->gateway_ms = 1000 + sim_random(&random, GATEWAY_MAX_MS);
+}
+
 struct schedule schedule_of(uint64_t seed)
 {
 	struct schedule c = { .seed = seed };
@@ -314,6 +327,7 @@ struct schedule schedule_of(uint64_t seed)
 	c.host_count = 2 + sim_random(&random, SCHEDULE_HOSTS - 1);
 	c.drift_ppm = sim_random(&random, 2) ? DRIFT_PPM : 0;
 	foreign_make(&c);
+	gateway_make(&c);
 	configurations_make(&c, &random);
 	faults_make(&c, &random);
 	rows_make(&c);
@@ -368,6 +382,7 @@ struct sim *schedule_run(const struct schedule *c)
 	struct sim *s = sim_new(c->seed);
 
 	sim_drift_set(s, c->drift_ppm);
+	sim_gateway_set(s, c->gateway_ms * INT64_C(1000));
 	for (uint32_t h = 0; h < c->host_count; h++)
 		host_add(s, c, h);
 	for (uint32_t i = 0; i < c->fault_count; i++)
@@ -431,6 +446,8 @@ void schedule_write(const struct schedule *c, const char *folder)
 		}
 	file = file_open(folder, "faults.scn");
 	fprintf(file, "#! seed %" PRIu64 " drift %u\n", c->seed, c->drift_ppm);
+	if (c->gateway_ms)
+		fprintf(file, "#! gateway %u\n", c->gateway_ms);
 	for (uint32_t h = 0; h < c->host_count; h++)
 		if (c->foreign & 1u << h)
 			fprintf(file, "#! %s h%u\n", peer_kind_name(c->peers[h]), h);

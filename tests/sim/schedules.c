@@ -19,6 +19,7 @@
 
 /* What was met in all of them. */
 struct coverage {
+	uint64_t gateways; /* schedules with clients behind a router */
 	uint64_t schedules, struck, transitions; /* struck: by a fault that had an effect */
 	uint64_t peers[PEER_N_]; /* hosts of each kind */
 	uint64_t faults[SIM_FAULT_N_];
@@ -40,6 +41,7 @@ static void cover(struct coverage *coverage, const struct schedule *c, const str
 	uint64_t kinds = 0;
 
 	coverage->schedules++;
+	coverage->gateways += c->gateway_ms != 0;
 	for (uint32_t h = 0; h < c->host_count; h++)
 		if (c->foreign & 1u << h)
 			coverage->peers[c->peers[h]]++;
@@ -64,6 +66,8 @@ static void cover(struct coverage *coverage, const struct schedule *c, const str
 
 static void tell(const struct schedule *c, const struct sim *s)
 {
+	if (c->gateway_ms)
+		printf("--- clients are behind a router: %u ms\n", c->gateway_ms);
 	for (uint32_t h = 0; h < c->host_count; h++)
 		if (c->foreign & 1u << h)
 			printf("--- h%u is not ours: %s\n", h, peer_kind_name(c->peers[h]));
@@ -133,6 +137,7 @@ static void coverage_write(const struct coverage *c, FILE *file)
 {
 	fprintf(file, "schedules\t%" PRIu64 "\nstruck\t%" PRIu64 "\ntransitions\t%" PRIu64 "\n",
 		c->schedules, c->struck, c->transitions);
+	fprintf(file, "gateway\t%" PRIu64 "\n", c->gateways);
 	for (int k = 0; k < SIM_STATE_N_; k++)
 		for (int m = 0; m < SIM_MET_N_; m++)
 			fprintf(file, "cell %s: %s\t%" PRIu64 "\n",

@@ -114,6 +114,28 @@ def slow_port(runs):
           document["double"])  # fmt: skip
 
 
+def gateway(runs):
+    """Clients behind a router follow its neighbour table. Every announcement that reaches it
+    brings them to the new holder at once. One that is lost costs them what is left of the entry's
+    life: here server 1 comes back behind a port that opens late, and by then server 2, whom the
+    router believes, is gone."""
+    behind = ("--gateway", "60s", "--for", "120")
+    for fault in ("power-off server1 at 10.3s", "stop server1 at 10.3s for 10s",
+                  "cut server1 at 10.3s for 10s"):  # fmt: skip
+        alone, routed = (runs.faults(fault, more=more)["outages"] for more in (behind[2:], behind))
+        check(alone == routed, f"{fault}: as for clients on the LAN", (alone, routed))
+    late = ("slow-port server1 by 20s at 5s", "cable-down server1 at 10.3s for 2s",
+            "power-off server2 at 20s")  # fmt: skip
+    at_ms, length_ms = (runs.faults(*late, more=("--for", "120"))["outages"][-1][key]
+                        for key in ("from_ms", "outage_ms"))  # fmt: skip
+    check(at_ms == 20000 and length_ms == 12300, "on the LAN: until the port opens", length_ms)
+    outage = runs.faults(*late, more=behind)["outages"][-1]
+    learned_ms = 10300 + MASTER_DOWN_MS + 5000  # server 2's last announcement, at the latest
+    end_ms = outage["from_ms"] + outage["outage_ms"]
+    check(learned_ms + 60000 - 1100 < end_ms < learned_ms + 60000 + SLACK_MS,
+          "behind a router: as long as its entry lives", outage)  # fmt: skip
+
+
 def reload(runs):
     """A changed configuration takes over where the old one was: another address comes, the first
     one stays, and the peer notices nothing."""
@@ -227,6 +249,8 @@ def mistakes(runs):
         ("--for", "1000m2"): "write one as",
         ("--for", "2000m"): "a day",
         ("--seed", "-1"): "write a number",
+        ("--gateway", "0.5s"): "for 1s or longer",
+        ("--gateway", "soon"): "for 1s or longer",
         ("--keepalived", "server3"): "gives a host this name",
         ("--fault", "migrate server1 at 1s"): "vipd runs it already",
         ("--script", "/nonexistent"): "No such file",

@@ -84,6 +84,10 @@ static void faults_are_rehearsed_with_options(void **state)
 	assert_int_equal(request.fault_count, 2);
 	assert_string_equal(request.faults[1], "g");
 	assert_string_equal(request.loss, "1%");
+	assert_int_equal(parse("simulate", "a", "--gateway", "4m", NULL), CLI_YES);
+	assert_int_equal(request.options, CLI_OPTION_GATEWAY);
+	assert_string_equal(request.gateway, "4m");
+	assert_int_equal(parse("check", "a", "--gateway", "4m", NULL), CLI_USAGE);
 	assert_int_equal(parse("simulate", "--worst", NULL), CLI_USAGE);
 	assert_int_equal(parse("check", "a", "--worst", NULL), CLI_USAGE);
 	assert_int_equal(parse("status", "--svg", "x", NULL), CLI_USAGE);
