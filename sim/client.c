@@ -56,18 +56,28 @@ static void resolve(struct sim *s, struct sim_vip *v)
 
 	for (uint32_t p = 0; p < lan->port_count; p++) {
 		const struct sim_port *port = &lan->ports[p];
+		const struct sim_host *h = &s->hosts[port->host];
 
 		if (!is_reached(s, v, port))
 			continue;
-		sim_peer_mac(&s->hosts[port->host], v, port->link, v->mac);
+		sim_peer_mac(h, v, port->link, v->mac);
 		v->is_known = true;
 		v->answered_us = s->now_us;
 		sim_gateway_learned(s, v);
+		sim_mac_learn(s, v->lan, v->mac, h->links[port->link].place);
 		return;
 	}
 }
 
-static bool is_served(const struct sim *s, struct sim_vip *v)
+/* A question of the client comes to that port, if the host's MAC is the one that it asks. */
+static bool is_led(struct sim *s, const struct sim_vip *v, const struct sim_port *port)
+{
+	const struct sim_link *l = &s->hosts[port->host].links[port->link];
+
+	return sim_mac_leads(s, v->lan, v->mac, l->place);
+}
+
+static bool is_served(struct sim *s, struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
 	uint8_t mac[MAC_SIZE];
@@ -79,7 +89,7 @@ static bool is_served(const struct sim *s, struct sim_vip *v)
 		if (memcmp(mac, v->mac, MAC_SIZE) != 0)
 			continue;
 		v->served_by = port->host;
-		if (is_reached(s, v, port))
+		if (is_reached(s, v, port) && is_led(s, v, port))
 			return true;
 	}
 	return false;
@@ -150,7 +160,7 @@ void sim_client_doubt(struct sim *s, uint32_t vip)
 
 void sim_vip_look(struct sim *s, struct sim_vip *v)
 {
-	uint32_t before = v->served_by;
+	uint32_t before;
 	bool now;
 	struct sim_record *r;
 
@@ -158,6 +168,7 @@ void sim_vip_look(struct sim *s, struct sim_vip *v)
 	reached_look(s, v);
 	if (!v->is_known)
 		resolve(s, v);
+	before = v->served_by;
 	now = is_served(s, v);
 	if (now == v->is_served && (!now || before == v->served_by))
 		return;

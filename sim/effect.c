@@ -142,6 +142,11 @@ static void port(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 	l->is_unsnooped = !joins && (l->is_unsnooped || kind == SIM_FAULT_UNSNOOP);
 }
 
+static void move(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_link_move(h, link);
+}
+
 static void noise(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	struct sim_link *l = &h->links[link];
@@ -213,7 +218,8 @@ static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t lin
 	[SIM_FAULT_CABLE_DOWN] = cable, [SIM_FAULT_CABLE_UP] = cable,
 	[SIM_FAULT_CUT] = port, [SIM_FAULT_DEAF] = port,
 	[SIM_FAULT_MUTE] = port, [SIM_FAULT_UNSNOOP] = port,
-	[SIM_FAULT_JOIN] = port, [SIM_FAULT_LOSSY] = noise,
+	[SIM_FAULT_JOIN] = port, [SIM_FAULT_MOVE] = move,
+	[SIM_FAULT_LOSSY] = noise,
 	[SIM_FAULT_TWICE] = noise, [SIM_FAULT_LATE] = noise,
 	[SIM_FAULT_CORRUPT] = noise, [SIM_FAULT_CLEAN] = noise,
 	[SIM_FAULT_UNPLUG] = plug, [SIM_FAULT_PLUG] = plug,
@@ -276,7 +282,7 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 	t->events = h->sim->queue.count;
 	t->realtime_us = h->realtime_us;
 	for (uint32_t l = 0; l < h->link_count; l++)
-		t->links = 31 * t->links + link_traces(&h->links[l]);
+		t->links = 31 * t->links + link_traces(&h->links[l]) + h->links[l].place;
 }
 
 bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind)

@@ -32,6 +32,7 @@ static const struct {
 	[SIM_FAULT_JOIN] = { "join", SIM_FAULT_CUT, true },
 	[SIM_FAULT_SLOW_PORT] = { "slow-port", SIM_FAULT_FAST_PORT, true },
 	[SIM_FAULT_FAST_PORT] = { "fast-port", SIM_FAULT_N_, true },
+	[SIM_FAULT_MOVE] = { "move", SIM_FAULT_N_, true },
 	[SIM_FAULT_LOSSY] = { "lossy", SIM_FAULT_CLEAN, true },
 	[SIM_FAULT_TWICE] = { "twice", SIM_FAULT_CLEAN, true },
 	[SIM_FAULT_LATE] = { "late", SIM_FAULT_CLEAN, true },

@@ -116,7 +116,7 @@ static void link_join(struct sim_host *h, uint32_t number, uint32_t lan)
 	struct sim_lan *l = &h->sim->lans[lan];
 
 	h->links[number].lan = lan;
-	h->links[number].port = l->port_count;
+	h->links[number].port = h->links[number].place = l->port_count;
 	l->ports[l->port_count++] = (struct sim_port){ h->number, number };
 }
 
@@ -202,6 +202,7 @@ void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, siz
 	check(size <= ETHERNET_HEADER + LIMIT_ADVERT_PACKET);
 	if (!sim_port_takes(h, link))
 		return;
+	sim_mac_learn(s, l->lan, frame + MAC_SIZE, l->place);
 	for (uint32_t port = 0; port <= lan->port_count; port++) {
 		struct sim_event e = { .kind = SIM_EVENT_FRAME, .lan = l->lan, .port = port };
 		const struct sim_port *p = &lan->ports[port];

@@ -14,6 +14,7 @@ enum sim_event_kind {
 	SIM_EVENT_START, /* a role or a daemon is started */
 	SIM_EVENT_DOUBT, /* a client may give up its neighbour entry; index: of the VIP */
 	SIM_EVENT_PORT, /* a slow port opens; index: of the host's link */
+	SIM_EVENT_AGED, /* a switch may forget where a MAC was */
 };
 
 struct sim_event {

@@ -75,6 +75,8 @@ struct sim *sim_free(struct sim *s)
 		free(h->packets);
 		free(h->advert);
 	}
+	for (uint32_t l = 0; l < s->lan_count; l++)
+		free(s->lans[l].macs);
 	sim_queue_fini(&s->queue);
 	free(s->vips);
 	free(s->faults);
@@ -188,6 +190,9 @@ static void event_run(struct sim *s, const struct sim_event *e)
 		break;
 	case SIM_EVENT_PORT:
 		sim_port_open(&s->hosts[e->host], e->index);
+		break;
+	case SIM_EVENT_AGED:
+		sim_vips_look(s);
 		break;
 	}
 }

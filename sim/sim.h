@@ -81,6 +81,7 @@ enum sim_fault_kind {
 	SIM_FAULT_JOIN, /* everything passes again */
 	SIM_FAULT_SLOW_PORT, /* from now on the port opens so long after each link-up: `variant` */
 	SIM_FAULT_FAST_PORT, /* … at once, and if it waits, now */
+	SIM_FAULT_MOVE, /* the host is at another port: the switch sends there when it is heard */
 	SIM_FAULT_LOSSY, /* three in ten frames of the port get lost */
 	SIM_FAULT_TWICE, /* three in ten come twice */
 	SIM_FAULT_LATE, /* three in ten come up to 30 ms later, behind those after them */

@@ -70,6 +70,7 @@ struct sim_news {
 struct sim_link {
 	char name[LIMIT_LINK_NAME];
 	uint32_t lan, port;
+	uint32_t place; /* … at its switch: the port, or, when it moved, another number */
 	uint32_t ifindex; /* 0: unplugged */
 	uint32_t node_link; /* index in the configuration in force, or NODE_NONE */
 	uint8_t mac[MAC_SIZE];
@@ -189,10 +190,19 @@ struct sim_port {
 	uint32_t host, link;
 };
 
+struct sim_mac {
+	uint8_t mac[MAC_SIZE];
+	uint32_t place;
+	int64_t seen_us;
+};
+
 struct sim_lan {
 	char name[LIMIT_LINK_NAME];
 	struct sim_port ports[SIM_HOSTS];
 	uint32_t port_count; /* the client is one more */
+	struct sim_mac *macs; /* its switch's table */
+	size_t mac_count, mac_room, mac_last;
+	uint32_t moves; /* places beyond the ports */
 };
 
 struct sim_oracle {
@@ -347,6 +357,16 @@ void sim_port_slow(struct sim_host *h, uint32_t link, int64_t slow_us);
 /* Links of the host may have come up, or gone. */
 void sim_ports_look(struct sim_host *h);
 void sim_port_open(struct sim_host *h, uint32_t link);
+
+/* mac_table.c */
+/* A frame came from it. */
+void sim_mac_learn(struct sim *s, uint32_t lan, const uint8_t mac[MAC_SIZE], uint32_t place);
+/* Would a frame to it come to this place? */
+bool sim_mac_leads(struct sim *s, uint32_t lan, const uint8_t mac[MAC_SIZE], uint32_t place);
+/* The place has no link any more. */
+void sim_macs_forget(struct sim *s, uint32_t lan, uint32_t place);
+/* The link is at another place, where the switch has not seen it yet. */
+void sim_link_move(struct sim_host *h, uint32_t link);
 
 /* client.c */
 void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);

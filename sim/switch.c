@@ -51,6 +51,8 @@ void sim_ports_look(struct sim_host *h)
 		bool was_on_wire = l->was_on_wire;
 
 		l->was_on_wire = sim_link_is_on_wire(h, link);
+		if (was_on_wire && !l->was_on_wire)
+			sim_macs_forget(h->sim, l->lan, l->place);
 		if (was_on_wire || !l->was_on_wire || !l->slow_us)
 			continue;
 		e.at_us = l->opens_us = h->sim->now_us + l->slow_us;

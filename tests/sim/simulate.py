@@ -114,6 +114,22 @@ def slow_port(runs):
           document["double"])  # fmt: skip
 
 
+def moved(runs):
+    """A guest that migrated: its switch sends to where it was, until it is heard where it is. A
+    MASTER's next advert ends that, and nobody else takes over; a BACKUP has nothing to lose."""
+    for phase in range(50, 1000, 190):
+        document = runs.faults(f"move server1 at {10000 + phase}ms")
+        master = [t["at_ms"] for t in document["transitions"] if t["to"] == "MASTER"]
+        next_ms = last_advert_ms(master[0], 10000 + phase) + 1000
+        outages = document["outages"]
+        check(len(outages) == 1 and outages[0]["from_ms"] == 10000 + phase
+              and 0 <= outages[0]["from_ms"] + outages[0]["outage_ms"] - next_ms < SLACK_MS,
+              "moved: until its next advert", (outages, next_ms))  # fmt: skip
+        check(len(master) == 1, "moved: nobody takes over", master)
+    document = runs.faults("move server2 at 10.3s")
+    check(not document["outages"], "a BACKUP that moved", document["outages"])
+
+
 def gateway(runs):
     """Clients behind a router follow its neighbour table. Every announcement that reaches it
     brings them to the new holder at once. One that is lost costs them what is left of the entry's
