@@ -86,6 +86,11 @@ static void slow(struct sim_host *h, const struct sim_fault *f)
 	h->late_us = 0;
 }
 
+static void slow_kernel(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_kernel_slow(h, f->kind == SIM_FAULT_SLOW_KERNEL);
+}
+
 static void step(struct sim_host *h, const struct sim_fault *f)
 {
 	h->realtime_us += sim_draw(h->sim, 2) ? STEP_US : -STEP_US;
@@ -205,6 +210,7 @@ static void (*const host_effects[SIM_FAULT_N_])(struct sim_host *h, const struct
 	[SIM_FAULT_FREEZE] = freeze, [SIM_FAULT_THAW] = freeze,
 	[SIM_FAULT_PAUSE] = pause_machine, [SIM_FAULT_RESUME] = pause_machine,
 	[SIM_FAULT_SLOW] = slow, [SIM_FAULT_QUICK] = slow,
+	[SIM_FAULT_SLOW_KERNEL] = slow_kernel, [SIM_FAULT_QUICK_KERNEL] = slow_kernel,
 	[SIM_FAULT_STEP] = step, [SIM_FAULT_OVERRUN] = overrun,
 	[SIM_FAULT_HEARD] = overrun, [SIM_FAULT_REFUSE] = refuse,
 	[SIM_FAULT_GRANT] = refuse, [SIM_FAULT_STEAL] = steal,
@@ -240,7 +246,7 @@ static void effect_have(struct sim_host *h, const struct sim_fault *f)
 /* What a fault leaves behind: where nothing is another, it had no effect (a host that runs is
  * switched on). */
 struct traces {
-	bool runs, flags[8];
+	bool runs, flags[9];
 	uint32_t life, variant, next_variant, news, links;
 	enum sim_change change;
 	size_t addresses, packets, events;
@@ -272,6 +278,7 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 	t->flags[5] = h->is_stopping;
 	t->flags[6] = h->loses_news;
 	t->flags[7] = h->refuses;
+	t->flags[8] = h->is_kernel_slow;
 	t->life = h->life;
 	t->variant = h->variant;
 	t->change = h->change;

@@ -52,6 +52,8 @@ static const struct {
 	[SIM_FAULT_RESUME] = { "resume", SIM_FAULT_PAUSE, false },
 	[SIM_FAULT_SLOW] = { "slow", SIM_FAULT_QUICK, false },
 	[SIM_FAULT_QUICK] = { "quick", SIM_FAULT_SLOW, false },
+	[SIM_FAULT_SLOW_KERNEL] = { "slow-kernel", SIM_FAULT_QUICK_KERNEL, false },
+	[SIM_FAULT_QUICK_KERNEL] = { "quick-kernel", SIM_FAULT_SLOW_KERNEL, false },
 	[SIM_FAULT_STEP] = { "step", SIM_FAULT_N_, false },
 	[SIM_FAULT_OVERRUN] = { "overrun", SIM_FAULT_HEARD, false },
 	[SIM_FAULT_HEARD] = { "heard", SIM_FAULT_OVERRUN, false },

@@ -76,7 +76,66 @@ int64_t sim_host_deadline(const struct sim_host *h)
 	if (at_us == INT64_MAX)
 		return at_us;
 	at_us += h->late_us;
+	at_us = at_us < h->busy_us ? h->busy_us : at_us;
 	return at_us < h->sim->now_us ? h->sim->now_us : at_us;
+}
+
+/* -- slices -- */
+
+bool sim_host_is_current(const struct sim_host *h, int64_t at_us)
+{
+	return at_us == sim_host_now(h).us || (h->is_behind && at_us >= h->behind_us);
+}
+
+bool sim_host_is_changing(const struct sim_host *h)
+{
+	return h->changed_us == h->sim->now_us ||
+	       (h->is_behind && h->changed_us >= h->behind_world_us);
+}
+
+void sim_kernel_slow(struct sim_host *h, bool is_slow)
+{
+	h->is_kernel_slow = is_slow;
+	h->busy_us = 0;
+}
+
+/* Did this use up the slice? Only what asks the kernel for something may; as vrrp_apply() has it,
+ * that is done all the same, and what else is to do waits for the next turn. */
+static bool is_slice_over(struct sim_host *h, const struct node_action *a)
+{
+	bool takes_time = a->kind == NODE_ACTION_OPEN || a->kind == NODE_ACTION_ADDRESSES ||
+			  a->kind == NODE_ACTION_ANNOUNCE;
+
+	if (!h->is_kernel_slow || !takes_time || sim_draw(h->sim, 2))
+		return false;
+	h->busy_us = h->sim->now_us + SIM_SLICE_US + sim_draw(h->sim, SIM_SLICE_US);
+	if (!h->is_behind) {
+		h->behind_us = sim_host_now(h).us;
+		h->behind_world_us = h->sim->now_us;
+	}
+	h->is_behind = true;
+	return true;
+}
+
+/* Batches fit into half a slice, whatever an address costs by now. */
+static int batch(struct sim_host *h)
+{
+	if (!h->is_kernel_slow)
+		return LIMIT_ADDRESS_BATCH;
+	return 1 + (int)sim_draw(h->sim, LIMIT_ADDRESS_BATCH);
+}
+
+/* It asks for a turn at once. Nobody else wakes a daemon that has something left to do. */
+static bool has_work_left(struct sim_host *h)
+{
+	struct node_action action;
+
+	if (mono_reached(node_deadline(h->node), sim_host_now(h)))
+		return true;
+	if (h->sim->oracle.is_on &&
+	    node_next(h->node, sim_host_now(h), LIMIT_ADDRESS_BATCH, &action))
+		sim_violated(h->sim, "host %s: work is left, and no turn asked for", h->name);
+	return false;
 }
 
 /* -- what the node asks for -- */
@@ -234,10 +293,14 @@ bool sim_host_apply(struct sim_host *h)
 {
 	struct node_action action;
 
-	while (node_next(h->node, sim_host_now(h), LIMIT_ADDRESS_BATCH, &action))
+	while (node_next(h->node, sim_host_now(h), batch(h), &action)) {
 		if (!apply_one(h, &action))
 			return false;
+		if (is_slice_over(h, &action) && has_work_left(h))
+			return true;
+	}
 	sim_ledger_applied(h);
+	h->is_behind = false;
 	return true;
 }
 

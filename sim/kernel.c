@@ -39,9 +39,13 @@ static void news_put(struct sim_host *h, const struct sim_news *news)
 	if (!sim_host_runs(h))
 		return;
 	/* What is asked for is answered, whatever else gets lost. */
-	if ((h->loses_news && news->kind != SIM_NEWS_DUMP) || h->news_count == SIM_NEWS) {
+	if (news->kind < SIM_NEWS_DUMP && (h->loses_news || h->news_count == SIM_NEWS)) {
 		h->has_lost_news = true;
 		return;
+	}
+	if (h->news_count == SIM_NEWS) {
+		h->has_lost_news = true;
+		h->news_count--;
 	}
 	if (h->news_count && h->news[h->news_count - 1].at_us > at_us)
 		at_us = h->news[h->news_count - 1].at_us;
@@ -72,13 +76,22 @@ void sim_news_forget(struct sim_host *h)
 {
 	h->news_count = 0;
 	h->has_lost_news = false;
+	h->is_dumping = h->dumps_again = false;
+}
+
+static void part_put(struct sim_host *h, enum sim_news_kind part)
+{
+	struct sim_news news = { .kind = part };
+
+	news_put(h, &news);
 }
 
 void sim_news_dump(struct sim_host *h)
 {
-	struct sim_news dump = { .kind = SIM_NEWS_DUMP };
-
-	news_put(h, &dump);
+	if (h->is_dumping)
+		h->dumps_again = true;
+	else
+		part_put(h, SIM_NEWS_DUMP);
 }
 
 void sim_news_overrun(struct sim_host *h, bool is_losing)
@@ -87,6 +100,9 @@ void sim_news_overrun(struct sim_host *h, bool is_losing)
 	if (is_losing) {
 		h->news_count = 0;
 		h->has_lost_news = true;
+		/* Its parts are not news: they come all the same. */
+		if (h->is_dumping)
+			part_put(h, SIM_NEWS_DUMP);
 	} else if (sim_host_runs(h)) {
 		sim_host_work(h);
 	}
@@ -120,20 +136,77 @@ static void link_tell(struct sim_host *h, const struct sim_news *news)
 
 static void news_tell(struct sim_host *h, const struct sim_news *news);
 
-static void dump_tell(struct sim_host *h)
+static void links_tell(struct sim_host *h)
 {
-	node_dump_begin(h->node);
 	for (uint32_t l = 0; l < h->link_count; l++) {
 		struct sim_news news = link_news(h, l);
 
 		if (news.ifindex)
 			news_tell(h, &news);
 	}
-	for (size_t i = 0; i < h->address_count; i++) {
+}
+
+static void addresses_tell(struct sim_host *h, size_t from, size_t to)
+{
+	for (size_t i = from; i < to && i < h->address_count; i++) {
 		struct sim_news news = address_news(h, &h->addresses[i]);
 
 		news_tell(h, &news);
 	}
+}
+
+/* Where it could not remember all of them, one that goes may leave another to be found. */
+static void crowds_look(struct sim_host *h)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->is_dump_due |= h->links[l].is_crowded;
+}
+
+/* In parts, as when there is much: each is asked for when the last was read, and stands behind the
+ * news that came until then. A list of addresses that changed under it is begun anew, up to so many
+ * times; and another dump that is asked for meanwhile comes behind it (kern/netlink.c). */
+#define DUMP_TRIES 16
+
+static void dump_begin(struct sim_host *h)
+{
+	if (!h->is_dumping)
+		h->dump_tries = 0;
+	h->is_dumping = true;
+	node_dump_begin(h->node);
+	links_tell(h);
+	part_put(h, SIM_NEWS_DUMP_ADDRESSES);
+}
+
+static void dump_half(struct sim_host *h)
+{
+	h->is_dump_broken = false;
+	h->dumped_count = h->address_count / 2;
+	addresses_tell(h, 0, h->dumped_count);
+	part_put(h, SIM_NEWS_DUMP_REST);
+}
+
+static void dump_rest(struct sim_host *h)
+{
+	bool again = h->dumps_again;
+
+	addresses_tell(h, h->dumped_count, h->address_count);
+	if (h->is_dump_broken && ++h->dump_tries < DUMP_TRIES) {
+		part_put(h, SIM_NEWS_DUMP);
+		return;
+	}
+	h->is_dumping = h->dumps_again = false;
+	crowds_look(h);
+	node_dump_end(h->node, sim_host_now(h));
+	if (again || h->is_dump_broken)
+		part_put(h, SIM_NEWS_DUMP);
+}
+
+static void dump_tell(struct sim_host *h)
+{
+	crowds_look(h);
+	node_dump_begin(h->node);
+	links_tell(h);
+	addresses_tell(h, 0, h->address_count);
 	/* It may come in slices, and the node is asked between them. */
 	if (h->sim->now_us % 2 && !h->is_stopping)
 		sim_host_apply(h);
@@ -163,10 +236,20 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		node_address(h->node, &address, sim_host_now(h));
 		break;
 	case SIM_NEWS_ADDRESS_GONE:
+		crowds_look(h);
 		node_address_gone(h->node, &address, sim_host_now(h));
 		break;
 	case SIM_NEWS_DUMP:
-		dump_tell(h);
+		if (h->is_kernel_slow)
+			dump_begin(h);
+		else
+			dump_tell(h);
+		break;
+	case SIM_NEWS_DUMP_ADDRESSES:
+		dump_half(h);
+		break;
+	case SIM_NEWS_DUMP_REST:
+		dump_rest(h);
 		break;
 	}
 }
@@ -226,6 +309,15 @@ bool sim_link_has_native(const struct sim_host *h, uint32_t link)
 	return false;
 }
 
+static uint32_t native_count(const struct sim_host *h, uint32_t link)
+{
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < h->address_count; i++)
+		count += h->addresses[i].link == link && !h->addresses[i].is_marked;
+	return count;
+}
+
 /* An address of the user's, or of the host itself, is no VIP: nobody looks for it. */
 static void moved(struct sim_host *h, const struct sim_address *a, bool is_held)
 {
@@ -252,6 +344,7 @@ static void address_set(struct sim_host *h, struct sim_address *there,
 	} else {
 		*there = h->addresses[--h->address_count];
 	}
+	h->is_dump_broken = true;
 	moved(h, changed, add);
 	h->sim->oracle.vips_changed = true;
 }
@@ -262,6 +355,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 	struct sim_address *a = address_find(h, link, &prefix->addr);
 	struct sim_address changed = { .link = link, .prefix = *prefix, .is_marked = is_own,
 				       .is_foreign = h->is_foreign };
+	struct sim_link *l = &h->links[link];
 	struct sim_news news;
 
 	if (is_own && h->refuses) {
@@ -277,6 +371,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 		changed = *a;
 	address_set(h, a, &changed, add);
 	h->meddled += !is_own;
+	l->is_crowded |= native_count(h, link) > LIMIT_SOURCES;
 	news = address_news(h, &changed);
 	news.kind = add ? SIM_NEWS_ADDRESS : SIM_NEWS_ADDRESS_GONE;
 	news.is_own = is_own;

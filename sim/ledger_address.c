@@ -66,11 +66,11 @@ void sim_ledger_left(struct sim_host *h, uint32_t i)
 bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address)
 {
 	const struct sim_expect *e = &h->expects[i];
-	int64_t now_us = sim_host_now(h).us;
 
 	/* What stood in a list at a reload goes out after it; and an address may come by hand. */
-	return h->heard_us == now_us || e->round_us == now_us || e->rounded_us == now_us ||
-	       h->ledger_addresses[address].came_us == now_us || h->changed_us == h->sim->now_us;
+	return sim_host_is_current(h, h->heard_us) || sim_host_is_current(h, e->round_us) ||
+	       sim_host_is_current(h, e->rounded_us) || sim_host_is_changing(h) ||
+	       sim_host_is_current(h, h->ledger_addresses[address].came_us);
 }
 
 void sim_ledger_addresses_new(struct sim_host *h)

@@ -37,7 +37,7 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	l->reason = m->reason;
 	/* Another configuration tells, too: its only source may be a virtual address now. */
 	if (m->to == VRRP_STATE_FAULT && m->from != VRRP_STATE_INIT &&
-	    h->heard_us != sim_host_now(h).us && h->changed_us != h->sim->now_us)
+	    !sim_host_is_current(h, h->heard_us) && !sim_host_is_changing(h))
 		expect_differs(h, m->instance, "a fault that nobody told it of", m->from, m->to);
 	if (m->from == VRRP_STATE_MASTER)
 		sim_ledger_left(h, m->instance);
@@ -51,7 +51,7 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 		l->released = row.counters[COUNTER_RELEASED_MASTER];
 	}
 	/* One of the turn in which the configuration changed speaks of how it was. */
-	if (h->changed_us != h->sim->now_us &&
+	if (!sim_host_is_changing(h) &&
 	    m->priority != expect_instance(h, m->instance)->priority)
 		expect_differs(h, m->instance, "the priority in a message", m->priority,
 			       expect_instance(h, m->instance)->priority);
@@ -92,6 +92,8 @@ static void told_condition(struct sim_host *h, const struct role_message *m)
 		expect_differs(h, m->instance, "told of a condition", m->condition, m->value);
 	l->conditions ^= bit;
 	l->condition_us[m->condition] = sim_host_now(h).us;
+	l->condition_from_us[m->condition] =
+		h->is_behind ? h->behind_us : sim_host_now(h).us;
 }
 
 /* Of a lower one, who is lower. */
@@ -134,7 +136,7 @@ static void told_of_host(struct sim_host *h, const struct role_message *m)
 		const struct image_instance *instance = expect_instance(h, i);
 		struct status_row row = expect_row(h, i);
 		int64_t since_us = row.since_realtime_us - h->realtime_us;
-		bool is_old = row.state != VRRP_STATE_INIT && since_us != sim_host_now(h).us &&
+		bool is_old = row.state != VRRP_STATE_INIT && !sim_host_is_current(h, since_us) &&
 			      !(instance->flags & IMAGE_BROKEN);
 		const struct image_address *a =
 			&image_addresses(h->image)[instance->address_first];

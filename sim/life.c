@@ -96,7 +96,8 @@ void sim_host_kill(struct sim_host *h)
 	free(h->node);
 	h->node = NULL;
 	h->peer = peer_free(h->peer);
-	h->is_hung = h->starts_again = false;
+	h->is_hung = h->starts_again = h->is_behind = false;
+	h->busy_us = 0;
 	change_forget(h);
 	packets_forget(h);
 	sim_news_forget(h);
@@ -122,6 +123,7 @@ void sim_host_power(struct sim_host *h, bool is_on)
 	h->is_powered = is_on;
 	h->is_frozen = h->is_slow = h->refuses = h->loses_news = h->is_restarting = false;
 	sim_host_pause(h, false);
+	sim_kernel_slow(h, false);
 	h->life++;
 	if (!is_on) {
 		sim_host_kill(h);

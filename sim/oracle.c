@@ -218,7 +218,8 @@ static void host_judge(struct sim *s, struct sim_host *h)
 		h->was_refused = false;
 	if (sim_lasts(s, &h->wrong, is_wrong, bound_us))
 		sim_violated(s, "host %s has not the addresses that its core wants", h->name);
-	if (is_awake && !h->has_work && !h->is_slow && h->change == SIM_CHANGE_NONE &&
+	if (is_awake && !h->has_work && !h->is_slow && !h->is_kernel_slow &&
+	    h->change == SIM_CHANGE_NONE &&
 	    mono_since(node_deadline(h->node), sim_host_now(h)) > 0)
 		sim_violated(s, "a timer of host %s lies in the past after its turn", h->name);
 	sim_expect_judge(h);

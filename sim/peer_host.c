@@ -75,7 +75,7 @@ void sim_peer_news(struct sim_host *h, const struct sim_news *news)
 {
 	bool is_lost = news->kind == SIM_NEWS_LINK_GONE;
 
-	if (news->kind == SIM_NEWS_DUMP)
+	if (news->kind >= SIM_NEWS_DUMP)
 		return;
 	if (news->kind == SIM_NEWS_LINK)
 		is_lost = !news->is_up;

@@ -101,6 +101,8 @@ enum sim_fault_kind {
 	SIM_FAULT_RESUME,
 	SIM_FAULT_SLOW, /* vipd-vrrp gets the processor up to 30 ms late */
 	SIM_FAULT_QUICK,
+	SIM_FAULT_SLOW_KERNEL, /* operations take 2 to 4 ms, and dumps come in parts */
+	SIM_FAULT_QUICK_KERNEL,
 	SIM_FAULT_STEP, /* CLOCK_REALTIME is set one hour forward or back */
 	SIM_FAULT_OVERRUN, /* what the kernel tells gets lost, and that is noticed at the end */
 	SIM_FAULT_HEARD,

@@ -25,6 +25,8 @@
 
 /* How late a slow host's turn may be, and a late frame. */
 #define SIM_LATE_US 30000
+/* A slow kernel uses up a slice with one operation, and this much more at most. */
+#define SIM_SLICE_US LIMIT_SLICE_US
 /* From a change in the kernel to the news of it. */
 #define SIM_NEWS_DELAY_US 500
 /* News that a host has not read yet: more are an overrun. */
@@ -52,7 +54,9 @@ enum sim_news_kind {
 	SIM_NEWS_LINK_GONE,
 	SIM_NEWS_ADDRESS,
 	SIM_NEWS_ADDRESS_GONE,
-	SIM_NEWS_DUMP, /* everything that there is when this is read */
+	SIM_NEWS_DUMP, /* everything that there is when this is read; or its first part */
+	SIM_NEWS_DUMP_ADDRESSES, /* … the addresses, up to the middle */
+	SIM_NEWS_DUMP_REST, /* … the others */
 };
 
 struct sim_news {
@@ -78,6 +82,7 @@ struct sim_link {
 	struct prefix second; /* another one of the same network */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
+	bool is_crowded; /* it has, or had, more of the host's own than vipd-vrrp remembers */
 	bool is_met; /* this vipd-vrrp was told of it, by the name that its configuration has */
 	bool has_carrier, is_open;
 	struct node_port takes; /* what its socket takes */
@@ -133,10 +138,21 @@ struct sim_host {
 	struct sim_news news[SIM_NEWS];
 	uint32_t news_count;
 	bool loses_news, has_lost_news;
+	/* A dump that comes in parts: one is asked for, another as soon as it ends; its addresses
+	 * changed under it; so many tries. */
+	bool is_dumping, dumps_again, is_dump_broken;
+	uint32_t dump_tries;
+	size_t dumped_count; /* addresses that it told */
 	bool refuses; /* the kernel, addresses and sockets */
 	bool was_refused; /* since it last had what its core wants */
 	int64_t refused_us; /* … the last time */
 	bool is_powered, is_frozen, is_paused, is_hung, is_slow, is_stopping;
+	bool is_kernel_slow; /* what it asks the kernel for takes time */
+	int64_t busy_us; /* … until then, of the world's time */
+	/* A slice ended before all was done that it asked for: since then, by its clock and the
+	 * world's. */
+	bool is_behind;
+	int64_t behind_us, behind_world_us;
 	bool is_restarting; /* vipd-vrrp: its parent will start it again */
 	bool starts_again; /* when it has stopped */
 	bool has_work; /* something came since its last turn */
@@ -270,6 +286,12 @@ bool sim_host_apply(struct sim_host *h);
 /* Its daemon has ended, as it was told to. */
 void sim_host_stopped(struct sim_host *h);
 void sim_host_keep(struct sim_host *h, uint32_t instance);
+/* What comes of something that happened then, by its clock, may come now: it was in this turn, or
+ * slices ended since before all of it was done. */
+bool sim_host_is_current(const struct sim_host *h, int64_t at_us);
+/* … its configuration changed. */
+bool sim_host_is_changing(const struct sim_host *h);
+void sim_kernel_slow(struct sim_host *h, bool is_slow);
 /* The last frame with an advert that it sent. */
 void sim_advert_remember(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size);
 void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,

@@ -130,6 +130,30 @@ def moved(runs):
     check(not document["outages"], "a BACKUP that moved", document["outages"])
 
 
+def slow_kernel(runs):
+    """Many addresses take several slices to come, and adverts go out between them: nobody sees a
+    MASTER that is late."""
+    addresses = "\n".join(f"        192.0.2.{n}/24" for n in range(1, 101))
+    ends = {}
+    with tempfile.TemporaryDirectory() as folder:
+        files = [f"{folder}/server{n}.conf" for n in (1, 2)]
+        for path, like in zip(files, runs.files):
+            with open(like, encoding="utf-8") as file:
+                text = file.read().replace("        192.0.2.1/24", addresses)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        for kind in ("slow-kernel", "quick-kernel"):
+            words = ("--fault", f"{kind} server2 at 5s", "--fault", "power-off server1 at 10.3s")
+            document = json.loads(runs.run(*words, "--json", files=files).stdout)
+            outages = document["outages"]
+            check(len({o["vip"] for o in outages}) == 100, f"{kind}: of all", len(outages))
+            ends[kind] = [o["from_ms"] + o["outage_ms"] for o in outages]
+            check(not document["double"], f"{kind}: nobody besides", document["double"])
+    spread_ms = {kind: max(at) - min(at) for kind, at in ends.items()}
+    check(spread_ms["quick-kernel"] < SLACK_MS, "quick: all at once", spread_ms)
+    check(2 <= spread_ms["slow-kernel"] < 100 * 4, "slow: one slice after another", spread_ms)
+
+
 def gateway(runs):
     """Clients behind a router follow its neighbour table. Every announcement that reaches it
     brings them to the new holder at once. One that is lost costs them what is left of the entry's
