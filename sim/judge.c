@@ -9,12 +9,24 @@
 
 #define VERSION_2_TYPE_1 0x21
 #define SECOND_US 1000000
+#define CARP_SIZE 36
+#define CARP_WORDS 7
+
+/* OpenBSD's protocol of the same number: version 2, type 1, and seven words of authentication where
+ * VRRP counts its addresses. An advert of seven addresses that lost eight zeros looks like it. */
+static bool is_carp(const uint8_t *vrrp, size_t size)
+{
+	return size == CARP_SIZE && vrrp[VRRP_VERSION_TYPE] == VERSION_2_TYPE_1 &&
+	       vrrp[VRRP_COUNT] == CARP_WORDS && octets_sum(vrrp, size) == OCTETS_SUM_GOOD;
+}
 
 static enum vrrp_drop form(const uint8_t *vrrp, size_t size, uint8_t ttl)
 {
 	bool is_version_2 = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == 2;
 	bool is_ours = is_version_2 && vrrp[VRRP_VERSION_TYPE] == VERSION_2_TYPE_1;
 
+	if (is_carp(vrrp, size))
+		return VRRP_DROP_CARP;
 	if (size < VRRP_HEADER ||
 	    (is_ours && size != VRRP_HEADER + 4u * vrrp[VRRP_COUNT] + VRRP_AUTH_DATA))
 		return VRRP_DROP_LENGTH;

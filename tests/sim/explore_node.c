@@ -134,9 +134,15 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	limited(v, &r->down_at.us, late_us());
 	limited(v, &r->preempt_at.us, 0);
 	expiring(v, &r->answered_at, ANSWER_GAP_US);
-	PADDING(v, r, master_priority, since);
+	/* All have one list, and what is sent leaves. */
+	ignored(v, r->known, sizeof(r->known));
+	check(!r->is_failing && !r->was_mute);
+	ignored(v, &r->sent_at, sizeof(r->sent_at));
+	PADDING(v, r, master_priority, master_interval_us);
+	PADDING_BEHIND(v, r, was_mute);
 	PADDING(v, &r->config, down_adverts, advert_interval_us);
-	PADDING_BEHIND(v, &r->config, address_count);
+	PADDING(v, &r->config, address_count, peers);
+	PADDING_BEHIND(v, &r->config, peer_count);
 }
 
 static void announce_visit(const struct visit *v, struct announce *a)
@@ -181,6 +187,8 @@ static void instance_visit(const struct visit *v, struct node_instance *i)
 	ignored(v, &i->kept.since, sizeof(i->kept.since));
 	ignored(v, &i->kept.master, sizeof(i->kept.master));
 	ignored(v, &i->kept.master_priority, sizeof(i->kept.master_priority));
+	ignored(v, i->kept.known, sizeof(i->kept.known));
+	ignored(v, &i->kept.master_interval_us, sizeof(i->kept.master_interval_us));
 	PADDING(v, &i->kept, master, last_advert);
 }
 
@@ -246,6 +254,9 @@ static void keep_visit(const struct visit *v, struct keep_row *row, int64_t down
 	ignored(v, &row->reason, sizeof(row->reason));
 	ignored(v, &row->master_priority, sizeof(row->master_priority));
 	ignored(v, &row->master, sizeof(row->master));
+	ignored(v, row->known, sizeof(row->known));
+	/* Version 2 knows but one. */
+	ignored(v, &row->master_interval_us, sizeof(row->master_interval_us));
 	ignored(v, &row->since_us, sizeof(row->since_us));
 	ignored(v, &row->since_realtime_us, sizeof(row->since_realtime_us));
 	ignored(v, row->counters, sizeof(row->counters));

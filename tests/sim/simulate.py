@@ -5,6 +5,7 @@ it must (RFC 3768 6.1), at many phases of the adverts.
 simulate.py VIPCTL EXAMPLES
 """
 import json
+import tempfile
 
 from runs import MASTER_DOWN_MS, check, run_stories
 
@@ -313,6 +314,7 @@ def text(runs):
     check(all("=" in bar for bar in bars[1:]), "two lines, both served", bars)
 
 
-run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, reload,
-             reload_with_less, keepalived, keepalived_is_silenced, standard, migration, seeds,
-             loss, mistakes, text))  # fmt: skip
+run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
+             moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
+             keepalived_is_silenced, standard, migration, seeds, loss, mistakes,
+             text))  # fmt: skip
