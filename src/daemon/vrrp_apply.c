@@ -145,6 +145,8 @@ static void apply_addresses(struct vrrp_role *role, const struct node_action *a,
 			.peer = c->peer,
 			.broadcast = c->broadcast,
 			.scope = c->scope,
+			.flags = c->flags,
+			.preferred_lifetime_s = c->preferred_lifetime_s,
 			.add = c->add,
 		};
 		(void)text_copy(addresses[k].label, sizeof(addresses[k].label), c->label);
@@ -162,7 +164,8 @@ static void apply_frames(struct vrrp_role *role, const struct node_action *a)
 
 	for (int k = 0; k < a->count; k++) {
 		role->frames[k].ifindex = a->frames[k].ifindex;
-		memcpy(role->frames[k].data, a->frames[k].data, ARP_FRAME_SIZE);
+		role->frames[k].size = a->frames[k].size;
+		memcpy(role->frames[k].data, a->frames[k].data, a->frames[k].size);
 	}
 	while (done < a->count) {
 		int r = kern_frames_send(role->packet_fd, role->frames + done, a->count - done);
@@ -211,7 +214,7 @@ static bool apply_one(struct vrrp_role *role, struct node_action *a, struct mono
 		vrrp_sockets_close(role, &role->current.links[a->link]);
 		return false;
 	case NODE_ACTION_FILTER:
-		vrrp_sockets_filter(role, a->link);
+		vrrp_sockets_filter(role, a->link, a->ifindex);
 		return false;
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:

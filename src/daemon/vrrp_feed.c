@@ -23,6 +23,7 @@ static void feed_address(struct node *node, const struct kern_news *news, struct
 		.ifindex = news->ifindex,
 		.prefix = news->prefix,
 		.is_secondary = news->is_secondary,
+		.is_tentative = news->is_tentative,
 		.is_marked = news->protocol == ADDRESS_MARK_VIPD,
 		.is_vrrp = news->protocol == ADDRESS_MARK_VIPD ||
 			   news->protocol == ADDRESS_MARK_KEEPALIVED,

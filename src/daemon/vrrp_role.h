@@ -25,6 +25,7 @@ struct vrrp_link {
 	struct loop_source main, stranger; /* fd -1: not open */
 	bool is_paused; /* strangers: not read before role->strangers_at */
 	uint32_t drops_seen; /* of the strangers' socket */
+	struct node_port port; /* as the sockets were set */
 };
 
 /* One configuration: the three blocks that the parent gave, and the node that runs it. */
@@ -103,7 +104,7 @@ void vrrp_wake(struct vrrp_role *role);
 /* vrrp_sockets.c */
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
 void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l);
-void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link);
+void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
 void vrrp_sockets_move(struct vrrp_role *role);
 void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
 void vrrp_sockets_expire(struct vrrp_role *role, struct mono now);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The two sockets of each link that has instances: the main one with its strict filter, and the
- * strangers' one for what the filter refuses. They follow the link through changes of the
- * configuration, and from a vipd-vrrp that hands over, so that the group membership is never left:
- * a switch that snoops would forget the port. */
+/* The two sockets of each link that has instances (an interface in both families is two links): the
+ * main one with its strict filter, and the strangers' one for what the filter refuses. They follow
+ * the link through changes of the configuration, and from a vipd-vrrp that hands over, so that a
+ * group that is still wanted is never left: a switch that snoops would forget the port. */
 
 #include "daemon/vrrp_role.h"
 
@@ -16,14 +16,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct kern_vrids link_vrids(const struct node *node, uint32_t link)
+/* What the sockets of a link are to take now; it is remembered with the link. */
+static struct kern_port link_port(const struct vrrp_generation *g, struct vrrp_link *l,
+				  uint32_t ifindex)
 {
-	struct kern_vrids vrids;
-	struct node_port port;
+	const struct image_link *config = &image_links(g->image)[l->link];
+	struct kern_port port = { .ifindex = ifindex,
+				  .link = config->name,
+				  .family = config->family };
 
-	node_link_port(node, link, &port);
-	memcpy(vrids.bits, port.vrids, sizeof(vrids.bits));
-	return vrids;
+	node_link_port(g->node, l->link, &l->port);
+	port.versions = l->port.versions;
+	port.any_ttl = l->port.any_ttl;
+	memcpy(port.vrids.bits, l->port.vrids, sizeof(port.vrids.bits));
+	port.groups = l->port.groups;
+	port.group_count = l->port.group_count;
+	return port;
 }
 
 static int add_source(struct vrrp_role *role, struct loop_source *source, int fd, uint32_t events)
@@ -48,8 +56,18 @@ static void close_source(struct vrrp_role *role, struct loop_source *source)
 	source->fd = -1;
 }
 
-/* An inherited socket of this link, if it is still bound to the interface that has the name. */
-static int take_inherited(struct vrrp_role *role, const char *name, uint32_t ifindex)
+static bool is_of(int fd, uint8_t family)
+{
+	int domain = 0;
+	socklen_t size = sizeof(domain);
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+	       domain == (family == ADDR_IPV6 ? AF_INET6 : AF_INET);
+}
+
+/* An inherited socket of this link and family, if it is still bound to the interface that has the
+ * name. */
+static int take_inherited(struct vrrp_role *role, const struct kern_port *port)
 {
 	for (uint32_t k = 0; k < role->inherited_count; k++) {
 		struct vrrp_inherited *h = &role->inherited[k];
@@ -57,11 +75,11 @@ static int take_inherited(struct vrrp_role *role, const char *name, uint32_t ifi
 		socklen_t size = sizeof(bound);
 		int fd = h->fd;
 
-		if (strcmp(h->name, name) != 0)
+		if (strcmp(h->name, port->link) != 0 || !is_of(fd, port->family))
 			continue;
 		*h = role->inherited[--role->inherited_count];
 		if (getsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &bound, &size) == 0 &&
-		    (uint32_t)bound == ifindex)
+		    (uint32_t)bound == port->ifindex)
 			return fd;
 		close(fd);
 		return -ENODEV;
@@ -92,28 +110,37 @@ void vrrp_sockets_expire(struct vrrp_role *role, struct mono now)
 		close(role->inherited[--role->inherited_count].fd);
 }
 
+/* An inherited socket is a member of the groups of the same configuration. */
+static int open_main(struct vrrp_role *role, const struct kern_port *port)
+{
+	int fd = take_inherited(role, port);
+	int r;
+
+	if (fd < 0)
+		return kern_advert_open(port);
+	r = kern_advert_filter(fd, port, NULL, 0);
+	if (r < 0) {
+		close(fd);
+		return r;
+	}
+	return fd;
+}
+
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 {
-	struct vrrp_generation *g = &role->current;
-	struct vrrp_link *l = &g->links[link];
-	const char *name = image_links(g->image)[link].name;
-	struct kern_vrids vrids = link_vrids(g->node, link);
-	uint8_t version = 2;
-	int fd = take_inherited(role, name, ifindex);
+	struct vrrp_link *l = &role->current.links[link];
+	struct kern_port port = link_port(&role->current, l, ifindex);
+	int fd = open_main(role, &port);
 	int r;
 
 	vrrp_sockets_close(role, l);
-	if (fd < 0)
-		fd = kern_advert_open(ifindex, name, &vrids, version);
-	else
-		(void)kern_advert_filter(fd, &vrids, version);
 	if (fd < 0)
 		return fd;
 	r = add_source(role, &l->main, fd, EPOLLIN);
 	if (r < 0)
 		return r;
 	/* Without the strangers' socket the protocol is whole; only counting suffers. */
-	fd = kern_stranger_open(ifindex, name, &vrids, version);
+	fd = kern_stranger_open(&port);
 	if (fd >= 0)
 		(void)add_source(role, &l->stranger, fd, EPOLLIN | EPOLLONESHOT);
 	l->drops_seen = 0;
@@ -128,17 +155,27 @@ void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l)
 	l->is_paused = false;
 }
 
-void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link)
+/* Deaf is worse than dead: the next vipd-vrrp goes on from our state. */
+static void go_deaf(struct vrrp_role *role)
 {
-	struct vrrp_generation *g = &role->current;
-	struct vrrp_link *l = &g->links[link];
-	struct kern_vrids vrids = link_vrids(g->node, link);
-	uint8_t version = 2;
+	role->exit_now = true;
+	role->exit_code = 1;
+}
+
+void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
+{
+	struct vrrp_link *l = &role->current.links[link];
+	struct node_port former = l->port;
+	struct kern_port port = link_port(&role->current, l, ifindex);
+	int r = 0;
 
 	if (l->main.fd >= 0)
-		(void)kern_advert_filter(l->main.fd, &vrids, version);
+		r = kern_advert_filter(l->main.fd, &port, former.groups, former.group_count);
+	/* Of an interface that went meanwhile we hear soon. */
+	if (r < 0 && r != -ENODEV)
+		go_deaf(role);
 	if (l->stranger.fd >= 0)
-		(void)kern_stranger_filter(l->stranger.fd, &vrids, version);
+		(void)kern_stranger_filter(l->stranger.fd, &port);
 }
 
 /* A source lies in the array of its generation: it is taken out of the loop at the old place and
@@ -152,11 +189,8 @@ static void move_source(struct vrrp_role *role, struct loop_source *from, struct
 		return;
 	loop_remove(&role->loop, from);
 	from->fd = -1;
-	/* Deaf is worse than dead: the next vipd-vrrp goes on from our state. */
-	if (add_source(role, to, fd, events) < 0) {
-		role->exit_now = true;
-		role->exit_code = 1;
-	}
+	if (add_source(role, to, fd, events) < 0)
+		go_deaf(role);
 }
 
 /* From the current generation's links to the next one's; what is left over is closed. */
@@ -173,6 +207,7 @@ void vrrp_sockets_move(struct vrrp_role *role)
 		move_source(role, &from->links[old].stranger, &to->links[k].stranger,
 			    EPOLLIN | EPOLLONESHOT);
 		to->links[k].drops_seen = from->links[old].drops_seen;
+		to->links[k].port = from->links[old].port;
 	}
 	for (uint32_t k = 0; k < from->image->link_count; k++)
 		vrrp_sockets_close(role, &from->links[k]);

@@ -5,7 +5,12 @@
  * when it returns: so nothing here waits, and a batch is a slice of known size.
  *
  * Outcomes are matched by sequence number. What an outcome means (an address that is there already
- * on adding, one that is gone on removing) is for the caller to say. */
+ * on adding, one that is gone on removing) is for the caller to say.
+ *
+ * What is remembered of a command, until its news come, depends on the family. News of an IPv4
+ * address have port and sequence number of the command. News of an IPv6 address have neither (a new
+ * one is told by the kernel's own worker, after the command): what was done is expected to be told
+ * once, and the first news that say so are its echo. */
 
 #include "kern/netlink_private.h"
 
@@ -30,9 +35,9 @@ static int address_refuse(const struct kern_address *a)
 {
 	const struct prefix *network = network_of(a);
 
-	if (a->prefix.addr.family != ADDR_IPV4 || network->addr.family != ADDR_IPV4)
+	if (addr_size(&a->prefix.addr) == 0 || a->prefix.addr.family != network->addr.family)
 		return EAFNOSUPPORT;
-	if (network->length > 32 || !memchr(a->label, 0, sizeof a->label))
+	if (network->length > addr_bits(&network->addr) || !memchr(a->label, 0, sizeof a->label))
 		return EINVAL;
 	return 0;
 }
@@ -46,6 +51,55 @@ static void command_remember(struct kern_netlink *n, const struct kern_address *
 		.prefix = { a->prefix.addr, network_of(a)->length },
 		.add = a->add,
 	};
+}
+
+/* One place for each, by its hash: what shares a place with another is forgotten for it. */
+static struct echo *echo_place(struct kern_netlink *n, uint32_t ifindex,
+			       const struct prefix *prefix)
+{
+	uint32_t hash = 2166136261u ^ ifindex;
+
+	for (size_t i = 0; i < sizeof prefix->addr.bytes; i++)
+		hash = (hash ^ prefix->addr.bytes[i]) * 16777619u;
+	return &n->echoes[(hash ^ hash >> 16) % ECHOES];
+}
+
+static bool echo_is(const struct echo *e, uint32_t ifindex, const struct prefix *prefix)
+{
+	return e->ifindex == ifindex && prefix_equal(&e->prefix, prefix);
+}
+
+static void echo_expect(struct kern_netlink *n, const struct kern_address *a)
+{
+	struct prefix prefix = { a->prefix.addr, network_of(a)->length };
+	struct echo *e = echo_place(n, a->ifindex, &prefix);
+
+	if (!echo_is(e, a->ifindex, &prefix))
+		*e = (struct echo){ .ifindex = a->ifindex, .prefix = prefix };
+	if (a->add)
+		e->adds++;
+	else
+		e->removals++;
+	e->is_there = a->add;
+}
+
+/* An address that goes before the worker told of it is never told of: behind the news of a removal
+ * no more adds are expected than were done after it. */
+bool echo_take(struct kern_netlink *n, const struct kern_news *news)
+{
+	struct echo *e = echo_place(n, news->ifindex, &news->prefix);
+	bool is_add = news->kind == KERN_NEWS_ADDRESS, is_expected;
+	uint32_t *count = is_add ? &e->adds : &e->removals, left;
+
+	if (!echo_is(e, news->ifindex, &news->prefix))
+		return false;
+	is_expected = *count > 0;
+	if (is_expected)
+		--*count;
+	left = e->removals + e->is_there;
+	if (!is_add && e->adds > left)
+		e->adds = left;
+	return is_expected;
 }
 
 /* Acknowledgements of the sequence numbers from `first` on. */
@@ -105,5 +159,9 @@ int kern_address_change(struct kern_netlink *n, struct kern_address *addresses, 
 	}
 	if (size)
 		outcomes_read(n, addresses, count, first);
+	for (int i = 0; i < count; i++) {
+		if (addresses[i].error == 0 && addresses[i].prefix.addr.family == ADDR_IPV6)
+			echo_expect(n, &addresses[i]);
+	}
 	return 0;
 }

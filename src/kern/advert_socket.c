@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* The raw IPv4 sockets of a link: the main one, which sends and takes adverts for our VRIDs, and
- * the strangers' one, which takes the rest, small, for counting and naming.
+/* The raw sockets of a link and family: the main one, which sends and takes adverts for our VRIDs,
+ * and the strangers' one, which takes the rest, small, for counting and naming.
  *
  * A raw socket is given packets from the moment it exists, of every link and for everybody. So it
  * first gets a filter that refuses everything; it is bound and joined behind that, emptied of what
  * slipped in before, and only then opened by the real filter. From there on each packet of the
  * link goes to exactly one of the two sockets. (The strangers' socket is no member of any group;
  * with IP_MULTICAST_ALL, the default, it is given what the host is a member of, thus what the
- * main socket joined.)
+ * main socket joined. A raw IPv6 socket that has no address is given that in any case, whatever
+ * IPV6_MULTICAST_ALL says: so the main one can see a group that another program joined.)
  *
  * The link is bound by name, for kernels before 5.1, and the name may have changed hands since
  * we heard it: the kernel refuses an IP_MULTICAST_IF that is not the bound link, which proves that
- * name and index are the same link. */
+ * name and index are the same link.
+ *
+ * Both families send whole packets. A raw IPv6 socket without IPV6_CHECKSUM leaves the checksums of
+ * VRRP alone, coming and going: they are made and verified, and a bad one is counted, elsewhere. */
 
 #include "kern/filter.h"
 #include "kern/kern.h"
 
 #include "wire/ip.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/pkt_sched.h>
@@ -33,7 +36,20 @@
 #define MAIN_QUEUE_SIZE (1024 * 1024)
 /* Some fifty packets: strangers are counted, not served. */
 #define STRANGER_QUEUE_SIZE (32 * 1024)
-#define VRRP_GROUP 0xe0000012u /* 224.0.0.18 (RFC 3768 5.2.2) */
+
+struct flag {
+	int name, value;
+};
+
+/* Each table ends with an option of the number 0, which there is not. */
+static const struct flag main_flags4[] = {
+	{ IP_HDRINCL, 1 }, { IP_MULTICAST_LOOP, 0 }, { IP_MULTICAST_ALL, 0 }, { 0 }
+};
+static const struct flag main_flags6[] = { { IPV6_HDRINCL, 1 }, { IPV6_MULTICAST_LOOP, 0 }, { 0 } };
+/* What receive.c makes the IPv6 header of. */
+static const struct flag header_flags6[] = {
+	{ IPV6_RECVPKTINFO, 1 }, { IPV6_RECVHOPLIMIT, 1 }, { IPV6_RECVTCLASS, 1 }, { 0 }
+};
 
 static int option_set(int fd, int level, int name, const void *value, socklen_t size)
 {
@@ -59,49 +75,115 @@ static int filter_refuse_all(int fd)
 	return filter_set(fd, &refuse, 1);
 }
 
-static int filter_open(int fd, enum kern_filter_kind kind, const struct kern_vrids *vrids,
-		       uint8_t version)
+static int filter_open(int fd, enum kern_filter_kind kind, const struct kern_port *port)
 {
 	struct sock_filter program[KERN_FILTER_SIZE];
+	int size = kern_filter_build(kind, port, program);
 
-	kern_filter_build(kind, vrids, version, program);
-	return filter_set(fd, program, KERN_FILTER_SIZE);
+	return filter_set(fd, program, (unsigned short)size);
+}
+
+static int ip_level(const struct kern_port *port)
+{
+	return port->family == ADDR_IPV6 ? IPPROTO_IPV6 : IPPROTO_IP;
+}
+
+static int flags_set(int fd, int level, const struct flag *flags)
+{
+	int r = 0;
+
+	for (; flags->name && r == 0; flags++)
+		r = flag_set(fd, level, flags->name, flags->value);
+	return r;
+}
+
+static int multicast_link_set(int fd, const struct kern_port *port)
+{
+	struct ip_mreqn m = { .imr_ifindex = (int)port->ifindex };
+
+	if (port->family == ADDR_IPV6)
+		return flag_set(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, (int)port->ifindex);
+	return option_set(fd, IPPROTO_IP, IP_MULTICAST_IF, &m, sizeof m);
 }
 
 /* Binds to the link that has both this name and this index, else -ENODEV. */
-static int link_bind(int fd, uint32_t ifindex, const char *link)
+static int link_bind(int fd, const struct kern_port *port)
 {
-	struct ip_mreqn m = { .imr_ifindex = (int)ifindex };
-	size_t size = strnlen(link, LIMIT_LINK_NAME);
+	size_t size = strnlen(port->link, LIMIT_LINK_NAME);
 	int r;
 
 	if (size == 0 || size == LIMIT_LINK_NAME)
 		return -ENODEV;
-	r = option_set(fd, SOL_SOCKET, SO_BINDTODEVICE, link, (socklen_t)size + 1);
+	r = option_set(fd, SOL_SOCKET, SO_BINDTODEVICE, port->link, (socklen_t)size + 1);
 	if (r < 0)
 		return r;
-	r = option_set(fd, IPPROTO_IP, IP_MULTICAST_IF, &m, sizeof m);
+	r = multicast_link_set(fd, port);
 	return r == -EINVAL || r == -EADDRNOTAVAIL ? -ENODEV : r;
 }
 
-static int main_prepare(int fd, uint32_t ifindex)
+/* The socket address of `a`, of either family, without a port. Returns its size, 0: none. */
+static socklen_t address_put(const struct addr *a, struct sockaddr_storage *ret_address)
 {
-	struct ip_mreqn m = { .imr_ifindex = (int)ifindex, .imr_multiaddr = { htonl(VRRP_GROUP) } };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+
+	if (a->family == ADDR_IPV4) {
+		memcpy(&in.sin_addr, a->bytes, sizeof in.sin_addr);
+		memcpy(ret_address, &in, sizeof in);
+		return sizeof in;
+	}
+	if (a->family == ADDR_IPV6) {
+		memcpy(&in6.sin6_addr, a->bytes, sizeof in6.sin6_addr);
+		memcpy(ret_address, &in6, sizeof in6);
+		return sizeof in6;
+	}
+	return 0;
+}
+
+/* `change`: MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP, the same number and form in both families. */
+static int group_change(int fd, const struct kern_port *port, int change, const struct addr *group)
+{
+	struct group_req g = { .gr_interface = port->ifindex };
+
+	if (group->family != port->family)
+		return -EAFNOSUPPORT;
+	address_put(group, &g.gr_group);
+	return option_set(fd, ip_level(port), change, &g, sizeof g);
+}
+
+static int groups_join(int fd, const struct kern_port *port)
+{
+	for (int i = 0; i < port->group_count; i++) {
+		int r = group_change(fd, port, MCAST_JOIN_GROUP, &port->groups[i]);
+
+		/* It is a member. */
+		if (r < 0 && r != -EADDRINUSE)
+			return r;
+	}
+	return 0;
+}
+
+static bool has_group(const struct kern_port *port, const struct addr *group)
+{
+	for (int i = 0; i < port->group_count; i++) {
+		if (addr_equal(&port->groups[i], group))
+			return true;
+	}
+	return false;
+}
+
+static int main_prepare(int fd, const struct kern_port *port)
+{
+	bool is_ipv6 = port->family == ADDR_IPV6;
 	int size = MAIN_QUEUE_SIZE;
 	int r;
 
 	if (flag_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, size) < 0)
 		flag_set(fd, SOL_SOCKET, SO_RCVBUF, size);
-	r = flag_set(fd, IPPROTO_IP, IP_HDRINCL, 1);
-	if (r == 0)
-		r = flag_set(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 0);
-	if (r == 0)
-		r = flag_set(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
+	r = flags_set(fd, ip_level(port), is_ipv6 ? main_flags6 : main_flags4);
 	if (r == 0)
 		r = flag_set(fd, SOL_SOCKET, SO_PRIORITY, TC_PRIO_CONTROL);
-	if (r == 0)
-		r = option_set(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &m, sizeof m);
-	return r;
+	return r == 0 ? groups_join(fd, port) : r;
 }
 
 static void socket_drain(int fd)
@@ -112,31 +194,33 @@ static void socket_drain(int fd)
 		;
 }
 
-static int prepare(int fd, uint32_t ifindex, const char *link, enum kern_filter_kind kind)
+static int prepare(int fd, enum kern_filter_kind kind, const struct kern_port *port)
 {
 	int r = filter_refuse_all(fd);
 
 	if (r == 0)
-		r = link_bind(fd, ifindex, link);
+		r = link_bind(fd, port);
+	if (r == 0 && port->family == ADDR_IPV6)
+		r = flags_set(fd, IPPROTO_IPV6, header_flags6);
 	if (r < 0)
 		return r;
 	if (kind == KERN_FILTER_ADVERTS)
-		return main_prepare(fd, ifindex);
+		return main_prepare(fd, port);
 	return flag_set(fd, SOL_SOCKET, SO_RCVBUF, STRANGER_QUEUE_SIZE);
 }
 
-static int link_socket_open(uint32_t ifindex, const char *link, enum kern_filter_kind kind,
-			    const struct kern_vrids *vrids, uint8_t version)
+static int link_socket_open(enum kern_filter_kind kind, const struct kern_port *port)
 {
-	int fd = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IP_PROTOCOL_VRRP);
+	int domain = port->family == ADDR_IPV6 ? AF_INET6 : AF_INET;
+	int fd = socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IP_PROTOCOL_VRRP);
 	int r;
 
 	if (fd < 0)
 		return -errno;
-	r = prepare(fd, ifindex, link, kind);
+	r = prepare(fd, kind, port);
 	if (r == 0) {
 		socket_drain(fd);
-		r = filter_open(fd, kind, vrids, version);
+		r = filter_open(fd, kind, port);
 	}
 	if (r < 0) {
 		close(fd);
@@ -145,26 +229,35 @@ static int link_socket_open(uint32_t ifindex, const char *link, enum kern_filter
 	return fd;
 }
 
-int kern_advert_open(uint32_t ifindex, const char *link, const struct kern_vrids *vrids,
-		     uint8_t version)
+int kern_advert_open(const struct kern_port *port)
 {
-	return link_socket_open(ifindex, link, KERN_FILTER_ADVERTS, vrids, version);
+	return link_socket_open(KERN_FILTER_ADVERTS, port);
 }
 
-int kern_advert_filter(int fd, const struct kern_vrids *vrids, uint8_t version)
+int kern_advert_filter(int fd, const struct kern_port *port, const struct addr *former,
+		       int former_count)
 {
-	return filter_open(fd, KERN_FILTER_ADVERTS, vrids, version);
+	int r = filter_open(fd, KERN_FILTER_ADVERTS, port);
+
+	if (r < 0)
+		return r;
+	/* First: a socket may be a member of so many groups only. One that cannot be left is none
+	 * of the socket any more. */
+	for (int i = 0; i < former_count; i++) {
+		if (!has_group(port, &former[i]))
+			(void)group_change(fd, port, MCAST_LEAVE_GROUP, &former[i]);
+	}
+	return groups_join(fd, port);
 }
 
-int kern_stranger_open(uint32_t ifindex, const char *link, const struct kern_vrids *vrids,
-		       uint8_t version)
+int kern_stranger_open(const struct kern_port *port)
 {
-	return link_socket_open(ifindex, link, KERN_FILTER_STRANGERS, vrids, version);
+	return link_socket_open(KERN_FILTER_STRANGERS, port);
 }
 
-int kern_stranger_filter(int fd, const struct kern_vrids *vrids, uint8_t version)
+int kern_stranger_filter(int fd, const struct kern_port *port)
 {
-	return filter_open(fd, KERN_FILTER_STRANGERS, vrids, version);
+	return filter_open(fd, KERN_FILTER_STRANGERS, port);
 }
 
 uint32_t kern_socket_drops(int fd)
@@ -177,16 +270,17 @@ uint32_t kern_socket_drops(int fd)
 	return info[SK_MEMINFO_DROPS];
 }
 
+/* The socket is bound to its link, so a link-local destination needs no scope of its own. */
 int kern_advert_send(int fd, const struct addr *destination, const void *packet, size_t size)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET };
+	struct sockaddr_storage to;
+	socklen_t to_size = address_put(destination, &to);
 	ssize_t sent;
 
-	if (destination->family != ADDR_IPV4)
+	if (to_size == 0)
 		return -EAFNOSUPPORT;
-	memcpy(&to.sin_addr, destination->bytes, sizeof to.sin_addr);
 	do {
-		sent = sendto(fd, packet, size, MSG_DONTWAIT, (struct sockaddr *)&to, sizeof to);
+		sent = sendto(fd, packet, size, MSG_DONTWAIT, (struct sockaddr *)&to, to_size);
 	} while (sent < 0 && errno == EINTR);
 	return sent < 0 ? -errno : 0;
 }

@@ -7,13 +7,14 @@
 
 /* The classic BPF programs of the advert sockets, pure. */
 
-/* Instructions of the program for any set of VRIDs. */
-#define KERN_FILTER_SIZE 47
+/* Instructions of the longest program. */
+#define KERN_FILTER_SIZE 52
 
 enum kern_filter_kind {
 	KERN_FILTER_ADVERTS, /* accepts what is for us */
 	KERN_FILTER_STRANGERS, /* accepts exactly the rest */
 };
 
-void kern_filter_build(enum kern_filter_kind kind, const struct kern_vrids *vrids, uint8_t version,
-		       struct sock_filter program[KERN_FILTER_SIZE]);
+/* Returns the number of instructions, which depends on the family alone. */
+int kern_filter_build(enum kern_filter_kind kind, const struct kern_port *port,
+		      struct sock_filter program[KERN_FILTER_SIZE]);

@@ -5,6 +5,7 @@
 #include "base/address_mark.h"
 #include "base/limits.h"
 #include "wire/arp.h"
+#include "wire/image.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,15 +42,18 @@ struct kern_news {
 	uint8_t scope; /* RT_SCOPE_* */
 	uint8_t protocol; /* IFA_PROTO; 0: none */
 	bool is_secondary; /* IFA_F_SECONDARY */
+	/* IPv6: not to be used yet (duplicate address detection runs), or never (it failed). When
+	 * it is over the address is told once more. */
 	bool is_tentative;
 	/* The very change that a command of this process asked for. What the kernel does besides is
-	 * not: secondaries go with their primary, or one of them takes its place. */
+	 * not: secondaries go with their primary, or one of them takes its place; and what becomes
+	 * of an IPv6 address after it was put there. */
 	bool is_own;
 };
 
 struct kern_netlink; /* both sockets: news and commands */
 
-/* Opens the news socket (links, IPv4 addresses) and the command socket. */
+/* Opens the news socket (links, addresses) and the command socket. */
 int kern_netlink_open(struct kern_netlink **ret_netlink);
 struct kern_netlink *kern_netlink_close(struct kern_netlink *n); /* returns NULL */
 int kern_netlink_fd(const struct kern_netlink *n); /* for the loop: readable when there is news */
@@ -74,7 +78,11 @@ struct kern_address {
 	struct prefix peer; /* ADDR_NONE: none */
 	struct addr broadcast; /* ADDR_NONE: none */
 	uint8_t scope;
-	char label[LIMIT_LINK_NAME]; /* empty: none */
+	char label[LIMIT_LINK_NAME]; /* IPv4; empty: none */
+	/* enum image_address_flag. Without IMAGE_ADDRESS_DAD an IPv6 address serves at once. */
+	uint8_t flags;
+	/* IPv6; UINT32_MAX: forever, 0: deprecated from the start. It is valid forever. */
+	uint32_t preferred_lifetime_s;
 	bool add; /* else remove */
 	int error; /* outcome: 0, or errno */
 };
@@ -84,33 +92,49 @@ struct kern_address {
  * be sent (then no outcome is set). */
 int kern_address_change(struct kern_netlink *n, struct kern_address *addresses, int count);
 
-/* -- advert sockets: one raw socket per link and family -- */
+/* -- advert sockets: two raw sockets per link and family -- */
 
 /* VRIDs as a bitmap: bit vrid of 256. */
 struct kern_vrids {
 	uint8_t bits[32];
 };
 
-/* The main socket: bound to the link, member of 224.0.0.18 on it, no loop-back, TTL and VRIDs and
- * version filtered by the kernel; sends whole IPv4 packets (IP_HDRINCL). Returns the descriptor. */
-int kern_advert_open(uint32_t ifindex, const char *link, const struct kern_vrids *vrids,
-		     uint8_t version);
+/* What the sockets of a link are to take of one family. */
+struct kern_port {
+	uint32_t ifindex;
+	const char *link;
+	uint8_t family; /* enum addr_family */
+	uint8_t versions; /* bit = 1 << version */
+	bool any_ttl; /* else only a TTL (IPv6: hop limit) of 255 */
+	struct kern_vrids vrids;
+	const struct addr *groups; /* of the family; the main socket is their member */
+	int group_count;
+};
 
-/* Replaces the filter after a change of the configuration. */
-int kern_advert_filter(int fd, const struct kern_vrids *vrids, uint8_t version);
+/* The main socket: bound to the link, member of the groups on it, no loop-back; TTL, version and
+ * VRIDs are filtered by the kernel. It takes multicast and unicast: what is sent to an address of
+ * this host comes to the main socket of the link on which it arrives, whichever link has the
+ * address. (With IPv6, groups that other programs joined on the link come, too.) It sends whole IP
+ * packets of its family. Returns the descriptor. IPv6 needs Linux 4.5. */
+int kern_advert_open(const struct kern_port *port);
+
+/* After a change of the configuration: replaces the filter, leaves those of the `former_count`
+ * groups `former` that the port does not have any more, and joins those that it has. (The kernel
+ * does not tell what a socket is a member of.) */
+int kern_advert_filter(int fd, const struct kern_port *port, const struct addr *former,
+		       int former_count);
 
 /* The strangers' socket: takes what the main filter of the same link refuses, with a small buffer
  * and no membership of its own. */
-int kern_stranger_open(uint32_t ifindex, const char *link, const struct kern_vrids *vrids,
-		       uint8_t version);
-int kern_stranger_filter(int fd, const struct kern_vrids *vrids, uint8_t version);
+int kern_stranger_open(const struct kern_port *port);
+int kern_stranger_filter(int fd, const struct kern_port *port);
 
 /* Packets that the kernel gave up for lack of room, since the socket was opened. */
 uint32_t kern_socket_drops(int fd);
 
 struct kern_packet {
-	uint8_t data[LIMIT_ADVERT_PACKET];
-	uint32_t size; /* octets stored */
+	const uint8_t *data; /* from the IP header on */
+	uint32_t size; /* octets stored, up to LIMIT_ADVERT_PACKET */
 	bool is_cut; /* it was longer */
 };
 
@@ -119,18 +143,22 @@ struct kern_receiver;
 int kern_receiver_open(struct kern_receiver **ret_receiver);
 struct kern_receiver *kern_receiver_close(struct kern_receiver *r);
 
-/* Up to LIMIT_PACKETS_TURN IPv4 packets in one system call. Returns how many; fewer than asked
- * for: the socket was seen empty. `ret_packets` stays the receiver's, until the next call. */
+/* Up to LIMIT_PACKETS_TURN IP packets in one system call. Returns how many; fewer than asked for:
+ * the socket was seen empty. `ret_packets` stays the receiver's, until the next call. The kernel
+ * gives no IPv6 header: one is made of what it tells of the packet (no flow label, no extension
+ * headers). */
 int kern_receive(struct kern_receiver *r, int fd, int max, const struct kern_packet **ret_packets);
 
-/* Sends one whole IPv4 packet to `destination` on the socket's link. */
+/* Sends one whole IP packet of the socket's family to `destination` on the socket's link, through a
+ * router of that link where the routing table says so. Nothing is cut into fragments: -EMSGSIZE. */
 int kern_advert_send(int fd, const struct addr *destination, const void *packet, size_t size);
 
 /* -- announcements: one packet socket for all links, which receives nothing -- */
 
 struct kern_frame {
 	uint32_t ifindex;
-	uint8_t data[ARP_FRAME_SIZE];
+	uint8_t size;
+	uint8_t data[FRAME_SIZE_MAX]; /* from the Ethernet header on */
 };
 
 int kern_packet_open(void);

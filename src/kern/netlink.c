@@ -68,7 +68,8 @@ int kern_netlink_open(struct kern_netlink **ret_netlink)
 	if (!n)
 		return -ENOMEM;
 	n->command_fd = -1;
-	n->news_fd = socket_open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR, &n->news_port);
+	n->news_fd = socket_open(RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+				 &n->news_port);
 	if (n->news_fd >= 0)
 		n->command_fd = socket_open(0, &n->command_port);
 	if (n->news_fd < 0 || n->command_fd < 0) {
@@ -171,10 +172,13 @@ static int phase_done(struct kern_netlink *n, struct kern_news *ret_news)
 	return 1;
 }
 
-static bool is_own(const struct kern_netlink *n, const struct rtnl_message *m)
+static bool is_own(struct kern_netlink *n, const struct rtnl_message *m)
 {
 	const struct command *c = &n->commands[m->sequence % COMMANDS];
 
+	/* Port and sequence number of a dump are those of the request, and its news no echo. */
+	if (m->news.prefix.addr.family == ADDR_IPV6)
+		return m->port == 0 && echo_take(n, &m->news);
 	return m->port == n->command_port && c->sequence == m->sequence &&
 	       c->ifindex == m->news.ifindex && prefix_equal(&c->prefix, &m->news.prefix) &&
 	       c->add == (m->news.kind == KERN_NEWS_ADDRESS);
@@ -264,9 +268,11 @@ int kern_netlink_read(struct kern_netlink *n, struct kern_news *ret_news, int ma
 		r = datagram_take(n);
 		if (r == 0)
 			break;
-		if (r == -ENOBUFS)
+		if (r == -ENOBUFS) {
 			ret_news[count++] = (struct kern_news){ .kind = KERN_NEWS_OVERRUN };
-		else if (r < 0)
+			/* Among what was lost may be echoes. */
+			memset(n->echoes, 0, sizeof n->echoes);
+		} else if (r < 0)
 			n->failure = r;
 	}
 	if (count || !n->failure)

@@ -16,6 +16,16 @@ struct command {
 	bool add;
 };
 
+/* What IPv6 addresses are expected to be told of, by the hash of link and address. */
+#define ECHOES 4096
+
+struct echo {
+	uint32_t ifindex; /* 0: a free place */
+	struct prefix prefix;
+	uint32_t adds, removals; /* done by us and not yet told */
+	bool is_there; /* the last of them was an add */
+};
+
 enum dump_phase {
 	DUMP_IDLE,
 	DUMP_LINKS,
@@ -44,4 +54,8 @@ struct kern_netlink {
 	_Alignas(8) uint8_t buffer[NEWS_BUFFER_SIZE];
 	_Alignas(8) uint8_t requests[LIMIT_ADDRESS_BATCH * RTNL_REQUEST_SIZE];
 	struct command commands[COMMANDS]; /* by sequence */
+	struct echo echoes[ECHOES];
 };
+
+/* address.c: is this the echo of what we did to an IPv6 address? It is expected once. */
+bool echo_take(struct kern_netlink *n, const struct kern_news *news);

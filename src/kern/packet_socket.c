@@ -7,12 +7,13 @@
 
 #include "base/check.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/pkt_sched.h>
+#include <string.h>
 #include <sys/socket.h>
+
+#define TYPE_OFFSET 12 /* of the Ethernet type, in network order */
 
 int kern_packet_open(void)
 {
@@ -39,8 +40,9 @@ int kern_frames_send(int fd, const struct kern_frame *frames, int count)
 	for (int i = 0; i < count; i++) {
 		to[i].sll_family = AF_PACKET;
 		to[i].sll_ifindex = (int)frames[i].ifindex;
-		to[i].sll_protocol = htons(ETH_P_ARP);
-		iov[i] = (struct iovec){ (void *)frames[i].data, sizeof frames[i].data };
+		memcpy(&to[i].sll_protocol, &frames[i].data[TYPE_OFFSET],
+		       sizeof to[i].sll_protocol);
+		iov[i] = (struct iovec){ (void *)frames[i].data, frames[i].size };
 		headers[i].msg_hdr.msg_name = &to[i];
 		headers[i].msg_hdr.msg_namelen = sizeof to[i];
 		headers[i].msg_hdr.msg_iov = &iov[i];

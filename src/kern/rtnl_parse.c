@@ -139,7 +139,9 @@ static enum rtnl_kind parse_address(const struct nlmsghdr *message, struct kern_
 	news->ifindex = address->ifa_index;
 	news->scope = address->ifa_scope;
 	news->is_secondary = flags & IFA_F_SECONDARY;
-	news->is_tentative = flags & IFA_F_TENTATIVE;
+	/* An optimistic address is used while it is being looked at (RFC 4429). */
+	news->is_tentative = (flags & IFA_F_DADFAILED) ||
+			     ((flags & IFA_F_TENTATIVE) && !(flags & IFA_F_OPTIMISTIC));
 	news->kind = message->nlmsg_type == RTM_NEWADDR ? KERN_NEWS_ADDRESS :
 							 KERN_NEWS_ADDRESS_GONE;
 	return RTNL_NEWS;

@@ -187,24 +187,42 @@ static void netlink_open(void **state)
 	assert_int_equal(harmless, 3);
 }
 
-static int advert_once(void)
+static const struct addr group = { ADDR_IPV4, { 224, 0, 0, 18 } };
+static const struct addr group6 = { ADDR_IPV6, { 0xff, 2, [15] = 0x12 } };
+static const struct kern_port port = {
+	.ifindex = 1, .link = "lo", .family = ADDR_IPV4, .groups = &group, .group_count = 1
+};
+static const struct kern_port port6 = {
+	.ifindex = 1, .link = "lo", .family = ADDR_IPV6, .groups = &group6, .group_count = 1
+};
+
+static int open_once(int (*open_socket)(const struct kern_port *), const struct kern_port *p)
 {
-	static const struct kern_vrids none;
-	int fd = kern_advert_open(1, "lo", &none, 2);
+	int fd = open_socket(p);
 
 	if (fd >= 0)
 		close(fd);
 	return fd < 0 ? fd : 0;
 }
 
+static int advert_once(void)
+{
+	return open_once(kern_advert_open, &port);
+}
+
+static int advert6_once(void)
+{
+	return open_once(kern_advert_open, &port6);
+}
+
 static int stranger_once(void)
 {
-	static const struct kern_vrids none;
-	int fd = kern_stranger_open(1, "lo", &none, 2);
+	return open_once(kern_stranger_open, &port);
+}
 
-	if (fd >= 0)
-		close(fd);
-	return fd < 0 ? fd : 0;
+static int stranger6_once(void)
+{
+	return open_once(kern_stranger_open, &port6);
 }
 
 static int packet_once(void)
@@ -235,6 +253,11 @@ static void sockets_open(void **state)
 	assert_int_equal(every_place(advert_once, &harmless), 5 + 7);
 	assert_int_equal(harmless, 2);
 	assert_int_equal(every_place(stranger_once, &harmless), 5 + 2);
+	assert_int_equal(harmless, 1);
+	/* IPv6: three options for the header, and one less of the five. */
+	assert_int_equal(every_place(advert6_once, &harmless), 5 + 6 + 3);
+	assert_int_equal(harmless, 2);
+	assert_int_equal(every_place(stranger6_once, &harmless), 5 + 2 + 3);
 	assert_int_equal(harmless, 1);
 	assert_int_equal(every_place(packet_once, &harmless), 2);
 	assert_int_equal(harmless, 1);
@@ -360,11 +383,10 @@ static void outcome_does_not_come(void **state)
 
 static void interruptions_are_not_seen(void **state)
 {
-	static const struct kern_vrids none;
 	struct kern_address a = loopback_address();
 	const struct kern_packet *packets;
 	struct kern_receiver *receiver;
-	struct kern_frame frame = { .ifindex = 1 };
+	struct kern_frame frame = { .ifindex = 1, .size = ARP_FRAME_SIZE };
 	struct addr to;
 	uint8_t packet[20] = { 0x45 };
 	int fd, r;
@@ -380,7 +402,7 @@ static void interruptions_are_not_seen(void **state)
 	}
 	assert_int_equal(kern_receiver_open(&receiver), 0);
 	interruptions = 2;
-	fd = kern_advert_open(1, "lo", &none, 2);
+	fd = kern_advert_open(&port);
 	assert_true(fd >= 0);
 	interruptions = 2;
 	assert_int_equal(kern_receive(receiver, fd, 64, &packets), 0);
@@ -399,9 +421,8 @@ static void interruptions_are_not_seen(void **state)
 
 static void sending_fails(void **state)
 {
-	static const struct kern_vrids none;
-	int fd = kern_advert_open(1, "lo", &none, 2), frames = kern_packet_open();
-	struct kern_frame frame = { .ifindex = 1 };
+	int fd = kern_advert_open(&port), frames = kern_packet_open();
+	struct kern_frame frame = { .ifindex = 1, .size = ARP_FRAME_SIZE };
 	const struct kern_packet *packets;
 	struct kern_receiver *receiver;
 	struct addr to;

@@ -44,7 +44,7 @@ static void here_i_am(void)
 /* What runs behind the exec. */
 static int role(const char *kind)
 {
-	static const struct kern_vrids none;
+	struct kern_port port = { .ifindex = 1, .link = "lo", .family = ADDR_IPV4 };
 	int r;
 
 	here_i_am();
@@ -53,7 +53,10 @@ static int role(const char *kind)
 		return 10;
 	if (strcmp(kind, "vrrp") != 0)
 		return 0;
-	return kern_advert_open(1, "lo", &none, 2) >= 0 && kern_packet_open() >= 0 ? 0 : 11;
+	if (kern_advert_open(&port) < 0 || kern_packet_open() < 0)
+		return 11;
+	port.family = ADDR_IPV6;
+	return kern_advert_open(&port) >= 0 ? 0 : 12;
 }
 
 static void child_run(const struct privilege *p, const char *kind, const char *root, int channel)

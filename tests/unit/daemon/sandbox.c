@@ -179,13 +179,13 @@ static void lives(void)
 
 static void works_as_vrrp(void)
 {
-	static const struct kern_vrids none;
+	struct kern_port port = { .ifindex = 1, .link = "lo", .family = ADDR_IPV4 };
 	struct kern_receiver *receiver;
 	const struct kern_packet *packets;
 	struct kern_netlink *netlink;
 	struct kern_news news[64];
 	struct kern_address a = { .ifindex = 1, .add = true };
-	struct kern_frame frame = { .ifindex = 1 };
+	struct kern_frame frame = { .ifindex = 1, .size = ARP_FRAME_SIZE };
 	int fd;
 
 	lives();
@@ -195,7 +195,7 @@ static void works_as_vrrp(void)
 	must(addr_parse("192.0.2.1", &a.prefix.addr), 23);
 	a.prefix.length = 32;
 	must(kern_address_change(netlink, &a, 1) == 0 && a.error == 0, 24);
-	fd = kern_advert_open(1, "lo", &none, 2);
+	fd = kern_advert_open(&port);
 	must(fd >= 0, 25);
 	must(kern_receiver_open(&receiver) == 0, 26);
 	must(kern_receive(receiver, fd, 64, &packets) == 0, 27);
@@ -203,7 +203,11 @@ static void works_as_vrrp(void)
 	fd = kern_packet_open();
 	must(fd >= 0, 29);
 	must(kern_frames_send(fd, &frame, 1) == 1, 30);
-	must(socket(AF_INET6, SOCK_RAW, 112) >= 0, 31);
+	port.family = ADDR_IPV6;
+	fd = kern_advert_open(&port);
+	must(fd >= 0 && kern_stranger_open(&port) >= 0, 31);
+	must(kern_advert_filter(fd, &port, NULL, 0) == 0, 32);
+	must(kern_receive(receiver, fd, 64, &packets) == 0, 33);
 }
 
 static void needed_by_both(void **state)

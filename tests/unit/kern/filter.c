@@ -2,7 +2,8 @@
 
 /* The socket filters, run by the kernel itself: datagrams on a local socket pair stand for IP
  * packets, so no privilege is needed and any octets can be tried. Every packet must go to exactly
- * one of the two kinds of socket, and to the one that a plain comparison says. */
+ * one of the two kinds of socket, and to the one that a plain comparison says. (IPv6, where the hop
+ * limit lies in front of what a socket is given, is in sockets6.c.) */
 
 #include "kern/filter.h"
 #include "packets.h"
@@ -22,20 +23,28 @@ struct sieve {
 
 static struct sieve sieves[2]; /* by enum kern_filter_kind */
 
-static void sieves_open(const struct kern_vrids *vrids, uint8_t version)
+static void sieves_set(const struct kern_port *port)
 {
 	struct sock_filter program[KERN_FILTER_SIZE];
-	struct sock_fprog f = { .len = KERN_FILTER_SIZE, .filter = program };
+	struct sock_fprog f = { .filter = program };
 
 	for (int kind = 0; kind < 2; kind++) {
 		int pair[2];
 
 		assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
 		sieves[kind] = (struct sieve){ pair[0], pair[1] };
-		kern_filter_build((enum kern_filter_kind)kind, vrids, version, program);
+		f.len = (unsigned short)kern_filter_build((enum kern_filter_kind)kind, port,
+							  program);
 		assert_int_equal(setsockopt(pair[1], SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof f),
 				 0);
 	}
+}
+
+static void sieves_open(const struct kern_vrids *vrids, uint8_t version)
+{
+	sieves_set(&(struct kern_port){ .family = ADDR_IPV4,
+					.versions = (uint8_t)(1 << version),
+					.vrids = *vrids });
 }
 
 static void sieves_close(void)
@@ -162,6 +171,27 @@ static void other_ttl_or_version(void **state)
 	sieves_close();
 }
 
+static void several_versions_and_any_ttl(void **state)
+{
+	struct packet_recipe r = { .vrid = 51, .payload_size = 20 };
+	struct kern_port port = { .family = ADDR_IPV4, .vrids = only_51 };
+
+	for (int versions = 0; versions < 256; versions++) {
+		port.versions = (uint8_t)versions;
+		port.any_ttl = versions & 16;
+		sieves_set(&port);
+		for (int version = 0; version < 16; version++) {
+			r.version = (uint8_t)version;
+			r.ttl = 255;
+			r.options_size = (uint8_t)(4 * (version % 3));
+			try_packet(r, versions >> version & 1);
+			r.ttl = (uint8_t)(version * 16);
+			try_packet(r, port.any_ttl && versions >> version & 1);
+		}
+		sieves_close();
+	}
+}
+
 static void the_rest_does_not_matter(void **state)
 {
 	struct packet_recipe r = { .ttl = 255, .version = 2, .vrid = 51, .payload_size = 20 };
@@ -230,6 +260,7 @@ int main(void)
 		cmocka_unit_test(all_vrids),
 		cmocka_unit_test(mixed_vrids),
 		cmocka_unit_test(other_ttl_or_version),
+		cmocka_unit_test(several_versions_and_any_ttl),
 		cmocka_unit_test(the_rest_does_not_matter),
 		cmocka_unit_test(too_short),
 		cmocka_unit_test(arbitrary_octets),

@@ -2,8 +2,8 @@
 
 /* News and commands against the kernel itself, in a network namespace of this test. */
 
-#include "kern/kern.h"
 #include "kern/netlink_private.h"
+#include "news.h"
 #include "own_netns.h"
 
 #include <setjmp.h>
@@ -14,102 +14,10 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define NEWS_MAX 4096
-
-static struct kern_netlink *n;
-static struct kern_news news[NEWS_MAX];
-static int news_count;
-
-static void news_read(void)
-{
-	int r;
-
-	news_count = 0;
-	do {
-		r = kern_netlink_read(n, news + news_count, NEWS_MAX - news_count);
-		assert_true(r >= 0);
-		news_count += r;
-	} while (r > 0);
-}
-
-struct wish {
-	enum kern_news_kind kind;
-	uint32_t ifindex; /* 0: any */
-	bool (*is_it)(const struct kern_news *); /* NULL: any */
-};
-
-static bool is_wished(const struct wish *w, const struct kern_news *k)
-{
-	return k->kind == w->kind && (!w->ifindex || k->ifindex == w->ifindex) &&
-	       (!w->is_it || w->is_it(k));
-}
-
-/* Reads until the wished one has come, at most for two seconds: the kernel tells changes of the
- * carrier with a delay. */
-static void wish_await(struct wish w)
-{
-	int got = 0;
-
-	for (int tries = 0; tries < 200; tries++) {
-		struct pollfd p = { .fd = kern_netlink_fd(n), .events = POLLIN };
-		int r = kern_netlink_read(n, news + got, NEWS_MAX - got);
-
-		assert_true(r >= 0);
-		got += r;
-		news_count = got;
-		for (int i = got - r; i < got; i++) {
-			if (is_wished(&w, &news[i]))
-				return;
-		}
-		if (!r)
-			poll(&p, 1, 10);
-	}
-	fail_msg("news of kind %d did not come", (int)w.kind);
-}
-
-static void news_await(enum kern_news_kind kind)
-{
-	wish_await((struct wish){ .kind = kind });
-}
-
-static struct prefix prefix(const char *address, uint8_t length)
-{
-	struct prefix p = { .length = length };
-
-	assert_true(addr_parse(address, &p.addr));
-	return p;
-}
-
-static const struct kern_news *news_find(enum kern_news_kind kind, const char *address)
-{
-	struct prefix p = prefix(address, 0);
-
-	for (int i = 0; i < news_count; i++) {
-		if (news[i].kind == kind && addr_equal(&news[i].prefix.addr, &p.addr))
-			return &news[i];
-	}
-	return NULL;
-}
-
-static struct kern_address address(const char *text, uint8_t length, bool add)
-{
-	return (struct kern_address){ .ifindex = if_nametoindex("v0"),
-				      .prefix = prefix(text, length),
-				      .add = add,
-				      .error = -1 };
-}
-
-static int change(struct kern_address a)
-{
-	assert_int_equal(kern_address_change(n, &a, 1), 0);
-	return a.error;
-}
 
 /* Adds an address as another program does, with that mark (0: none). Returns the outcome. */
 static int foreign_add(const char *text, uint8_t length, const char *label, uint8_t mark)
@@ -138,19 +46,6 @@ static int foreign_add(const char *text, uint8_t length, const char *label, uint
 	return m.error;
 }
 
-static int setup(void **state)
-{
-	assert_int_equal(kern_netlink_open(&n), 0);
-	news_read();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	n = kern_netlink_close(n);
-	return 0;
-}
-
 static void quiet(void **state)
 {
 	assert_int_equal(kern_netlink_read(n, news, NEWS_MAX), 0);
@@ -158,9 +53,10 @@ static void quiet(void **state)
 
 static void dump(void **state)
 {
-	int at_link = -1, at_address = -1;
+	int at_link = -1, at_address = -1, ipv6_count = 0;
 
-	ip("addr add 2001:db8::1/64 dev v0 nodad"); /* not in this dump */
+	ip("addr add 2001:db8::1/64 dev v0 nodad");
+	news_read();
 	assert_int_equal(kern_netlink_dump(n), 0);
 	news_read();
 	assert_true(news_count > 4);
@@ -170,14 +66,16 @@ static void dump(void **state)
 		if (news[i].kind == KERN_NEWS_LINK && !strcmp(news[i].name, "v0"))
 			at_link = i;
 		else if (news[i].kind == KERN_NEWS_ADDRESS &&
-			 news[i].ifindex == if_nametoindex("v0"))
+			 news[i].ifindex == if_nametoindex("v0") &&
+			 news[i].prefix.addr.family == ADDR_IPV4)
 			at_address = i;
 		else
 			assert_true(news[i].kind == KERN_NEWS_LINK ||
 				    news[i].kind == KERN_NEWS_ADDRESS);
 		assert_false(news[i].is_own);
-		assert_int_not_equal(news[i].prefix.addr.family, ADDR_IPV6);
+		ipv6_count += news[i].prefix.addr.family == ADDR_IPV6;
 	}
+	assert_int_equal(ipv6_count, 2); /* this one, and the loopback's */
 	assert_true(at_link > 0 && at_address > at_link);
 	assert_true(news[at_link].has_mac && news[at_link].is_up);
 	assert_false(news[at_link].is_loopback);
@@ -185,6 +83,8 @@ static void dump(void **state)
 	assert_int_equal(news[at_address].prefix.length, 24);
 	assert_non_null(news_find(KERN_NEWS_ADDRESS, "192.0.2.10"));
 	assert_non_null(news_find(KERN_NEWS_ADDRESS, "127.0.0.1"));
+	assert_non_null(news_find(KERN_NEWS_ADDRESS, "2001:db8::1"));
+	assert_int_equal(news_find(KERN_NEWS_ADDRESS, "2001:db8::1")->prefix.length, 64);
 	ip("addr del 2001:db8::1/64 dev v0");
 }
 
@@ -202,7 +102,7 @@ static void dump_in_small_bites(void **state)
 	}
 	assert_int_equal(begins, 1);
 	assert_int_equal(ends, 1);
-	assert_int_equal(addresses, 2);
+	assert_int_equal(addresses, 3); /* of the loopback two */
 }
 
 static void dump_asked_for_twice(void **state)
@@ -358,8 +258,14 @@ static void outcomes(void **state)
 	assert_int_equal(change(a), ENODEV);
 	a.add = true;
 	assert_int_equal(change(a), ENODEV);
-	a.prefix = prefix("2001:db8::1", 64);
+	a.prefix.addr.family = ADDR_NONE;
 	assert_int_equal(change(a), EAFNOSUPPORT);
+	a.prefix = prefix("2001:db8::1", 64);
+	a.peer = prefix("192.0.2.2", 32);
+	assert_int_equal(change(a), EAFNOSUPPORT);
+	a.peer.addr.family = ADDR_NONE;
+	a.prefix = prefix("2001:db8::1", 129);
+	assert_int_equal(change(a), EINVAL);
 	a.prefix = prefix("192.0.2.1", 33);
 	assert_int_equal(change(a), EINVAL);
 	a.prefix = prefix("192.0.2.1", 32);
@@ -378,7 +284,7 @@ static void outcomes_of_a_batch(void **state)
 	}
 	a[5].ifindex = 9999;
 	a[9].prefix = a[8].prefix;
-	a[13].prefix.addr.family = ADDR_IPV6;
+	a[13].prefix.addr.family = ADDR_NONE;
 	a[31].add = false;
 	assert_int_equal(kern_address_change(n, a, LIMIT_ADDRESS_BATCH), 0);
 	for (int i = 0; i < LIMIT_ADDRESS_BATCH; i++) {
@@ -565,7 +471,7 @@ static void forged_news(void **state)
 	assert_int_equal(kern_netlink_malformed(n), before + 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, news_setup, news_teardown)
 
 int main(void)
 {

@@ -65,6 +65,9 @@ void own_netns_enter(void)
 	}
 	ip("link set lo up");
 	ip("link add v0 type veth peer name v1");
+	/* Link-local addresses would come when they like, in the midst of a test. */
+	ip("link set v0 addrgenmode none");
+	ip("link set v1 addrgenmode none");
 	ip("addr add 192.0.2.10/24 dev v0");
 	reverse_path_accept("all");
 	reverse_path_accept("v0");

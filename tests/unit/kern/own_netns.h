@@ -2,7 +2,8 @@
 #pragma once
 
 /* Puts this process into a network namespace of its own with a veth pair v0 (192.0.2.10/24) and
- * v1, both up. Ends it with 77 (skipped) where the system does not allow that. */
+ * v1, both up, without IPv6 addresses. Ends it with 77 (skipped) where the system does not allow
+ * that. */
 void own_netns_enter(void);
 
 /* Runs the commands of ip(8), which must succeed: `ip` is put in front. */

@@ -211,6 +211,32 @@ static void address_without_local_or_flags(void **state)
 	assert_int_equal(parse(&b).kind, RTNL_OTHER);
 }
 
+/* Not to be used: while it is being looked at, or when it failed; but an optimistic one is. */
+static void tentative_addresses(void **state)
+{
+	static const struct {
+		uint32_t flags;
+		bool is_tentative;
+	} cases[] = {
+		{ 0, false },
+		{ IFA_F_PERMANENT | IFA_F_NODAD | IFA_F_DEPRECATED, false },
+		{ IFA_F_TENTATIVE, true },
+		{ IFA_F_TENTATIVE | IFA_F_OPTIMISTIC, false },
+		{ IFA_F_OPTIMISTIC, false },
+		{ IFA_F_DADFAILED, true },
+		{ IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_OPTIMISTIC, true },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buffer b;
+		struct nlmsghdr *m = put_address(&b, RTM_NEWADDR, 24);
+
+		mnl_attr_put(m, IFA_LOCAL, 4, local);
+		mnl_attr_put_u32(m, IFA_FLAGS, cases[i].flags);
+		assert_int_equal(parse(&b).news.is_tentative, cases[i].is_tentative);
+	}
+}
+
 static void bad_addresses(void **state)
 {
 	struct buffer b;
@@ -403,6 +429,31 @@ static void requests(void **state)
 	assert_int_equal(got.news.protocol, 0);
 }
 
+/* The longest request there is fits in its room. */
+static void ipv6_requests(void **state)
+{
+	static const uint8_t six[16] = { 0x20, 1, 0xd, 0xb8 };
+	_Alignas(8) uint8_t buffer[RTNL_REQUEST_SIZE];
+	struct kern_address a = {
+		.ifindex = 3,
+		.prefix = { addr_from_bytes(ADDR_IPV6, six), 64 },
+		.peer = { addr_from_bytes(ADDR_IPV6, six), 127 },
+		.label = "0123456789abcde", /* IPv6 has none */
+		.add = true,
+	};
+	struct rtnl_cursor c = { buffer, 0 };
+	struct rtnl_message got;
+
+	c.left = rtnl_build_address(buffer, &a, 9);
+	assert_int_equal(c.left, 24 + 20 + 20 + 20 + 8 + 8);
+	assert_true(c.left <= RTNL_REQUEST_SIZE);
+	assert_true(rtnl_next(&c, &got));
+	assert_int_equal(got.kind, RTNL_NEWS);
+	assert_true(addr_equal(&got.news.prefix.addr, &a.prefix.addr));
+	assert_int_equal(got.news.prefix.length, 127);
+	assert_int_equal(got.news.protocol, ADDRESS_MARK_VIPD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -413,12 +464,14 @@ int main(void)
 		cmocka_unit_test(bad_link_names),
 		cmocka_unit_test(address_there),
 		cmocka_unit_test(address_without_local_or_flags),
+		cmocka_unit_test(tentative_addresses),
 		cmocka_unit_test(bad_addresses),
 		cmocka_unit_test(cut_messages),
 		cmocka_unit_test(lying_attributes),
 		cmocka_unit_test(several_in_a_datagram),
 		cmocka_unit_test(outcomes),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(ipv6_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

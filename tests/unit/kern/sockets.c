@@ -6,6 +6,7 @@
 #include "kern/kern.h"
 #include "own_netns.h"
 #include "packets.h"
+#include "wire.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,25 +32,24 @@ static uint32_t v0, v1;
 static int main_fd, stranger_fd, wire_fd; /* wire_fd: v1, sends and receives frames */
 static struct kern_receiver *receiver;
 
-static int wire_open(const char *link)
-{
-	struct sockaddr_ll a = { .sll_family = AF_PACKET,
-				 .sll_protocol = htons(ETH_P_ALL),
-				 .sll_ifindex = (int)if_nametoindex(link) };
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), on = 1;
-
-	assert_true(fd >= 0);
-	assert_int_equal(setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on), 0);
-	assert_int_equal(bind(fd, (void *)&a, sizeof a), 0);
-	return fd;
-}
+static const struct addr groups[] = { { ADDR_IPV4, { 224, 0, 0, 18 } },
+				      { ADDR_IPV4, { 224, 0, 0, 5 } },
+				      { ADDR_IPV4, { 239, 1, 2, 3 } } };
+static struct kern_port port;
 
 static int setup(void **state)
 {
 	v0 = if_nametoindex("v0");
 	v1 = if_nametoindex("v1");
-	main_fd = kern_advert_open(v0, "v0", &only_51, 2);
-	stranger_fd = kern_stranger_open(v0, "v0", &only_51, 2);
+	port = (struct kern_port){ .ifindex = v0,
+				   .link = "v0",
+				   .family = ADDR_IPV4,
+				   .versions = 1 << 2,
+				   .vrids = only_51,
+				   .groups = groups,
+				   .group_count = 1 };
+	main_fd = kern_advert_open(&port);
+	stranger_fd = kern_stranger_open(&port);
 	assert_true(main_fd >= 0 && stranger_fd >= 0);
 	wire_fd = wire_open("v1");
 	assert_int_equal(kern_receiver_open(&receiver), 0);
@@ -68,31 +68,14 @@ static int teardown(void **state)
 /* Onto the wire at v1, in a frame to `mac`. */
 static void put(const struct packet_recipe *r, const uint8_t mac[6])
 {
-	uint8_t frame[14 + PACKET_MAX] = { 0 };
-	size_t size;
+	uint8_t packet[PACKET_MAX];
 
-	memcpy(frame, mac, 6);
-	frame[6] = 2;
-	frame[12] = 0x08;
-	size = 14 + packet_make(r, frame + 14);
-	if (size < 60)
-		size = 60; /* padded as on a real wire */
-	assert_int_equal(send(wire_fd, frame, size, 0), size);
+	wire_put(wire_fd, mac, ETH_P_IP, packet, packet_make(r, packet));
 }
 
 static int taken(int fd)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	const struct kern_packet *packets;
-	int total = 0, count;
-
-	poll(&p, 1, 20);
-	do {
-		count = kern_receive(receiver, fd, LIMIT_PACKETS_TURN, &packets);
-		assert_true(count >= 0);
-		total += count;
-	} while (count == LIMIT_PACKETS_TURN);
-	return total;
+	return packets_taken(receiver, fd);
 }
 
 static void goes_to_main(struct packet_recipe r)
@@ -171,18 +154,14 @@ static void other_groups_and_links(void **state)
 {
 	struct packet_recipe r = good;
 	int other = wire_open("v0");
-	uint8_t frame[14 + PACKET_MAX] = { 0 };
-	size_t size;
+	uint8_t packet[PACKET_MAX];
 
 	r.destination = 0xe0000005; /* 224.0.0.5: no one here is a member */
 	put(&r, (const uint8_t[6]){ 0x01, 0x00, 0x5e, 0x00, 0x00, 0x05 });
 	assert_int_equal(taken(main_fd), 0);
 	assert_int_equal(taken(stranger_fd), 0);
 	/* From v0's wire to v1. */
-	memcpy(frame, group_mac, 6);
-	frame[12] = 0x08;
-	size = packet_make(&good, frame + 14);
-	assert_int_equal(send(other, frame, 14 + size, 0), 14 + size);
+	wire_put(other, group_mac, ETH_P_IP, packet, packet_make(&good, packet));
 	assert_int_equal(taken(main_fd), 0);
 	assert_int_equal(taken(stranger_fd), 0);
 	close(other);
@@ -216,7 +195,7 @@ static void strangers_join_nothing(void **state)
 	put(&r, group_mac);
 	assert_int_equal(taken(stranger_fd), 0);
 	assert_false(ip_shows("maddr show dev v0", "224.0.0.18"));
-	main_fd = kern_advert_open(v0, "v0", &only_51, 2);
+	main_fd = kern_advert_open(&port);
 	assert_true(ip_shows("maddr show dev v0", "224.0.0.18"));
 	goes_to_strangers(r);
 }
@@ -226,12 +205,71 @@ static void filters_change(void **state)
 	static const struct kern_vrids only_52 = { .bits[52 / 8] = 1 << 52 % 8 };
 	struct packet_recipe r = good;
 
-	assert_int_equal(kern_advert_filter(main_fd, &only_52, 2), 0);
-	assert_int_equal(kern_stranger_filter(stranger_fd, &only_52, 2), 0);
+	port.vrids = only_52;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 1), 0);
+	assert_int_equal(kern_stranger_filter(stranger_fd, &port), 0);
 	goes_to_strangers(r);
 	r.vrid = 52;
 	goes_to_main(r);
-	assert_int_equal(kern_advert_filter(-1, &only_52, 2), -EBADF);
+	r.ttl = 64;
+	goes_to_strangers(r);
+	r.version = 3;
+	port.any_ttl = true;
+	port.versions = 1 << 2 | 1 << 3;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 1), 0);
+	assert_int_equal(kern_stranger_filter(stranger_fd, &port), 0);
+	goes_to_main(r);
+	assert_int_equal(kern_advert_filter(-1, &port, NULL, 0), -EBADF);
+	assert_int_equal(kern_stranger_filter(-1, &port), -EBADF);
+}
+
+static bool is_member(const char *text)
+{
+	return ip_shows("maddr show dev v0", text);
+}
+
+static void groups_change(void **state)
+{
+	struct packet_recipe r = good;
+
+	port.group_count = 3;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 1), 0);
+	assert_true(is_member("224.0.0.18") && is_member("224.0.0.5") && is_member("239.1.2.3"));
+	r.destination = 0xef010203;
+	put(&r, (const uint8_t[6]){ 0x01, 0x00, 0x5e, 0x01, 0x02, 0x03 });
+	assert_int_equal(taken(main_fd), 1);
+	/* What it is a member of is no failure, whoever joined it. */
+	assert_int_equal(kern_advert_filter(main_fd, &port, NULL, 0), 0);
+	port.groups = groups + 1;
+	port.group_count = 1;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 3), 0);
+	assert_false(is_member("224.0.0.18") || is_member("239.1.2.3"));
+	assert_true(is_member("224.0.0.5"));
+	put(&r, (const uint8_t[6]){ 0x01, 0x00, 0x5e, 0x01, 0x02, 0x03 });
+	assert_int_equal(taken(main_fd), 0);
+	port.group_count = 0;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 3), 0);
+	assert_false(is_member("224.0.0.5"));
+}
+
+/* So many that those before have to be left first; and one that cannot be joined is told. */
+static void all_groups_change(void **state)
+{
+	struct addr many[2 * LIMIT_GROUPS];
+
+	for (int i = 0; i < 2 * LIMIT_GROUPS; i++)
+		many[i] = (struct addr){ ADDR_IPV4, { 239, 0, 0, (uint8_t)(i + 1) } };
+	port.groups = many;
+	port.group_count = LIMIT_GROUPS;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 1), 0);
+	port.groups = many + LIMIT_GROUPS;
+	assert_int_equal(kern_advert_filter(main_fd, &port, many, LIMIT_GROUPS), 0);
+	assert_true(is_member("239.0.0.32"));
+	assert_false(is_member("239.0.0.16"));
+	port.group_count = 1;
+	many[LIMIT_GROUPS] = (struct addr){ ADDR_IPV6, { 0xff, 2, [15] = 0x12 } };
+	assert_int_equal(kern_advert_filter(main_fd, &port, NULL, 0), -EAFNOSUPPORT);
+	assert_int_equal(kern_advert_open(&port), -EAFNOSUPPORT);
 }
 
 static void refused_packets_are_no_drops(void **state)
@@ -272,21 +310,6 @@ static void cut_packets(void **state)
 	close(pair[1]);
 }
 
-/* The next frame of this Ethernet type on v1's wire. */
-static ssize_t wire_take(uint16_t type, uint8_t *frame, size_t size)
-{
-	struct pollfd p = { .fd = wire_fd, .events = POLLIN };
-
-	while (poll(&p, 1, 200) == 1) {
-		ssize_t got = recv(wire_fd, frame, size, 0);
-
-		if (got >= 14 && frame[12] == type >> 8 && frame[13] == (type & 0xff) &&
-		    (type != ETH_P_IP || frame[14 + 9] == 112))
-			return got;
-	}
-	return -1;
-}
-
 static void sending(void **state)
 {
 	struct packet_recipe r = good;
@@ -298,13 +321,49 @@ static void sending(void **state)
 	size = packet_make(&r, packet);
 	assert_true(addr_parse("224.0.0.18", &to));
 	assert_int_equal(kern_advert_send(main_fd, &to, packet, size), 0);
-	assert_int_equal(wire_take(ETH_P_IP, frame, sizeof frame), 14 + size);
+	assert_int_equal(wire_take(wire_fd, ETH_P_IP, frame, sizeof frame), 14 + size);
 	assert_memory_equal(frame, group_mac, 6);
 	assert_memory_equal(frame + 14, packet, 4); /* the kernel fills in an empty id */
 	assert_memory_equal(frame + 14 + 12, packet + 12, size - 12);
 	assert_int_equal(taken(main_fd), 0); /* no loop-back */
+	assert_int_equal(kern_advert_send(main_fd, &(struct addr){ 0 }, packet, size),
+			 -EAFNOSUPPORT);
 	assert_true(addr_parse("2001:db8::1", &to));
-	assert_int_equal(kern_advert_send(main_fd, &to, packet, size), -EAFNOSUPPORT);
+	assert_true(kern_advert_send(main_fd, &to, packet, size) < 0);
+}
+
+/* A peer on the link goes there at once, one beyond it to the router that the routing table says;
+ * and only through this link, whatever other routes there are. */
+static void sending_unicast(void **state)
+{
+	static const uint8_t peer_mac[6] = { 2, 0, 0, 0, 0, 0x14 };
+	static const uint8_t router_mac[6] = { 2, 0, 0, 0, 0, 1 };
+	struct packet_recipe r = good;
+	uint8_t packet[PACKET_MAX], frame[2048];
+	struct addr to;
+	size_t size;
+
+	ip("neigh add 192.0.2.20 lladdr 02:00:00:00:00:14 dev v0");
+	ip("neigh add 192.0.2.1 lladdr 02:00:00:00:00:01 dev v0");
+	ip("route add 198.51.100.0/24 via 192.0.2.1 dev v0 metric 100");
+	ip("route add 198.51.100.0/24 dev v1 metric 1");
+	r.ttl = 17;
+	r.destination = 0xc0000214;
+	size = packet_make(&r, packet);
+	assert_true(addr_parse("192.0.2.20", &to));
+	assert_int_equal(kern_advert_send(main_fd, &to, packet, size), 0);
+	assert_int_equal(wire_take(wire_fd, ETH_P_IP, frame, sizeof frame), 14 + size);
+	assert_memory_equal(frame, peer_mac, 6);
+	assert_int_equal(frame[14 + 8], 17);
+	r.destination = 0xc6336407;
+	size = packet_make(&r, packet);
+	assert_true(addr_parse("198.51.100.7", &to));
+	assert_int_equal(kern_advert_send(main_fd, &to, packet, size), 0);
+	assert_int_equal(wire_take(wire_fd, ETH_P_IP, frame, sizeof frame), 14 + size);
+	assert_memory_equal(frame, router_mac, 6);
+	assert_memory_equal(frame + 14 + 12, packet + 12, size - 12);
+	ip("route flush 198.51.100.0/24");
+	ip("neigh flush dev v0 nud permanent");
 }
 
 /* Before the host has any address and route on the link. */
@@ -317,18 +376,24 @@ static void sending_without_addresses(void **state)
 	ip("addr flush dev v0");
 	assert_true(addr_parse("224.0.0.18", &to));
 	assert_int_equal(kern_advert_send(main_fd, &to, packet, size), 0);
-	assert_int_equal(wire_take(ETH_P_IP, frame, sizeof frame), 14 + size);
+	assert_int_equal(wire_take(wire_fd, ETH_P_IP, frame, sizeof frame), 14 + size);
 	ip("addr add 192.0.2.10/24 dev v0");
 }
 
 static void name_and_index_must_agree(void **state)
 {
-	assert_int_equal(kern_advert_open(v1, "v0", &only_51, 2), -ENODEV);
-	assert_int_equal(kern_stranger_open(v1, "v0", &only_51, 2), -ENODEV);
-	assert_int_equal(kern_advert_open(v0, "nothing", &only_51, 2), -ENODEV);
-	assert_int_equal(kern_advert_open(9999, "v0", &only_51, 2), -ENODEV);
-	assert_int_equal(kern_advert_open(v0, "", &only_51, 2), -ENODEV);
-	assert_int_equal(kern_advert_open(v0, "0123456789abcdef", &only_51, 2), -ENODEV);
+	static const char *const names[] = { "nothing", "", "0123456789abcdef" };
+
+	port.ifindex = v1;
+	assert_int_equal(kern_advert_open(&port), -ENODEV);
+	assert_int_equal(kern_stranger_open(&port), -ENODEV);
+	port.ifindex = 9999;
+	assert_int_equal(kern_advert_open(&port), -ENODEV);
+	port.ifindex = v0;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		port.link = names[i];
+		assert_int_equal(kern_advert_open(&port), -ENODEV);
+	}
 }
 
 /* What arrives in the moment between socket() and the filter must not be read as an advert. The
@@ -338,7 +403,6 @@ static void name_and_index_must_agree(void **state)
  * they come by the dozen. */
 static void nothing_slips_in_before_the_filter(void **state)
 {
-	static const struct kern_vrids none;
 	const struct kern_packet *packets;
 	struct packet_recipe r = good;
 	uint32_t refused = kern_socket_drops(stranger_fd);
@@ -354,8 +418,9 @@ static void nothing_slips_in_before_the_filter(void **state)
 	}
 	while (kern_socket_drops(stranger_fd) == refused)
 		usleep(1000); /* until it flows */
+	port.vrids = (struct kern_vrids){ 0 };
 	for (int round = 0; round < 300; round++) {
-		int fd = kern_advert_open(v0, "v0", &none, 2);
+		int fd = kern_advert_open(&port);
 
 		if (fd < 0)
 			break;
@@ -369,6 +434,7 @@ static void nothing_slips_in_before_the_filter(void **state)
 	assert_in_range(slipped, 0, 3);
 }
 
+/* Two kinds of frames take turns: each has its own length and Ethernet type. */
 static void frames(void **state)
 {
 	struct kern_frame f[LIMIT_FRAME_BATCH] = { 0 };
@@ -378,15 +444,19 @@ static void frames(void **state)
 	assert_true(fd >= 0);
 	for (int i = 0; i < LIMIT_FRAME_BATCH; i++) {
 		f[i].ifindex = v0;
+		f[i].size = i & 1 ? FRAME_SIZE_MAX : ARP_FRAME_SIZE;
 		memset(f[i].data, 0xff, 6);
-		f[i].data[12] = 0x08;
-		f[i].data[13] = 0x06;
-		f[i].data[ARP_FRAME_SIZE - 1] = (uint8_t)i;
+		f[i].data[12] = i & 1 ? 0x86 : 0x08;
+		f[i].data[13] = i & 1 ? 0xdd : 0x06;
+		f[i].data[14 + 6] = 112; /* the next header, for wire_take() */
+		f[i].data[f[i].size - 1] = (uint8_t)i;
 	}
 	assert_int_equal(kern_frames_send(fd, f, LIMIT_FRAME_BATCH), LIMIT_FRAME_BATCH);
 	for (int i = 0; i < LIMIT_FRAME_BATCH; i++) {
-		assert_int_equal(wire_take(ETH_P_ARP, frame, sizeof frame), ARP_FRAME_SIZE);
-		assert_memory_equal(frame, f[i].data, ARP_FRAME_SIZE);
+		uint16_t type = i & 1 ? ETH_P_IPV6 : ETH_P_ARP;
+
+		assert_int_equal(wire_take(wire_fd, type, frame, sizeof frame), f[i].size);
+		assert_memory_equal(frame, f[i].data, f[i].size);
 	}
 	f[3].ifindex = 9999;
 	assert_int_equal(kern_frames_send(fd, f, LIMIT_FRAME_BATCH), 3);
@@ -395,6 +465,36 @@ static void frames(void **state)
 	/* It hears nothing itself. */
 	put(&good, group_mac);
 	assert_int_equal(recv(fd, frame, sizeof frame, MSG_DONTWAIT), -1);
+	close(fd);
+}
+
+/* The kernel believes the Ethernet type of the address, not of the frame: a filter on the way out
+ * sees it. */
+static void frames_have_their_type(void **state)
+{
+	struct sockaddr_ll a = { .sll_family = AF_PACKET, .sll_ifindex = (int)v0 };
+	struct kern_frame f = { .ifindex = v0, .size = FRAME_SIZE_MAX };
+	int fd = kern_packet_open(), tap = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	static const uint16_t types[] = { ETH_P_ARP, ETH_P_IPV6 };
+
+	a.sll_protocol = htons(ETH_P_ALL);
+	assert_int_equal(bind(tap, (void *)&a, sizeof a), 0);
+	for (int i = 0; i < 2; i++) {
+		struct sockaddr_ll from = { 0 };
+		socklen_t size = sizeof from;
+		uint8_t frame[2048];
+
+		memset(f.data, 0xff, 6);
+		f.data[12] = (uint8_t)(types[i] >> 8);
+		f.data[13] = (uint8_t)types[i];
+		assert_int_equal(kern_frames_send(fd, &f, 1), 1);
+		do {
+			assert_true(recvfrom(tap, frame, sizeof frame, 0, (void *)&from,
+					     &size) > 0);
+		} while (memcmp(frame, f.data, 14) != 0);
+		assert_int_equal(ntohs(from.sll_protocol), types[i]);
+	}
+	close(tap);
 	close(fd);
 }
 
@@ -410,13 +510,17 @@ int main(void)
 		TEST(groups_of_others),
 		TEST(strangers_join_nothing),
 		TEST(filters_change),
+		TEST(groups_change),
+		TEST(all_groups_change),
 		TEST(refused_packets_are_no_drops),
 		TEST(cut_packets),
 		TEST(sending),
+		TEST(sending_unicast),
 		TEST(sending_without_addresses),
 		TEST(name_and_index_must_agree),
 		TEST(nothing_slips_in_before_the_filter),
 		TEST(frames),
+		TEST(frames_have_their_type),
 	};
 
 	own_netns_enter();
