@@ -35,7 +35,7 @@ void wish_await(struct wish w)
 {
 	int got = 0;
 
-	for (int tries = 0; tries < 200; tries++) {
+	for (int tries = 0; tries < 1000; tries++) {
 		struct pollfd p = { .fd = kern_netlink_fd(n), .events = POLLIN };
 		int r = kern_netlink_read(n, news + got, NEWS_MAX - got);
 
@@ -92,7 +92,7 @@ int change(struct kern_address a)
 
 void news_await_address(enum kern_news_kind kind, const char *text)
 {
-	for (int tries = 0; tries < 200; tries++) {
+	for (int tries = 0; tries < 1000; tries++) {
 		struct pollfd p = { .fd = kern_netlink_fd(n), .events = POLLIN };
 
 		news_read();

@@ -24,7 +24,7 @@ struct wish {
 	bool (*is_it)(const struct kern_news *); /* NULL: any */
 };
 
-/* Reads until the wished one has come, at most for two seconds: the kernel tells changes of the
+/* Reads until the wished one has come, at most for ten seconds: the kernel tells changes of the
  * carrier, and what became of IPv6 addresses, with a delay. */
 void wish_await(struct wish w);
 void news_await(enum kern_news_kind kind);

@@ -44,17 +44,28 @@ int ip_shows(const char *command, const char *word)
 	return found;
 }
 
-/* Tests send themselves packets of other hosts. */
-static void reverse_path_accept(const char *link)
+static void set(const char *format, const char *link, const char *value)
 {
 	char path[128];
 	int fd;
 
-	snprintf(path, sizeof path, "/proc/sys/net/ipv4/conf/%s/rp_filter", link);
+	snprintf(path, sizeof path, format, link);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, "0", 1) != 1)
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
 		fail(path);
 	close(fd);
+}
+
+/* Tests send themselves packets of other hosts. */
+static void reverse_path_accept(const char *link)
+{
+	set("/proc/sys/net/ipv4/conf/%s/rp_filter", link, "0");
+}
+
+void detect_duplicates_at_once(const char *link)
+{
+	set("/proc/sys/net/ipv6/conf/%s/router_solicitation_delay", link, "0");
+	set("/proc/sys/net/ipv6/neigh/%s/retrans_time_ms", link, "50");
 }
 
 void own_netns_enter(void)

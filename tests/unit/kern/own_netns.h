@@ -6,6 +6,9 @@
  * that. */
 void own_netns_enter(void);
 
+/* Duplicate address detection on `link` takes some 50 ms, not one to two seconds. */
+void detect_duplicates_at_once(const char *link);
+
 /* Runs the commands of ip(8), which must succeed: `ip` is put in front. */
 void ip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -429,6 +429,45 @@ static void requests(void **state)
 	assert_int_equal(got.news.protocol, 0);
 }
 
+static uint32_t flags_asked_for(enum addr_family family, uint8_t flags)
+{
+	static const uint8_t six[16] = { 0x20, 1, 0xd, 0xb8 };
+	_Alignas(8) uint8_t buffer[RTNL_REQUEST_SIZE];
+	struct kern_address a = { .ifindex = 3,
+				  .prefix = { addr_from_bytes(family, six), 32 },
+				  .flags = flags,
+				  .add = true };
+	const struct nlmsghdr *m = (const void *)buffer;
+	const uint8_t *end = buffer + rtnl_build_address(buffer, &a, 1);
+	const struct nlattr *at = mnl_nlmsg_get_payload_offset(m, sizeof(struct ifaddrmsg));
+
+	while ((const uint8_t *)at < end && mnl_attr_get_type(at) != IFA_FLAGS)
+		at = mnl_attr_next(at);
+	assert_true((const uint8_t *)at < end);
+	return mnl_attr_get_u32(at);
+}
+
+static void flags_of_requests(void **state)
+{
+	static const struct {
+		uint8_t flags;
+		uint32_t ipv4, ipv6;
+	} cases[] = {
+		{ 0, 0, IFA_F_NODAD },
+		{ IMAGE_ADDRESS_DAD, 0, 0 },
+		{ IMAGE_ADDRESS_HOME, 0, IFA_F_NODAD | IFA_F_HOMEADDRESS },
+		{ IMAGE_ADDRESS_MNGTMPADDR, 0, IFA_F_NODAD | IFA_F_MANAGETEMPADDR },
+		{ IMAGE_ADDRESS_NOPREFIXROUTE, IFA_F_NOPREFIXROUTE,
+		  IFA_F_NODAD | IFA_F_NOPREFIXROUTE },
+		{ IMAGE_ADDRESS_AUTOJOIN, IFA_F_MCAUTOJOIN, IFA_F_NODAD | IFA_F_MCAUTOJOIN },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(flags_asked_for(ADDR_IPV4, cases[i].flags), cases[i].ipv4);
+		assert_int_equal(flags_asked_for(ADDR_IPV6, cases[i].flags), cases[i].ipv6);
+	}
+}
+
 /* The longest request there is fits in its room. */
 static void ipv6_requests(void **state)
 {
@@ -471,6 +510,7 @@ int main(void)
 		cmocka_unit_test(several_in_a_datagram),
 		cmocka_unit_test(outcomes),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(flags_of_requests),
 		cmocka_unit_test(ipv6_requests),
 	};
 

@@ -139,10 +139,16 @@ static void the_packet_is_whole(void **state)
 	assert_int_equal(kern_receive(receiver, -1, 64, &packets), -EBADF);
 }
 
+/* To an address of this host, wherever it has it, on the link where it arrives. */
 static void unicast_is_taken(void **state)
 {
 	struct packet_recipe r = good;
 
+	ip("addr add 203.0.113.9/32 dev lo");
+	r.destination = 0xcb007109;
+	put(&r, (const uint8_t[6]){ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff });
+	assert_int_equal(taken(main_fd), 1);
+	ip("addr del 203.0.113.9/32 dev lo");
 	r.destination = 0xc000020a; /* 192.0.2.10, v0's */
 	put(&r, (const uint8_t[6]){ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff });
 	/* To an address of ours in a broadcast frame: IP takes it (RFC 1122 3.3.6 lets it). */
@@ -250,6 +256,27 @@ static void groups_change(void **state)
 	port.group_count = 0;
 	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 3), 0);
 	assert_false(is_member("224.0.0.5"));
+}
+
+/* A group that stays is not left for a moment: what belongs to the membership is still there. */
+static void groups_that_stay(void **state)
+{
+	struct group_source_req blocked = { .gsr_interface = v0 };
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr = { htonl(0xe0000012) } };
+	struct packet_recipe r = good;
+
+	memcpy(&blocked.gsr_group, &a, sizeof a);
+	a.sin_addr.s_addr = htonl(0xc0000263);
+	memcpy(&blocked.gsr_source, &a, sizeof a);
+	assert_int_equal(setsockopt(main_fd, IPPROTO_IP, MCAST_BLOCK_SOURCE, &blocked,
+				    sizeof blocked), 0);
+	port.group_count = 2;
+	assert_int_equal(kern_advert_filter(main_fd, &port, groups, 1), 0);
+	put(&good, group_mac);
+	assert_int_equal(taken(main_fd), 0);
+	r.source = 0xc0000264;
+	put(&r, group_mac);
+	assert_int_equal(taken(main_fd), 1);
 }
 
 /* So many that those before have to be left first; and one that cannot be joined is told. */
@@ -511,6 +538,7 @@ int main(void)
 		TEST(strangers_join_nothing),
 		TEST(filters_change),
 		TEST(groups_change),
+		TEST(groups_that_stay),
 		TEST(all_groups_change),
 		TEST(refused_packets_are_no_drops),
 		TEST(cut_packets),

@@ -18,6 +18,7 @@
 #include <net/if.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define HEADER 40
@@ -230,6 +231,31 @@ static void header_is_written(void **state)
 	assert_int_equal(kern_receive(receiver, main_fd, 64, &packets), 0);
 }
 
+/* One receiver serves both families, in turns. */
+static void after_another_family(void **state)
+{
+	struct pollfd p = { .fd = main_fd, .events = POLLIN };
+	const struct kern_packet *packets;
+	uint8_t expected[PACKET_MAX];
+	size_t size = make(&good, expected);
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair), 0);
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(send(pair[0], "abc", 3, 0), 3);
+		assert_int_equal(kern_receive(receiver, pair[1], 64, &packets), 1);
+		assert_int_equal(packets[0].size, 3);
+		assert_memory_equal(packets[0].data, "abc", 3);
+		put(&good, group_mac);
+		poll(&p, 1, 100);
+		assert_int_equal(kern_receive(receiver, main_fd, 64, &packets), 1);
+		assert_int_equal(packets[0].size, size);
+		assert_memory_equal(packets[0].data, expected, size);
+	}
+	close(pair[0]);
+	close(pair[1]);
+}
+
 /* Put together by the kernel from its fragments; longer than an advert may be. */
 static void cut_packets(void **state)
 {
@@ -320,10 +346,12 @@ static void groups_of_others(void **state)
 /* To an address of the host, through routers or not, on the link where it arrives. */
 static void unicast_is_taken(void **state)
 {
-	struct addr ours, far;
+	struct addr ours, elsewhere, far;
 	struct recipe r = good;
 
-	assert_true(addr_parse("2001:db8::10", &ours) && addr_parse("2001:db8:9::1", &far));
+	ip("addr add 2001:db8:5::1/128 dev lo");
+	assert_true(addr_parse("2001:db8::10", &ours) && addr_parse("2001:db8:9::1", &far) &&
+		    addr_parse("2001:db8:5::1", &elsewhere));
 	port.any_ttl = true;
 	filter_set();
 	r.source = &far;
@@ -332,9 +360,13 @@ static void unicast_is_taken(void **state)
 	put(&r, everybody);
 	assert_int_equal(taken(main_fd), 1);
 	assert_int_equal(taken(stranger_fd), 0);
-	r.destination = &far; /* not to this host */
+	r.destination = &elsewhere; /* of this host, on another link */
+	put(&r, everybody);
+	assert_int_equal(taken(main_fd), 1);
+	r.destination = &far; /* not of this host */
 	put(&r, everybody);
 	assert_int_equal(taken(main_fd), 0);
+	ip("addr del 2001:db8:5::1/128 dev lo");
 }
 
 static void send_to(const char *destination, const uint8_t *packet, size_t size)
@@ -477,6 +509,7 @@ int main(void)
 		TEST(each_version),
 		TEST(extension_headers_and_short_packets),
 		TEST(header_is_written),
+		TEST(after_another_family),
 		TEST(cut_packets),
 		TEST(groups_change),
 		TEST(groups_of_others),
