@@ -34,6 +34,25 @@ static json_t *addresses_document(const struct ctl_instance *i, bool excluded)
 	return list;
 }
 
+static json_t *address_document(const struct addr *addr)
+{
+	char buffer[ADDR_TEXT_SIZE];
+
+	return addr->family == ADDR_NONE ? json_null() :
+					   json_string(addr_print(addr, buffer, sizeof(buffer)));
+}
+
+static json_t *peers_document(const struct ctl_instance *i)
+{
+	const struct image_peer *table = image_peers(i->image);
+	json_t *list = json_array();
+
+	for (uint32_t n = 0; n < i->config->peer_count; n++)
+		json_array_append_new(list,
+				      address_document(&table[i->config->peer_first + n].addr));
+	return list;
+}
+
 static json_t *master_document(const struct ctl_instance *i)
 {
 	const struct status_row *row = &i->row;
@@ -145,6 +164,8 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 	json_object_set_new(object, "effective_priority", json_integer(row->effective_priority));
 	json_object_set_new(object, "addresses", addresses_document(i, false));
 	json_object_set_new(object, "excluded_addresses", addresses_document(i, true));
+	json_object_set_new(object, "source", address_document(&row->source));
+	json_object_set_new(object, "peers", peers_document(i));
 	json_object_set_new(object, "master", master_document(i));
 	json_object_set_new(object, "since",
 			    time_document(since_us ? since_us : i->image->loaded_realtime_us));

@@ -68,6 +68,10 @@ static void fill(struct image *image, const struct strings *s, const image_strin
 	i[1] = instance(names[1], 1, 52, 100);
 	i[1].address_first = 1;
 	i[1].address_count = 3;
+	i[1].flags = IMAGE_PREEMPT | IMAGE_UNICAST | IMAGE_CHECK_SOURCE;
+	i[1].peer_count = 2;
+	check(addr_parse("192.0.2.11", &image_peers_mutable(image)[0].addr));
+	check(addr_parse("192.0.2.13", &image_peers_mutable(image)[1].addr));
 	i[2] = instance(names[2], 0, 51, 50);
 	i[2].flags = IMAGE_BROKEN;
 	i[2].broken_reason = reason;
@@ -88,6 +92,7 @@ void fixture_init(struct fixture *f, uint64_t generation)
 		.instance_count = FIXTURE_INSTANCES,
 		.link_count = 2,
 		.address_count = 4,
+		.peer_count = 2,
 		.string_size = s.size,
 		.file = file,
 		.loaded_realtime_us = FIXTURE_LOADED_US,
