@@ -12,6 +12,7 @@
 #define INSTANCES_MOST 6
 #define LINKS_MOST 4
 #define ADDRESSES_MOST 4 /* of one instance */
+#define PEERS_MOST 3 /* of one instance */
 #define PATCHES_MOST 4
 #define SECOND_US INT64_C(1000000)
 
@@ -84,9 +85,12 @@ static struct addr address(struct writer *w)
 
 static void spoil_address(struct writer *w, struct image_address *a)
 {
-	switch (decide_below(w->d, 6)) {
+	switch (decide_below(w->d, 7)) {
 	case 0:
 		decide_patches(w->d, a, sizeof(*a));
+		return;
+	case 6:
+		a->flags = IMAGE_ADDRESS_FLAGS_ + 1;
 		return;
 	case 1:
 		a->link = w->image->link_count + decide(w->d);
@@ -117,6 +121,8 @@ static void put_address(struct writer *w, struct image_address *a, bool excluded
 		a->broadcast = address(w);
 	a->scope = decide(w->d);
 	a->excluded = excluded;
+	a->flags = (uint8_t)decide_below(w->d, IMAGE_ADDRESS_FLAGS_ + 1);
+	a->preferred_lifetime_s = decide_below(w->d, 2) ? UINT32_MAX : decide(w->d);
 	a->link = decide_below(w->d, w->image->link_count);
 	for (uint32_t k = decide_below(w->d, 4); k; k--)
 		a->label[k - 1] = (char)('a' + decide_below(w->d, 26));
@@ -124,11 +130,64 @@ static void put_address(struct writer *w, struct image_address *a, bool excluded
 		spoil_address(w, a);
 }
 
+static void put_transport(struct writer *w, struct image_instance *i)
+{
+	i->group = advert_group(i->family);
+	if (decide_below(w->d, 4) == 1)
+		i->group.bytes[3] = decide(w->d);
+	if (decide_below(w->d, 4) == 1)
+		i->source = address(w);
+	i->ttl = decide_below(w->d, 4) == 1 ? (uint8_t)(1 + decide_below(w->d, 255)) : 255;
+}
+
+/* Its peers are the next ones; a list that others share may be, too. */
+static void put_peers(struct writer *w, struct image_instance *i, uint32_t *peer_next)
+{
+	uint32_t count = decide_below(w->d, PEERS_MOST + 1);
+
+	if (count > w->image->peer_count - *peer_next)
+		count = w->image->peer_count - *peer_next;
+	i->peer_first = *peer_next;
+	i->peer_count = count;
+	for (uint32_t p = 0; p < count; p++) {
+		struct image_peer *peer = &image_peers_mutable(w->image)[*peer_next + p];
+
+		peer->addr = address(w);
+		peer->min_ttl = decide_below(w->d, 4) == 1 ? decide(w->d) : 0;
+		peer->max_ttl = decide_below(w->d, 4) == 1 ? decide(w->d) : 255;
+	}
+	*peer_next += count;
+}
+
+static void spoil_transport(struct writer *w, struct image_instance *i)
+{
+	switch (decide_below(w->d, 6)) {
+	case 0:
+		i->source.family = ADDR_IPV6;
+		return;
+	case 1:
+		i->group.bytes[0] = 192;
+		return;
+	case 2:
+		i->ttl = 0;
+		return;
+	case 3:
+		i->peer_first += 1 + decide(w->d);
+		return;
+	case 4:
+		i->peer_count += 1 + decide(w->d);
+		return;
+	case 5:
+		i->flags |= IMAGE_FLAGS_ + 1;
+		return;
+	}
+}
+
 static void put_protocol(struct writer *w, struct image_instance *i)
 {
-	uint8_t flags = (uint8_t)decide_below(w->d, 8);
-
-	i->flags = flags & (IMAGE_PREEMPT | IMAGE_STATE_MASTER | IMAGE_BROKEN);
+	i->flags = decide_below(w->d, 8) & (IMAGE_PREEMPT | IMAGE_STATE_MASTER | IMAGE_BROKEN);
+	i->flags |= (uint32_t)decide(w->d) << 3 & IMAGE_FLAGS_;
+	i->flags |= (uint32_t)decide(w->d) << 8 & IMAGE_FLAGS_;
 	i->family = ADDR_IPV4;
 	i->version = 2;
 	i->vrid = (uint8_t)(1 + decide_below(w->d, 4));
@@ -136,8 +195,7 @@ static void put_protocol(struct writer *w, struct image_instance *i)
 	i->auth_type = decide_below(w->d, 2) ? ADVERT_AUTH_PASS : ADVERT_AUTH_NONE;
 	for (int k = 0; k < 8; k++)
 		i->auth_data[k] = (uint8_t)decide_below(w->d, 4);
-	i->group = advert_group(i->family);
-	i->ttl = 255;
+	put_transport(w, i);
 	i->down_adverts = (uint8_t)(1 + decide_below(w->d, 255));
 	i->garp_repeat = (uint8_t)decide_below(w->d, 8);
 	i->garp_repeat_later = (uint8_t)decide_below(w->d, 8);
@@ -194,7 +252,8 @@ static void spoil_instance(struct writer *w, struct image_instance *i)
 	}
 }
 
-static void put_instance(struct writer *w, struct image_instance *i, uint32_t *address_next)
+static void put_instance(struct writer *w, struct image_instance *i, uint32_t *address_next,
+			 uint32_t *peer_next)
 {
 	uint32_t count = decide_below(w->d, ADDRESSES_MOST + 1), advertised;
 
@@ -216,11 +275,14 @@ static void put_instance(struct writer *w, struct image_instance *i, uint32_t *a
 		put_address(w, &image_addresses_mutable(w->image)[*address_next + a],
 			    a >= advertised);
 	*address_next += count;
+	put_peers(w, i, peer_next);
 	for (uint32_t k = 0; k < NOTIFY_N_; k++)
 		if (decide_below(w->d, 8) == 1)
 			put_script(w, &i->notify[k]);
 	if (is_wrong(w))
 		spoil_instance(w, i);
+	if (is_wrong(w))
+		spoil_transport(w, i);
 }
 
 static void put_strings(struct writer *w)
@@ -249,19 +311,21 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 {
 	uint32_t instances = decide_below(d, INSTANCES_MOST + 1);
 	uint32_t links = 1 + decide_below(d, LINKS_MOST);
-	uint32_t strings = 1 + decide_below(d, 48), next = 0, addresses = 0;
+	uint32_t strings = 1 + decide_below(d, 48);
+	uint32_t next = 0, addresses = 0, next_peer = 0, peers = 0;
 	struct decisions first = *d;
 	struct image header;
 	struct writer w = { .d = d, .is_sound = true };
 
 	/* As many as the instances will take: one walk to count, one to write. */
-	for (int walk = 0; walk < 2; walk++, addresses = next, next = 0) {
+	for (int walk = 0; walk < 2; walk++) {
 		*d = first;
-		if (walk == 0)
-			addresses = instances * ADDRESSES_MOST;
+		addresses = walk ? next : instances * ADDRESSES_MOST;
+		peers = walk ? next_peer : instances * PEERS_MOST;
+		next = next_peer = 0;
 		header = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
 			.instance_count = instances, .link_count = links,
-			.address_count = addresses, .string_size = strings };
+			.address_count = addresses, .peer_count = peers, .string_size = strings };
 		header.size = (uint32_t)image_size(&header);
 		free(w.image);
 		w.image = calloc(1, header.size);
@@ -271,7 +335,7 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 		put_strings(&w);
 		put_links(&w);
 		for (uint32_t i = 0; i < instances; i++)
-			put_instance(&w, &image_instances_mutable(w.image)[i], &next);
+			put_instance(&w, &image_instances_mutable(w.image)[i], &next, &next_peer);
 	}
 	w.image->router_id = text(&w);
 	w.image->file = text(&w);
