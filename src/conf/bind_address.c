@@ -177,20 +177,20 @@ const struct argument address_line[] = {
 	  .doc = "global, site, link, host, or a number." },
 	{ ARGUMENT_PREFIX, "ADDRESS[/LENGTH]", "peer",
 	  .doc = "The far end of a point-to-point link." },
-	{ ARGUMENT_WORD, "SECONDS|forever", "preferred_lft", .flags = ARGUMENT_NOT_YET,
+	{ ARGUMENT_WORD, "SECONDS|forever", "preferred_lft",
 	  .default_text = "0 for an IPv6 /128, else forever",
 	  .doc = "How long new connections may use the address as their source." },
 	{ ARGUMENT_WORD, "NAME", "track_group", .flags = ARGUMENT_NOT_YET,
 	  .doc = "Of a static address: the instances that fail without it." },
-#define MARK(word, sentence) \
-	{ ARGUMENT_MARK, word, word, .flags = ARGUMENT_NOT_YET, .doc = sentence }
+#define MARK(word, sentence, ...) { ARGUMENT_MARK, word, word, .doc = sentence, __VA_ARGS__ }
 	MARK("home", "The kernel's flag home: a home address of Mobile IPv6."),
 	MARK("-nodad", "Leave duplicate address detection to the kernel."),
 	MARK("mngtmpaddr", "The kernel's flag mngtmpaddr."),
 	MARK("noprefixroute", "Do not let the kernel add the route of the network."),
 	MARK("autojoin", "Join the address's multicast group."),
-	MARK("no_track", "Neither notice nor repair its loss."),
-	MARK("use_vmac", "Put it on a virtual MAC of its own interface."),
+	MARK("no_track", "Neither notice nor repair its loss.", .flags = ARGUMENT_NOT_YET),
+	MARK("use_vmac", "Put it on a virtual MAC of its own interface.",
+	     .flags = ARGUMENT_NOT_YET),
 #undef MARK
 	{ .type = ARGUMENT_NONE },
 };

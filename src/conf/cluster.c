@@ -29,7 +29,7 @@ static struct peer_key key_of(const struct conf_instance *i)
 {
 	return (struct peer_key){
 		.vrid = (uint8_t)i->vrid.number,
-		.family = i->advertised.count ? i->advertised.items[0].prefix.addr.family : 0,
+		.family = i->family,
 	};
 }
 

@@ -44,19 +44,19 @@ struct conf {
 	struct conf_reference *references; /* to be looked up when everything is read */
 	size_t reference_count, reference_room;
 	unsigned guess_count; /* names that were looked for among all others */
-	size_t address_count;
+	size_t address_count, peer_count; /* those that are kept */
 	unsigned unordered_rules[2]; /* of IPv4, of IPv6: those that got their preference here */
 
-	/* Links that are used, in the order of their first use. */
-	const char **links;
-	size_t link_count, link_room;
-	struct map link_indices; /* name → index + 1 */
+	/* Links that are used, each by one family, in the order of their first use. */
+	struct image_link *links;
+	size_t link_count, link_room, named_link_count;
+	struct map link_indices; /* struct image_link → index + 1 */
 
 	/* The image as build_image() made it, still with pointers to its parts. */
 	struct image image;
 	struct image_instance *image_instances;
-	struct image_link *image_links;
 	struct image_address *image_addresses;
+	struct image_peer *image_peers;
 	char *strings;
 	size_t string_size, string_room;
 	struct map string_offsets;
@@ -280,6 +280,8 @@ void validate_source(struct conf *conf, struct conf_instance *i);
 void validate_own_links(struct conf *conf, struct conf_instance *i);
 /* validate_hmac.c */
 void validate_hmac(struct conf *conf, struct conf_instance *i);
+/* validate_link.c: what instances mean beside each other, on their links. */
+void validate_links(struct conf *conf);
 /* validate_sync.c: sync groups, and what they mean for their members. */
 void validate_groups(struct conf *conf);
 /* validate_tracked.c: what an instance, and what a group tracks; when its instances are known. */

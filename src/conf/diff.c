@@ -64,9 +64,7 @@ static const char *key_of(struct arena *arena, const struct piece *p)
 /* As same_instance() in node/change.c: links go by their names. */
 static const char *identity_of(struct arena *arena, const struct conf_instance *i)
 {
-	bool ipv6 = i->advertised.count && i->advertised.items[0].prefix.addr.family == ADDR_IPV6;
-
-	return arena_format(arena, "\n%s %d %d", i->link.text, (int)i->vrid.number, ipv6);
+	return arena_format(arena, "\n%s %d %d", i->link.text, (int)i->vrid.number, i->family);
 }
 
 static void open_record(void *context, const struct conf_shown *block)

@@ -57,32 +57,111 @@ static void script_put(struct conf *conf, const struct conf_script *script,
 	ret_script->group = text_put(conf, group && group[0] == ':' ? group + 1 : group);
 }
 
+/* Of an IPv4 address the kernel knows two of them. */
+static uint8_t address_flags(const struct conf_address *a)
+{
+	static const struct {
+		uint32_t mark;
+		uint8_t flag;
+		bool ipv6_only;
+	} flags[] = {
+		{ ADDRESS_HOME, IMAGE_ADDRESS_HOME, true },
+		{ ADDRESS_DAD, IMAGE_ADDRESS_DAD, true },
+		{ ADDRESS_MNGTMPADDR, IMAGE_ADDRESS_MNGTMPADDR, true },
+		{ ADDRESS_NOPREFIXROUTE, IMAGE_ADDRESS_NOPREFIXROUTE, false },
+		{ ADDRESS_AUTOJOIN, IMAGE_ADDRESS_AUTOJOIN, false },
+	};
+	uint8_t result = 0;
+
+	for (size_t f = 0; f < sizeof(flags) / sizeof(flags[0]); f++)
+		if (a->marks & flags[f].mark &&
+		    (!flags[f].ipv6_only || a->prefix.addr.family == ADDR_IPV6))
+			result |= flags[f].flag;
+	return result;
+}
+
 static void addresses_put(struct conf *conf, const struct conf_addresses *list, bool excluded)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct conf_address *a = &list->items[i];
-		struct image_address *out;
+		struct image_address *out = &conf->image_addresses[conf->image.address_count++];
 
-		/* IPv6 comes in a later release; that was said. */
-		if (a->prefix.addr.family != ADDR_IPV4)
-			continue;
-		out = &conf->image_addresses[conf->image.address_count++];
 		out->prefix = a->prefix;
 		out->peer = a->peer;
 		out->broadcast = a->broadcast;
 		out->broadcast_mode = a->broadcast_mode;
 		out->scope = a->scope;
 		out->excluded = excluded;
+		out->flags = address_flags(a);
+		out->preferred_lifetime_s = a->has_lifetime ? a->preferred_lifetime_s : UINT32_MAX;
 		out->link = a->link_index;
 		if (a->label)
 			memcpy(out->label, a->label, strlen(a->label));
 	}
 }
 
+/* keepalived has one source under two names. */
+static const struct prefix *source_of(const struct conf_instance *i)
+{
+	const struct prefix *unicast = i->unicast_src_ip.prefix;
+	const struct prefix *multicast = i->mcast_src_ip.prefix;
+
+	return unicast && (i->is_unicast || !multicast) ? unicast : multicast;
+}
+
 static uint32_t flags_of(const struct conf_instance *i)
 {
-	return (i->preempt.number ? IMAGE_PREEMPT : 0u) |
-	       (i->state.number ? IMAGE_STATE_MASTER : 0u) | (i->block.broken ? IMAGE_BROKEN : 0u);
+	bool v3_ipv4 = i->version.number == 3 && i->family == ADDR_IPV4;
+	const struct {
+		bool is_set;
+		uint32_t flag;
+	} flags[] = {
+		{ i->preempt.number, IMAGE_PREEMPT },
+		{ i->state.number, IMAGE_STATE_MASTER },
+		{ i->block.broken, IMAGE_BROKEN },
+		{ i->is_unicast, IMAGE_UNICAST },
+		{ i->is_unicast && i->checks_source, IMAGE_CHECK_SOURCE },
+		{ source_of(i) && i->track_src_ip.number, IMAGE_TRACK_SOURCE },
+		{ i->is_unicast && i->unicast_fault_no_peer.number, IMAGE_FAULT_NO_PEER },
+		{ v3_ipv4 && i->v3_checksum_as_v2.number, IMAGE_CHECKSUM_AS_V2 },
+		{ i->lower_prio_no_advert.number, IMAGE_LOWER_NO_ADVERT },
+		{ i->higher_prio_send_advert.number, IMAGE_HIGHER_SEND_ADVERT },
+		{ i->owner_ignore_adverts.number, IMAGE_OWNER_IGNORES },
+		{ i->strict.number, IMAGE_CHECK_LIST },
+		{ i->yield_to_strangers.number, IMAGE_YIELD_TO_STRANGERS },
+	};
+	uint32_t result = 0;
+
+	for (size_t f = 0; f < sizeof(flags) / sizeof(flags[0]); f++)
+		result |= flags[f].is_set ? flags[f].flag : 0u;
+	return result;
+}
+
+/* Where its adverts come from and go to. That a peer is this server itself is seen by whoever
+ * sends. */
+static void transport_put(struct conf *conf, const struct conf_instance *i,
+			  struct image_instance *out)
+{
+	const struct prefix *source = source_of(i);
+
+	if (source)
+		out->source = source->addr;
+	out->group = i->mcast_dst_ip.prefix && !i->is_unicast ? i->mcast_dst_ip.prefix->addr :
+								advert_group(out->family);
+	out->ttl = i->is_unicast ? (uint8_t)i->unicast_ttl.number : 255;
+	out->peer_first = conf->image.peer_count;
+	for (size_t at = 0; at < i->peers.count; at++) {
+		const struct conf_peer *peer = (const struct conf_peer *)i->peers.items[at];
+
+		if (peer->block.broken)
+			continue;
+		conf->image_peers[conf->image.peer_count++] = (struct image_peer){
+			.addr = peer->address.prefix->addr,
+			.min_ttl = peer->min_ttl.set ? (uint8_t)peer->min_ttl.number : 0,
+			.max_ttl = peer->max_ttl.set ? (uint8_t)peer->max_ttl.number : 255,
+		};
+	}
+	out->peer_count = conf->image.peer_count - out->peer_first;
 }
 
 static void instance_put(struct conf *conf, const struct conf_instance *i,
@@ -94,16 +173,15 @@ static void instance_put(struct conf *conf, const struct conf_instance *i,
 	out->link = i->link_index;
 	out->flags = flags_of(i);
 	out->broken_reason = text_put(conf, i->block.broken);
-	out->family = ADDR_IPV4;
-	out->version = 2;
+	out->family = i->family;
+	out->version = (uint8_t)i->version.number;
 	out->vrid = (uint8_t)i->vrid.number;
 	out->priority = (uint8_t)i->priority.number;
 	out->auth_type = (uint8_t)i->authentication;
 	if (i->authentication)
 		memcpy(out->auth_data, i->auth_pass.text, strlen(i->auth_pass.text));
-	out->group = advert_group(out->family);
-	out->ttl = 255;
-	out->down_adverts = 3; /* RFC 3768 6.1 Master_Down_Interval */
+	transport_put(conf, i, out);
+	out->down_adverts = (uint8_t)i->down_timer_adverts.number;
 	out->garp_repeat = (uint8_t)i->garp_repeat.number;
 	out->garp_repeat_later = out->garp_repeat;
 	out->advert_interval_us = i->advert_interval.number;
@@ -127,13 +205,9 @@ void build_image(struct conf *conf)
 	conf->strings = arena_alloc(arena, conf->string_room);
 	conf->image_instances = arena_alloc(arena, instance_count(conf) *
 							   sizeof(*conf->image_instances));
-	conf->image_links = arena_alloc(arena, conf->link_count * sizeof(*conf->image_links));
 	conf->image_addresses = arena_alloc(arena, conf->address_count *
 							   sizeof(*conf->image_addresses));
-	for (size_t i = 0; i < conf->link_count; i++) {
-		memcpy(conf->image_links[i].name, conf->links[i], strlen(conf->links[i]));
-		conf->image_links[i].family = ADDR_IPV4;
-	}
+	conf->image_peers = arena_alloc(arena, conf->peer_count * sizeof(*conf->image_peers));
 	for (size_t i = 0; i < instance_count(conf); i++)
 		instance_put(conf, instance_at(conf, i), &conf->image_instances[i]);
 	image->magic = IMAGE_MAGIC;
@@ -159,9 +233,10 @@ void conf_image_write(const struct conf *conf, struct image *image)
 	*image = *from;
 	memcpy(image_instances_mutable(image), conf->image_instances,
 	       from->instance_count * sizeof(*conf->image_instances));
-	memcpy(image_links_mutable(image), conf->image_links,
-	       from->link_count * sizeof(*conf->image_links));
+	memcpy(image_links_mutable(image), conf->links, from->link_count * sizeof(*conf->links));
 	memcpy(image_addresses_mutable(image), conf->image_addresses,
 	       from->address_count * sizeof(*conf->image_addresses));
+	memcpy(image_peers_mutable(image), conf->image_peers,
+	       from->peer_count * sizeof(*conf->image_peers));
 	memcpy(image_strings_mutable(image), conf->strings, from->string_size);
 }

@@ -5,7 +5,8 @@
  * Ranges and defaults are those of keepalived 2.2.7; of what came later, those of 2.4. Three of its
  * switches take no word there (vrrp_strict, vrrp_skip_check_adv_addr, vrrp_check_unicast_src), and
  * v3_checksum_as_v2 ignores its one: their `no` is `yes` to keepalived. It is no here, and as a
- * printed file may be given to either, their default is never printed. */
+ * printed file may be given to either, their default is never printed; nor is that of what
+ * keepalived 2.2.7 does not know. */
 #include "conf/conf_private.h"
 #include "conf/prep.h"
 
@@ -19,6 +20,7 @@
 
 #define NAMED(keyword, member) .block = BLOCK_GLOBAL_DEFS, .name = keyword, AT(member)
 #define LATER(keyword, member) NAMED(keyword, member), .fate = FATE_NOT_YET
+#define WORKS(keyword, member) NAMED(keyword, member), .release = "0.1"
 #define FLAG .value = 1, .default_text = "off"
 #define SWITCH_ARGUMENT \
 	ARGUMENTS({ .type = ARGUMENT_BOOLEAN, .name = "yes|no", .flags = ARGUMENT_OPTIONAL })
@@ -160,27 +162,34 @@ static const struct keyword rows[] = {
 	  .unit = "seconds", .default_text = "off",
 	  .doc = "How often interfaces with virtual addresses beside the instance's own send an "
 		 "ARP, so that switches remember them; all: also those without a virtual MAC." },
-	{ LATER("vrrp_down_timer_adverts", vrrp.down_timer_adverts), NUMBER("COUNT", 1, 100),
+	{ WORKS("vrrp_down_timer_adverts", vrrp.down_timer_adverts), NUMBER("COUNT", 1, 100),
 	  .preset = "3", .doc = "After how many missing adverts a master counts as gone." },
-	{ LATER("vrrp_lower_prio_no_advert", vrrp.lower_prio_no_advert), SWITCH,
+	{ WORKS("vrrp_lower_prio_no_advert", vrrp.lower_prio_no_advert), SWITCH,
 	  .doc = "Do not answer an advert of lower priority at once." },
-	{ LATER("vrrp_higher_prio_send_advert", vrrp.higher_prio_send_advert), SWITCH,
+	{ WORKS("vrrp_higher_prio_send_advert", vrrp.higher_prio_send_advert), SWITCH,
 	  .doc = "Send one more advert before yielding to a higher priority." },
-	{ LATER("vrrp_owner_ignore_adverts", vrrp.owner_ignore_adverts), SWITCH,
+	{ WORKS("vrrp_owner_ignore_adverts", vrrp.owner_ignore_adverts), SWITCH_UNPRINTED,
 	  .doc = "Take no adverts where the priority is 255." },
-	{ LATER("vrrp_strict", vrrp.strict), SWITCH_UNPRINTED,
-	  .doc = "Keep to the letter of the RFC: no authentication, no unicast peers, and nobody "
-		 "but the owner answers at the addresses." },
-	{ LATER("vrrp_skip_check_adv_addr", vrrp.skip_check_adv_addr), SWITCH_UNPRINTED,
+	{ WORKS("vrrp_strict", vrrp.strict), SWITCH_UNPRINTED,
+	  .doc = "Keep to the letter of the RFC: no authentication, no adverts with another list "
+		 "of addresses, and nobody but the owner answers at the addresses." },
+	{ NAMED("vrrp_skip_check_adv_addr", vrrp.skip_check_adv_addr), SWITCH_UNPRINTED,
+	  .fate = FATE_NO_EFFECT, .hint = "every advert is compared: that costs nothing here",
 	  .doc = "Do not compare the addresses of every advert, only those of a new master." },
-	{ LATER("vrrp_check_unicast_src", vrrp.check_unicast_src), SWITCH_UNPRINTED,
-	  .doc = "Take unicast adverts only from the peers that are written." },
-	{ LATER("v3_checksum_as_v2", vrrp.v3_checksum_as_v2), SWITCH_UNPRINTED,
+	{ WORKS("vrrp_check_unicast_src", vrrp.check_unicast_src), SWITCH_UNPRINTED,
+	  .doc = "Take unicast adverts only from the peers that are written: here that is so "
+		 "unless this says no." },
+	{ WORKS("vipd_check_unicast_src", vrrp.check_peers), SWITCH_ARGUMENT, .value = 1,
+	  .default_text = "as vrrp_check_unicast_src, else yes",
+	  .doc = "vipd_check_unicast_src of instances that do not say theirs." },
+	{ WORKS("vipd_yield_to_strangers", vrrp.yield_to_strangers), SWITCH_UNPRINTED,
+	  .doc = "vipd_yield_to_strangers of instances that do not say theirs." },
+	{ WORKS("v3_checksum_as_v2", vrrp.v3_checksum_as_v2), SWITCH_UNPRINTED,
 	  .doc = "Leave the pseudo-header out of version 3 checksums over IPv4." },
-	{ LATER("vrrp_mcast_group4", vrrp.mcast_group4),
+	{ WORKS("vrrp_mcast_group4", vrrp.mcast_group4),
 	  ARGUMENTS(ARGUMENT(ARGUMENT_ADDRESS, "ADDRESS")), .preset = "224.0.0.18",
 	  .doc = "The group that IPv4 adverts are sent to." },
-	{ LATER("vrrp_mcast_group6", vrrp.mcast_group6),
+	{ WORKS("vrrp_mcast_group6", vrrp.mcast_group6),
 	  ARGUMENTS(ARGUMENT(ARGUMENT_ADDRESS, "ADDRESS")), .preset = "ff02::12",
 	  .doc = "The group that IPv6 adverts are sent to." },
 	{ LATER("vrrp_startup_delay", startup_delay), SECONDS(0, SECONDS_MOST_US), .preset = "0",

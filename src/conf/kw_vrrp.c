@@ -10,19 +10,28 @@
 #define FROM(member) .inherits = offsetof(struct conf_global, member)
 #define SECOND_US INT64_C(1000000)
 
-/* Rows of what has no effect yet. */
+/* What works, what has no effect yet, what will never have one: the first word of a row below. */
+#define WORKS(keyword, sentence) \
+	.block = BLOCK_VRRP_INSTANCE, .name = keyword, .doc = sentence, .release = "0.1"
 #define LATER(keyword, sentence) \
 	.block = BLOCK_VRRP_INSTANCE, .name = keyword, .fate = FATE_NOT_YET, .doc = sentence
-#define FLAG(keyword, member, sentence, ...) \
-	{ LATER(keyword, sentence), AT(member), .value = 1, __VA_ARGS__ }
-#define SWITCH(keyword, member, sentence, ...)                                        \
-	{ LATER(keyword, sentence), AT(member), .value = 1, .preset = "no",           \
-	  ARGUMENTS({ ARGUMENT_BOOLEAN, "on|off", .flags = ARGUMENT_OPTIONAL }), __VA_ARGS__ }
-#define NUMBER(keyword, word, least, most, member, sentence, ...) \
-	{ LATER(keyword, sentence), AT(member),                   \
+#define NO_EFFECT(keyword, sentence) \
+	.block = BLOCK_VRRP_INSTANCE, .name = keyword, .fate = FATE_NO_EFFECT, .doc = sentence
+#define FLAG(fate, keyword, member, sentence, ...) \
+	{ fate(keyword, sentence), AT(member), .value = 1, __VA_ARGS__ }
+#define ON_OR_OFF ARGUMENTS({ ARGUMENT_BOOLEAN, "on|off", .flags = ARGUMENT_OPTIONAL })
+#define SWITCH(fate, keyword, member, sentence, ...)                                  \
+	{ fate(keyword, sentence), AT(member), .value = 1, .preset = "no", ON_OR_OFF, \
+	  __VA_ARGS__ }
+/* A printed file may be given to keepalived: the default of what it does not know is left out. */
+#define NEWER(keyword, member, sentence, ...)                                               \
+	{ WORKS(keyword, sentence), AT(member), .value = 1, .default_text = "no", ON_OR_OFF, \
+	  __VA_ARGS__ }
+#define NUMBER(fate, keyword, word, least, most, member, sentence, ...) \
+	{ fate(keyword, sentence), AT(member),                          \
 	  ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, word, least, most)), __VA_ARGS__ }
 #define ADDRESS(keyword, member, sentence, ...)  \
-	{ LATER(keyword, sentence), AT(member),  \
+	{ WORKS(keyword, sentence), AT(member),  \
 	  ARGUMENTS(ARGUMENT(ARGUMENT_ADDRESS, "ADDRESS")), __VA_ARGS__ }
 #define LIST(keyword, body, member, sentence) \
 	{ LATER(keyword, sentence), .opens = body, AT(member) }
@@ -219,20 +228,20 @@ static const struct keyword rows[] = {
 		.release = "0.1",
 	},
 
-	SWITCH("strict_mode", strict,
-	       "Refuse what RFC 3768 and 5798 do not know: no authentication, no unicast, no "
-	       "traffic to the addresses unless the server owns them.",
-	       FROM(vrrp.strict),
-	       .hint = "what it forbids is taken away, as keepalived does; adverts and the "
-		       "firewall do not know it yet"),
-	FLAG("accept", accept, "Take packets to the addresses, though they belong to another host.",
+	SWITCH(WORKS, "strict_mode", strict,
+	       "Refuse what RFC 3768 and 5798 do not know: no authentication, no adverts with "
+	       "another list of addresses, no traffic to the addresses unless the server owns "
+	       "them.",
+	       FROM(vrrp.strict)),
+	FLAG(LATER, "accept", accept,
+	     "Take packets to the addresses, though they belong to another host.",
 	     .default_text = "yes, with strict_mode only with priority 255"),
 	{ LATER("no_accept", "Drop packets to the addresses."), AT(accept), .value = 0 },
-	FLAG("promote_secondaries", promote_secondaries,
+	FLAG(LATER, "promote_secondaries", promote_secondaries,
 	     "Let another address of a network take the place of its first one when that goes."),
-	FLAG("dont_track_primary", dont_track_primary,
+	FLAG(LATER, "dont_track_primary", dont_track_primary,
 	     "Run on though the instance's own interface is down."),
-	NUMBER("down_timer_adverts", "COUNT", 1, 100, down_timer_adverts,
+	NUMBER(WORKS, "down_timer_adverts", "COUNT", 1, 100, down_timer_adverts,
 	       "How many adverts may be missed before the master counts as gone.",
 	       FROM(vrrp.down_timer_adverts), .preset = "3"),
 	{ LATER("timer_expired_backup",
@@ -242,32 +251,39 @@ static const struct keyword rows[] = {
 	  ARGUMENTS({ ARGUMENT_INTEGER, "1..254", .min = 1, .max = 254,
 		      .flags = ARGUMENT_OPTIONAL }),
 	  .default_text = "off; 254 without a number" },
-	SWITCH("lower_prio_no_advert", lower_prio_no_advert,
+	SWITCH(WORKS, "lower_prio_no_advert", lower_prio_no_advert,
 	       "Do not answer an advert of lower priority with an own one.",
 	       FROM(vrrp.lower_prio_no_advert)),
-	SWITCH("higher_prio_send_advert", higher_prio_send_advert,
+	SWITCH(WORKS, "higher_prio_send_advert", higher_prio_send_advert,
 	       "Send one more advert before leaving to a higher priority.",
 	       FROM(vrrp.higher_prio_send_advert)),
-	SWITCH("owner_ignore_adverts", owner_ignore_adverts,
-	       "As the owner of the addresses, hear no adverts.", FROM(vrrp.owner_ignore_adverts)),
-	SWITCH("skip_check_adv_addr", skip_check_adv_addr,
+	NEWER("owner_ignore_adverts", owner_ignore_adverts,
+	      "As the owner of the addresses, hear no adverts.", FROM(vrrp.owner_ignore_adverts)),
+	SWITCH(NO_EFFECT, "skip_check_adv_addr", skip_check_adv_addr,
 	       "Compare the addresses in an advert only when its sender is new.",
-	       FROM(vrrp.skip_check_adv_addr)),
-	FLAG("native_ipv6", native_ipv6, "The instance is IPv6, whatever its addresses are."),
-	NUMBER("kernel_rx_buf_size", "OCTETS", 0, UINT32_MAX, kernel_rx_buffer,
+	       FROM(vrrp.skip_check_adv_addr),
+	       .hint = "every advert is compared: that costs nothing here"),
+	NEWER("vipd_yield_to_strangers", yield_to_strangers,
+	      "As MASTER, yield to a higher priority also where its adverts name none of the "
+	      "addresses, as the RFC has it: mostly that is another cluster with the same "
+	      "virtual_router_id.",
+	      FROM(vrrp.yield_to_strangers)),
+	FLAG(WORKS, "native_ipv6", native_ipv6,
+	     "The instance is IPv6, whatever its addresses are."),
+	NUMBER(LATER, "kernel_rx_buf_size", "OCTETS", 0, UINT32_MAX, kernel_rx_buffer,
 	       "The receive buffer of its socket.", .default_text = "the kernel's"),
 
-	NUMBER("garp_master_refresh", "SECONDS", 0, UINT32_MAX, garp_refresh,
+	NUMBER(LATER, "garp_master_refresh", "SECONDS", 0, UINT32_MAX, garp_refresh,
 	       "How often a master announces the addresses again; 0: never.",
 	       FROM(vrrp.garp_refresh), .preset = "0", .unit = "seconds"),
-	NUMBER("garp_master_refresh_repeat", "COUNT", 1, UINT32_MAX, garp_refresh_repeat,
+	NUMBER(LATER, "garp_master_refresh_repeat", "COUNT", 1, UINT32_MAX, garp_refresh_repeat,
 	       "Announcements of each address at such a time.", FROM(vrrp.garp_refresh_repeat),
 	       .preset = "1"),
-	NUMBER("garp_lower_prio_delay", "SECONDS", 0, 4294, garp_lower_prio_delay,
+	NUMBER(LATER, "garp_lower_prio_delay", "SECONDS", 0, 4294, garp_lower_prio_delay,
 	       "From the announcements after an advert of lower priority to the second ones.",
 	       FROM(vrrp.garp_lower_prio_delay), .unit = "seconds",
 	       .default_text = "vrrp_garp_master_delay, 0 with strict_mode"),
-	NUMBER("garp_lower_prio_repeat", "COUNT", 0, INT32_MAX, garp_lower_prio_repeat,
+	NUMBER(LATER, "garp_lower_prio_repeat", "COUNT", 0, INT32_MAX, garp_lower_prio_repeat,
 	       "Announcements of each address after an advert of lower priority.",
 	       FROM(vrrp.garp_lower_prio_repeat),
 	       .default_text = "vrrp_garp_master_repeat, 0 with strict_mode"),
@@ -314,28 +330,36 @@ static const struct keyword rows[] = {
 	ADDRESS("mcast_src_ip", mcast_src_ip, "The source of adverts.",
 		.default_text = "the first address of the interface"),
 	ADDRESS("mcast_dst_ip", mcast_dst_ip, "The group that adverts are sent to.",
-		.flags = KEYWORD_VITAL,
 		.default_text = "vrrp_mcast_group4 or vrrp_mcast_group6"),
 	ADDRESS("unicast_src_ip", unicast_src_ip, "The source of unicast adverts.",
 		.default_text = "the first address of the interface"),
-	FLAG("track_src_ip", track_src_ip, "Fail while the host has not the configured source."),
-	{ LATER("unicast_peer",
-		"Adverts are sent to these servers, one on a line, and to no group."),
-	  .opens = BLOCK_UNICAST_PEERS, AT(peers), .bind = bind_peers, .flags = KEYWORD_VITAL },
-	NUMBER("unicast_ttl", "0..255", 0, 255, unicast_ttl, "The TTL of unicast adverts.",
-	       .default_text = "255; with IPv6 the kernel's"),
-	FLAG("unicast_fault_no_peer", unicast_fault_no_peer,
+	FLAG(WORKS, "track_src_ip", track_src_ip,
+	     "Fail while the host has not the configured source."),
+	{ WORKS("unicast_peer",
+		"Adverts are sent to these servers, one on a line, and to no group: ADDRESS "
+		"[min_ttl TTL] [max_ttl TTL]."),
+	  .opens = BLOCK_UNICAST_PEERS, AT(peers), .bind = bind_peers },
+	NUMBER(WORKS, "unicast_ttl", "1..255", 1, 255, unicast_ttl, "The TTL of unicast adverts.",
+	       .default_text = "255"),
+	FLAG(WORKS, "unicast_fault_no_peer", unicast_fault_no_peer,
 	     "Without a peer the instance fails; else its adverts go by multicast."),
-	FLAG("check_unicast_src", check_unicast_src, "Take adverts of peers only.",
+	FLAG(WORKS, "check_unicast_src", check_unicast_src,
+	     "Take adverts of peers only: here that is so without it.",
 	     FROM(vrrp.check_unicast_src)),
+	{ WORKS("vipd_check_unicast_src",
+		"Take adverts of peers only; no: of everybody, as keepalived does unless "
+		"check_unicast_src is written."),
+	  AT(check_peers), .value = 1, FROM(vrrp.check_peers), ON_OR_OFF,
+	  .default_text = "yes, unless `vrrp_check_unicast_src no` is written" },
 	{ LATER("old_unicast_checksum",
 		"Unicast checksums of version 3 as keepalived 1.3.6 made them; `never`: do not "
 		"take them either."),
 	  AT(old_unicast_checksum), .value = 1,
 	  ARGUMENTS({ ARGUMENT_MARK, "never", "never", AT(old_unicast_checksum_never) }) },
-	SWITCH("v3_checksum_as_v2", v3_checksum_as_v2,
-	       "Checksums of version 3 over IPv4 without the pseudo header.",
-	       FROM(vrrp.v3_checksum_as_v2)),
+	NEWER("v3_checksum_as_v2", v3_checksum_as_v2,
+	      "Own checksums of version 3 over IPv4 without the pseudo header, as RFC 9568 has "
+	      "them; both are taken.",
+	      FROM(vrrp.v3_checksum_as_v2)),
 
 	{ LATER("use_vmac", "The addresses are on an interface of their own, with the virtual "
 			    "router's MAC."),
@@ -349,9 +373,9 @@ static const struct keyword rows[] = {
 		      .doc = "The group of the interface." },
 		    { ARGUMENT_LINK, "INTERFACE", "name", .flags = ARGUMENT_BARE, AT(vmac_name),
 		      .default_text = "vrrp.VRID", .doc = "Its name." }) },
-	FLAG("vmac_xmit_base", vmac_xmit_base,
+	FLAG(LATER, "vmac_xmit_base", vmac_xmit_base,
 	     "Send and hear adverts on the interface below it."),
-	FLAG("use_vmac_addr", use_vmac_addr,
+	FLAG(LATER, "use_vmac_addr", use_vmac_addr,
 	     "Addresses on other interfaces are on such an interface, too.",
 	     .flags = KEYWORD_VITAL),
 	{ LATER("use_ipvlan", "The addresses are on an ipvlan interface of their own."),
@@ -396,7 +420,7 @@ static const struct keyword rows[] = {
 	  AT(notify_priority_changes), .value = 1,
 	  ARGUMENTS({ ARGUMENT_BOOLEAN, "on|off", .flags = ARGUMENT_OPTIONAL }),
 	  .default_text = "as its sync group, else vrrp_notify_priority_changes" },
-	SWITCH("smtp_alert", smtp_alert, "Send mails about changes of the state.",
+	SWITCH(LATER, "smtp_alert", smtp_alert, "Send mails about changes of the state.",
 	       FROM(mail.alert_vrrp)),
 	{ LATER("lvs_sync_daemon_interface", "Where IPVS connections are copied to the others."),
 	  AT(sync_daemon_link), ARGUMENTS(ARGUMENT(ARGUMENT_LINK, "INTERFACE")),

@@ -36,7 +36,8 @@ struct conf_vrrp_defaults {
 	struct setting garp_interval, gna_interval;
 	struct setting min_garp, garp_extra_if, garp_extra_all;
 	struct setting lower_prio_no_advert, higher_prio_send_advert, owner_ignore_adverts;
-	struct setting strict, skip_check_adv_addr, check_unicast_src, v3_checksum_as_v2;
+	struct setting strict, skip_check_adv_addr, v3_checksum_as_v2;
+	struct setting check_unicast_src, check_peers, yield_to_strangers;
 	struct setting down_timer_adverts, notify_priority_changes;
 	struct setting mcast_group4, mcast_group6;
 	struct setting rx_bufs_policy, rx_bufs_multiplier;

@@ -40,6 +40,7 @@ struct conf_instance {
 	struct setting down_timer_adverts, timer_expired_backup;
 	struct setting lower_prio_no_advert, higher_prio_send_advert, owner_ignore_adverts;
 	struct setting skip_check_adv_addr, native_ipv6, kernel_rx_buffer;
+	struct setting yield_to_strangers;
 
 	struct setting garp_delay, garp_repeat, garp_refresh, garp_refresh_repeat;
 	struct setting garp_lower_prio_delay, garp_lower_prio_repeat;
@@ -52,7 +53,8 @@ struct conf_instance {
 	struct conf_list peers; /* struct conf_peer */
 	const struct place *peers_place; /* of unicast_peer; NULL: it is not there */
 	bool wants_peers; /* something stands in it, if only mistakes */
-	struct setting unicast_ttl, unicast_fault_no_peer, check_unicast_src;
+	struct setting unicast_ttl, unicast_fault_no_peer;
+	struct setting check_unicast_src, check_peers; /* keepalived's word, and ours */
 	struct setting old_unicast_checksum, old_unicast_checksum_never, v3_checksum_as_v2;
 
 	struct setting use_vmac, vmac_name, vmac_mac, vmac_netlink_notify, vmac_group;
@@ -76,6 +78,7 @@ struct conf_instance {
 	uint8_t authentication; /* enum advert_auth: what adverts carry */
 	uint8_t family; /* enum addr_family: of adverts and of the addresses in them */
 	bool is_unicast;
+	bool checks_source; /* unicast: adverts of peers only are taken */
 	uint32_t link_index;
 	struct conf_sync_group *group; /* that it is a member of, or NULL */
 };

@@ -49,6 +49,16 @@ static bool is_group(const struct addr *addr)
 	       (addr->family == ADDR_IPV4 || (addr->bytes[1] & 0x0f) == 2);
 }
 
+static void source_usable(struct conf *conf, struct setting *source, const char *keyword)
+{
+	if (!source->prefix || !(addr_is_unspecified(&source->prefix->addr) ||
+				 addr_is_multicast(&source->prefix->addr)))
+		return;
+	diag_error(conf, "unusable-address", source->place, "write an address of this server",
+		   "%s %s is not an address of one host: it is ignored", keyword, source->text);
+	setting_clear(source);
+}
+
 /* Before it says something of the family. */
 static void group_check(struct conf *conf, struct setting *group)
 {
@@ -68,6 +78,8 @@ static void group_check(struct conf *conf, struct setting *group)
 void validate_family(struct conf *conf, struct conf_instance *i)
 {
 	group_check(conf, &i->mcast_dst_ip);
+	source_usable(conf, &i->unicast_src_ip, "unicast_src_ip");
+	source_usable(conf, &i->mcast_src_ip, "mcast_src_ip");
 	i->family = (uint8_t)family_of(i);
 	if (i->native_ipv6.number && i->family != ADDR_IPV6) {
 		diag_error(conf, "mixed-families", i->native_ipv6.place,
@@ -87,6 +99,45 @@ static void peer_break(struct conf *conf, struct conf_peer *peer, const char *co
 	diag_error(conf, code, &peer->block.place, hint, "%s %s: it is left out", peer->block.name,
 		   what);
 	peer->block.broken = what;
+}
+
+static void peer_take(struct conf *conf, struct conf_instance *i, struct conf_peer *peer)
+{
+	if (conf->peer_count >= LIMIT_PEERS) {
+		peer_break(conf, peer, "too-many", NULL,
+			   "is one more than all instances together may have");
+		return;
+	}
+	conf->peer_count++;
+	i->is_unicast = true;
+}
+
+/* A TTL is compared with that of the peer whose advert it is: of others there is none. */
+static void source_check_need(struct conf *conf, struct conf_instance *i,
+			      const struct conf_peer *peer)
+{
+	const struct setting *ttl = peer->min_ttl.set ? &peer->min_ttl : &peer->max_ttl;
+
+	if (!setting_has_value(&i->check_peers) || i->check_peers.number)
+		return;
+	diag_warning(conf, "needs-source-check", ttl->place,
+		     "take one of the two away",
+		     "%s of a peer needs its adverts told from others: "
+		     "vipd_check_unicast_src no is ignored",
+		     peer->min_ttl.set ? "min_ttl" : "max_ttl");
+	setting_adjust(&i->check_peers, 1);
+}
+
+/* On unless somebody said no: an advert of nobody in the list is no more than noise, or worse. In
+ * the instance keepalived's word counts before what global_defs says to all. */
+static void source_check(struct conf *conf, struct conf_instance *i)
+{
+	const struct setting *all = &conf->global->vrrp.check_unicast_src;
+
+	if (setting_has_value(&i->check_peers))
+		i->checks_source = i->check_peers.number;
+	else
+		i->checks_source = i->check_unicast_src.number || !all->set || all->number;
 }
 
 static void peer_check(struct conf *conf, struct conf_instance *i, struct conf_peer *peer,
@@ -109,7 +160,7 @@ static void peer_check(struct conf *conf, struct conf_instance *i, struct conf_p
 			   "is not an address of one host");
 	} else {
 		*slot = peer;
-		i->is_unicast = true;
+		peer_take(conf, i, peer);
 	}
 	if (peer->min_ttl.set && peer->max_ttl.set && peer->min_ttl.number > peer->max_ttl.number)
 		diag_warning(conf, "empty-range", peer->min_ttl.place, NULL,
@@ -117,13 +168,15 @@ static void peer_check(struct conf *conf, struct conf_instance *i, struct conf_p
 			     peer->block.name);
 	if ((peer->min_ttl.set || peer->max_ttl.set) && !i->check_unicast_src.number)
 		setting_adjust(&i->check_unicast_src, 1);
+	if (peer->min_ttl.set || peer->max_ttl.set)
+		source_check_need(conf, i, peer);
 }
 
 /* A unicast keyword that has nobody to speak to. */
 static void no_peers(struct conf *conf, struct conf_instance *i)
 {
 	const struct setting *written[] = { &i->unicast_src_ip, &i->check_unicast_src,
-					    &i->old_unicast_checksum };
+					    &i->check_peers, &i->old_unicast_checksum };
 	const struct place *place = i->peers_place;
 
 	for (size_t w = 0; w < sizeof(written) / sizeof(written[0]); w++)
@@ -158,7 +211,8 @@ static void group_address(struct conf *conf, struct conf_instance *i)
 				i->family == ADDR_IPV6 ? &g->mcast_group6 : &g->mcast_group4);
 }
 
-/* Without `interface` only unicast goes, from an address that says where the packets leave. */
+/* Without `interface` only unicast goes, from an address that says where the packets leave: the
+ * link that has it is to be found while the daemon runs. */
 static void without_link(struct conf *conf, struct conf_instance *i)
 {
 	const struct prefix *source = i->unicast_src_ip.prefix ? i->unicast_src_ip.prefix :
@@ -174,6 +228,9 @@ static void without_link(struct conf *conf, struct conf_instance *i)
 		block_break(conf, &i->block, "missing-interface", &i->block.place,
 			    "write `interface NAME`",
 			    "a link-local source needs an interface");
+	else if (!i->vrf.set)
+		block_break_later(conf, &i->block, i->peers_place, "write `interface NAME`",
+				  "unicast without `interface` comes in a later release");
 }
 
 static void vrf(struct conf *conf, struct conf_instance *i)
@@ -195,6 +252,8 @@ void validate_source(struct conf *conf, struct conf_instance *i)
 	struct map known;
 
 	map_init(&known, &conf->arena);
+	if (i->check_unicast_src.set && !i->check_peers.set)
+		setting_clear(&i->check_peers);
 	for (size_t at = 0; at < i->peers.count; at++)
 		peer_check(conf, i, (struct conf_peer *)i->peers.items[at], &known);
 	if (!i->is_unicast)
@@ -203,8 +262,9 @@ void validate_source(struct conf *conf, struct conf_instance *i)
 		diag_warning(conf, "strict-unicast", i->peers_place, "take strict mode away",
 			     "strict mode does not know unicast: later releases of keepalived "
 			     "refuse it");
-	if (i->is_unicast && i->family == ADDR_IPV4)
+	if (i->is_unicast)
 		setting_default(&i->unicast_ttl, 255);
+	source_check(conf, i);
 	group_address(conf, i);
 	without_link(conf, i);
 	vrf(conf, i);

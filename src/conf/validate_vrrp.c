@@ -46,23 +46,15 @@ static void required(struct conf *conf, struct conf_instance *i)
 /* keepalived: IPv6 is version 3, also where global_defs says 2. */
 static void version(struct conf *conf, struct conf_instance *i)
 {
-	const struct place *place = i->advertised.count ? &i->advertised.items[0].place :
-							  &i->block.place;
 	bool ipv6 = i->family == ADDR_IPV6;
 
 	if (ipv6 && i->strict.number)
 		strict_number(conf, &i->version, "version 2 with IPv6", 3);
 	if (ipv6 && !i->version.set && i->version.number != 3)
 		setting_adjust(&i->version, 3);
-	if (ipv6 && i->version.number == 3)
-		block_break_later(conf, &i->block, place, NULL, "IPv6 comes in a later release");
-	else if (ipv6)
+	if (ipv6 && i->version.number != 3)
 		block_break(conf, &i->block, "ipv6-needs-version-3", i->version.place,
 			    "write `version 3`", "IPv6 addresses need VRRP version 3");
-	else if (i->version.number == 3)
-		block_break_later(conf, &i->block,
-				  i->version.place ? i->version.place : &i->block.place,
-				  "version 2 works", "VRRP version 3 comes in a later release");
 }
 
 /* RFC 3768 5.3.7: whole seconds in one octet. RFC 5798 5.2.7: centiseconds in twelve bits. Rounded
@@ -212,20 +204,6 @@ static void move_surplus(struct conf *conf, struct conf_instance *i)
 	from->count = LIMIT_ADVERT_ADDRESSES;
 }
 
-/* Excluded addresses may be of both families; those of IPv6 wait for a later release. */
-static void excluded_ipv6(struct conf *conf, const struct conf_instance *i)
-{
-	for (size_t at = 0; at < i->excluded.count; at++) {
-		const struct conf_address *a = &i->excluded.items[at];
-
-		if (a->prefix.addr.family != ADDR_IPV6)
-			continue;
-		diag_warning(conf, "not-yet", &a->place, NULL,
-			     "%s: IPv6 addresses have no effect in this release", i->block.name);
-		return;
-	}
-}
-
 /* keepalived deprecates addresses of one host, so that nobody uses them as a source unasked. */
 static void lifetimes(struct conf_addresses *list)
 {
@@ -283,8 +261,6 @@ static void addresses(struct conf *conf, struct conf_instance *i)
 		strict_number(conf, &i->no_virtual_ipaddress, "no_virtual_ipaddress", 0);
 	if (block_is_wrong(&i->block))
 		return;
-	if (!i->block.broken)
-		excluded_ipv6(conf, i);
 	if (i->advertised.count)
 		first_address(conf, i);
 	else
@@ -314,6 +290,20 @@ static void announcements(struct conf *conf, struct conf_instance *i)
 	}
 }
 
+/* A firewall does that, which is not here yet. */
+static void strict_packets(struct conf *conf, const struct conf_instance *i)
+{
+	const struct keyword *keyword = keyword_find(&conf->keywords, BLOCK_VRRP_INSTANCE,
+						     "no_accept");
+	void **said = map_slot(&conf->not_yet_said, &keyword, sizeof(keyword));
+
+	if (!i->strict.number || i->accept.number || *said)
+		return;
+	diag_warning(conf, "not-yet", i->strict.place ? i->strict.place : &i->block.place, NULL,
+		     "strict mode does not drop packets to the addresses in this release");
+	*said = conf;
+}
+
 static void timer_expired(struct conf *conf, struct conf_instance *i)
 {
 	if (!i->timer_expired_backup.set || !i->preempt.number)
@@ -337,19 +327,10 @@ static void manners(struct conf *conf, struct conf_instance *i)
 	setting_default(&i->accept, owner || !strict);
 	if (strict && i->accept.number && !owner && i->version.number == 2)
 		strict_number(conf, &i->accept, "accept", 0);
+	strict_packets(conf, i);
 	timer_expired(conf, i);
 	if (!conf->global->mail.alert_vrrp.set && conf->global->mail.alert.set)
 		setting_inherit(&i->smtp_alert, &conf->global->mail.alert);
-}
-
-/* What this release does anyway: adverts to the standard's group (RFC 3768 5.2.2). */
-static bool is_usual(const struct conf_instance *i, size_t at)
-{
-	struct addr group;
-
-	return at == offsetof(struct conf_instance, mcast_dst_ip) && i->mcast_dst_ip.prefix &&
-	       addr_parse("224.0.0.18", &group) &&
-	       addr_equal(&i->mcast_dst_ip.prefix->addr, &group);
 }
 
 /* What it was given and must not run without, in the order of the table, however it was written. */
@@ -364,7 +345,7 @@ static void vital(struct conf *conf, struct conf_instance *i)
 		if (k->fate != FATE_NOT_YET || !(k->flags & KEYWORD_VITAL))
 			continue;
 		if (k->opens == BLOCK_NONE)
-			place = is_usual(i, k->at) ? NULL : model_setting(&i->block, k->at)->place;
+			place = model_setting(&i->block, k->at)->place;
 		else if (model_list(&i->block, k->at)->count)
 			place = &model_list(&i->block, k->at)->items[0]->place;
 		if (place)

@@ -27,14 +27,15 @@ TABLES = {
     "SSL": fields_lvs.SSL,
     **fields_lvs.CHECKERS,
 }
-# Known to later versions only: our document may have them, a dump of 2.2.7 cannot.
+# Known to later versions only, or to us: our document may have them, a dump of 2.2.7 cannot.
 LATER = set(
     "active_key anti_replay auth_hmac dbus_no_interface_name iproute_etc_dir iproute_usr_dir "
     "json_dump_file json_version key mode multihop no_virtual_ipaddress owner_ignore_adverts "
     "set_supplementary_groups sni_name snmp_rs_stats_update_interval "
     "snmp_vs_stats_update_interval state_dump_file stats_dump_file time_window "
     "timer_expired_backup tls_compliant use_symlink_paths v3_checksum_as_v2 "
-    "vrrp_delay_after_boot vrrp_ipsets vrrp_owner_ignore_adverts".split()
+    "vipd_check_unicast_src vipd_yield_to_strangers vrrp_delay_after_boot vrrp_ipsets "
+    "vrrp_owner_ignore_adverts".split()
 )
 # keepalived forgets what nothing uses.
 FORGOTTEN_UNUSED = {"vrrp_script", "track_file"}

@@ -63,7 +63,7 @@ static void test_words(void **state)
 	one_bad(GOOD "global_defs {\n router-id x\n}\n", "unknown-keyword", 9, 2, 5, 1, 1);
 	one_bad(GOOD "priority 5\n", "misplaced-keyword", 8, 1, 5, 1, 1);
 	one_bad(GOOD "global_defs {\n auth_pass x\n}\n", "misplaced-keyword", 9, 2, 5, 1, 1);
-	one_bad(GOOD "global_defs {\n vrrp_strict\n}\n", "not-yet", 9, 2, 5, 1, 1);
+	one_bad(GOOD "global_defs {\n vrrp_garp_interval 1\n}\n", "not-yet", 9, 2, 5, 1, 1);
 	one_bad(GOOD "include x.conf\n", "no-such-file", 8, 9, 5, 1, 1);
 
 	conf = load_text(GOOD "global_defs {\n routr_id x\n prioritty 1\n xyzzy\n}\n");
@@ -155,7 +155,7 @@ static void test_numbers(void **state)
 	one_bad(INSTANCE("virtual_router_id 256") GOOD, "out-of-range", 2, 20, 5, 1, 2);
 	one_bad(INSTANCE("virtual_router_id 0") GOOD, "out-of-range", 2, 20, 5, 1, 2);
 	one_bad(INSTANCE("version 4") GOOD, "out-of-range", 2, 10, 5, 1, 2);
-	one_bad(INSTANCE("version 3") GOOD, "not-yet", 2, 10, 5, 1, 2);
+	one_bad(INSTANCE("use_vmac") GOOD, "not-yet", 2, 2, 5, 1, 2);
 	one_bad(INSTANCE("state master"), "bad-choice", 2, 8, 5, 1, 1);
 }
 
@@ -182,9 +182,6 @@ static void test_broken_instances(void **state)
 	broken_with("vrrp_instance a {\n interface\n}\n", "interface has no INTERFACE");
 	broken_with(INSTANCE("virtual_router_id 0"), "virtual_router_id 0 is outside 1..255");
 	broken_with(INSTANCE("interface lo"), "VRRP cannot run on the loopback interface");
-	broken_with(INSTANCE("version 3"), "VRRP version 3 comes in a later release");
-	broken_with("global_defs {\n vrrp_version 3\n}\n" INSTANCE(""),
-		    "VRRP version 3 comes in a later release");
 	broken_with(INSTANCE("") INSTANCE("priority 5"),
 		    "there is a vrrp_instance of this name in line 1");
 	broken_with(INSTANCE("") "vrrp_instance b {\n interface eth0\n virtual_router_id 1\n}\n",
@@ -193,8 +190,11 @@ static void test_broken_instances(void **state)
 		    " virtual_ipaddress {\n  192.0.2\n  foo\n }\n}\n",
 		    "none of its addresses can be used");
 	broken_with("vrrp_instance a {\n interface eth0\n virtual_router_id 1\n"
-		    " virtual_ipaddress {\n  2001:db8::1/64\n }\n}\n",
-		    "IPv6 comes in a later release");
+		    " version 2\n virtual_ipaddress {\n  2001:db8::1/64\n }\n}\n",
+		    "IPv6 addresses need VRRP version 3");
+	broken_with("vrrp_instance a {\n virtual_router_id 1\n unicast_src_ip 192.0.2.8\n"
+		    " unicast_peer {\n  192.0.2.9\n }\n virtual_ipaddress {\n  192.0.2.1\n }\n}\n",
+		    "unicast without `interface` comes in a later release");
 	broken_with("vrrp_instance a {\n interface eth0\n virtual_router_id 1\n"
 		    " authentication {\n  auth_type AH\n  auth_pass x\n }\n}\n",
 		    "auth_type AH comes in a later release");
@@ -203,7 +203,7 @@ static void test_broken_instances(void **state)
 /* A broken one does not keep its VRID from a healthy one that comes later. */
 static void test_broken_does_not_hold_a_vrid(void **state)
 {
-	struct conf *conf = load_text(INSTANCE("version 3")
+	struct conf *conf = load_text(INSTANCE("use_vmac")
 				      "vrrp_instance b {\n interface eth0\n virtual_router_id 1\n"
 				      " virtual_ipaddress {\n  192.0.2.1\n }\n}\n");
 
@@ -260,8 +260,11 @@ static void test_addresses(void **state)
 	one_bad(ADDRESS("192.0.2.2 scope far"), "bad-choice", 6, 19, 5, 1, 1);
 	one_bad(ADDRESS("192.0.2.2 no_track"), "not-yet", 6, 13, 5, 1, 1);
 	one_bad(ADDRESS("192.0.2.2 192.0.2.3"), "unknown-option", 6, 13, 5, 1, 1);
-	one_bad(INSTANCE("virtual_ipaddress_excluded {\n  2001:db8::1\n }"), "not-yet", 3, 3, 5, 1,
-		1);
+	one_bad(INSTANCE("mcast_src_ip 224.0.0.1"), "unusable-address", 2, 15, 5, 1, 1);
+	one_bad(INSTANCE("unicast_ttl 0\n unicast_peer {\n  192.0.2.9\n }"), "out-of-range", 2, 14,
+		5, 1, 1);
+	one_bad(INSTANCE("vipd_check_unicast_src no\n unicast_peer {\n  192.0.2.9 min_ttl 9\n }"),
+		"needs-source-check", 4, 21, 5, 1, 1);
 	one_bad("vrrp_instance a {\n interface nope\n virtual_router_id 1\n"
 		" virtual_ipaddress {\n  192.0.2.1\n }\n}\n", "no-such-interface", 2, 12, 5, 1, 1);
 	one_bad("vrrp_instance a {\n interface eth0\n virtual_router_id 1\n}\n", "no-address", 1,

@@ -279,16 +279,155 @@ static void test_surplus_addresses(void **state)
 	free(text);
 }
 
-/* A broken instance that names no interface has a link without a name. */
+static void test_transport(void **state)
+{
+	struct image *image = image_of(INSTANCE(
+		"unicast_src_ip 192.0.2.7\nmcast_src_ip 192.0.2.6\ntrack_src_ip\nunicast_ttl 9\n"
+		"unicast_fault_no_peer\nmcast_dst_ip 224.0.0.77\nunicast_peer {\n"
+		"192.0.2.8 min_ttl 64\n192.0.2.8\n192.0.2.9 max_ttl 128\n}"));
+	const struct image_instance *i = only(image);
+	const struct image_peer *peers = image_peers(image);
+	char text[ADDR_TEXT_SIZE];
+
+	assert_int_equal(i->flags, IMAGE_PREEMPT | IMAGE_UNICAST | IMAGE_CHECK_SOURCE |
+					   IMAGE_TRACK_SOURCE | IMAGE_FAULT_NO_PEER);
+	assert_string_equal(addr_print(&i->source, text, sizeof(text)), "192.0.2.7");
+	assert_string_equal(addr_print(&i->group, text, sizeof(text)), "224.0.0.18");
+	assert_int_equal(i->ttl, 9);
+	assert_int_equal(i->peer_first, 0);
+	assert_int_equal(i->peer_count, 2); /* one stood there twice */
+	assert_string_equal(addr_print(&peers[1].addr, text, sizeof(text)), "192.0.2.9");
+	assert_int_equal(peers[0].min_ttl, 64);
+	assert_int_equal(peers[0].max_ttl, 255);
+	assert_int_equal(peers[1].min_ttl, 0);
+	assert_int_equal(peers[1].max_ttl, 128);
+	free(image);
+
+	image = image_of(INSTANCE("mcast_src_ip 192.0.2.6\nmcast_dst_ip 224.0.0.77\ntrack_src_ip"));
+	i = only(image);
+	assert_int_equal(i->flags, IMAGE_PREEMPT | IMAGE_TRACK_SOURCE);
+	assert_string_equal(addr_print(&i->source, text, sizeof(text)), "192.0.2.6");
+	assert_string_equal(addr_print(&i->group, text, sizeof(text)), "224.0.0.77");
+	assert_int_equal(i->ttl, 255);
+	assert_int_equal(i->peer_count, 0);
+	free(image);
+}
+
+static void flags_are(const char *text, unsigned flags)
+{
+	struct image *image = image_of(text);
+
+	assert_int_equal(only(image)->flags, IMAGE_PREEMPT | flags);
+	free(image);
+}
+
+#define UNICAST "unicast_peer {\n192.0.2.8\n}\n"
+#define ALL(what) "global_defs {\n" what "\n}\n"
+
+/* Who may be heard: peers only, unless somebody says no; nearer words count more. */
+static void test_source_check(void **state)
+{
+	const unsigned off = IMAGE_UNICAST, on = off | IMAGE_CHECK_SOURCE;
+
+	flags_are(INSTANCE(UNICAST), on);
+	flags_are(INSTANCE(UNICAST "vipd_check_unicast_src no"), off);
+	flags_are(ALL("vipd_check_unicast_src no") INSTANCE(UNICAST), off);
+	flags_are(ALL("vipd_check_unicast_src no") INSTANCE(UNICAST "check_unicast_src"), on);
+	flags_are(ALL("vipd_check_unicast_src no") INSTANCE(UNICAST "vipd_check_unicast_src"), on);
+	flags_are(ALL("vrrp_check_unicast_src") INSTANCE(UNICAST "vipd_check_unicast_src no"), off);
+	flags_are(ALL("vrrp_check_unicast_src no") INSTANCE(UNICAST), off);
+	flags_are(ALL("vrrp_check_unicast_src no") INSTANCE(UNICAST "check_unicast_src"), on);
+	flags_are(ALL("vrrp_check_unicast_src no\nvipd_check_unicast_src") INSTANCE(UNICAST), on);
+	/* A TTL is compared with that of the peer. */
+	flags_are(ALL("vipd_check_unicast_src no")
+		  INSTANCE("unicast_peer {\n192.0.2.8 max_ttl 3\n}"), on);
+	flags_are(INSTANCE("vipd_check_unicast_src"), 0);
+}
+
+static void test_manners(void **state)
+{
+	struct image *image = image_of(INSTANCE("down_timer_adverts 7"));
+
+	assert_int_equal(only(image)->down_adverts, 7);
+	free(image);
+	flags_are(INSTANCE("lower_prio_no_advert"), IMAGE_LOWER_NO_ADVERT);
+	flags_are(INSTANCE("higher_prio_send_advert"), IMAGE_HIGHER_SEND_ADVERT);
+	flags_are(INSTANCE("owner_ignore_adverts"), IMAGE_OWNER_IGNORES);
+	flags_are(INSTANCE("strict_mode"), IMAGE_CHECK_LIST | IMAGE_LOWER_NO_ADVERT);
+	flags_are(INSTANCE("vipd_yield_to_strangers"), IMAGE_YIELD_TO_STRANGERS);
+	flags_are(ALL("vipd_yield_to_strangers") INSTANCE(""), IMAGE_YIELD_TO_STRANGERS);
+	flags_are(ALL("vipd_yield_to_strangers") INSTANCE("vipd_yield_to_strangers no"), 0);
+	flags_are(INSTANCE("v3_checksum_as_v2"), 0);
+	flags_are(INSTANCE("version 3\nv3_checksum_as_v2"), IMAGE_CHECKSUM_AS_V2);
+	flags_are(ALL("v3_checksum_as_v2") INSTANCE("version 3\nv3_checksum_as_v2 no"), 0);
+	flags_are(INSTANCE("skip_check_adv_addr"), 0);
+}
+
+static void link_is(const struct image *image, uint32_t link, const char *name, unsigned family)
+{
+	assert_string_equal(image_links(image)[link].name, name);
+	assert_int_equal(image_links(image)[link].family, family);
+}
+
+/* An interface is a link for each family, and an address lies on that of its own. */
+static void test_two_families(void **state)
+{
+	struct image *image = image_of(
+		"vrrp_instance four {\n interface eth0\n virtual_router_id 7\n version 3\n"
+		" advert_int 0.03\n virtual_ipaddress {\n  192.0.2.1 noprefixroute home\n }\n"
+		" virtual_ipaddress_excluded {\n  2001:db8::1/64 home -nodad autojoin\n"
+		"  2001:db8::2 dev eth1\n  2001:db8::3 mngtmpaddr preferred_lft 60\n }\n}\n"
+		"vrrp_instance six {\n interface eth0\n virtual_router_id 7\n native_ipv6\n"
+		" virtual_ipaddress {\n  fe80::1/64\n }\n"
+		" virtual_ipaddress_excluded {\n  192.0.2.2\n }\n}\n");
+	const struct image_instance *four = image_instances(image), *six = four + 1;
+	const struct image_address *a = image_addresses(image);
+	char text[ADDR_TEXT_SIZE];
+
+	assert_int_equal(image->instance_count, 2);
+	assert_int_equal(four->flags, IMAGE_PREEMPT);
+	assert_int_equal(four->family, ADDR_IPV4);
+	assert_int_equal(four->version, 3);
+	assert_int_equal(four->advert_interval_us, 30000);
+	link_is(image, four->link, "eth0", ADDR_IPV4);
+	assert_int_equal(four->address_count, 4);
+	link_is(image, a[0].link, "eth0", ADDR_IPV4);
+	assert_int_equal(a[0].flags, IMAGE_ADDRESS_NOPREFIXROUTE);
+	assert_true(a[0].preferred_lifetime_s == UINT32_MAX);
+	link_is(image, a[1].link, "eth0", ADDR_IPV6);
+	assert_int_equal(a[1].flags,
+			 IMAGE_ADDRESS_HOME | IMAGE_ADDRESS_DAD | IMAGE_ADDRESS_AUTOJOIN);
+	assert_true(a[1].preferred_lifetime_s == UINT32_MAX);
+	link_is(image, a[2].link, "eth1", ADDR_IPV6);
+	assert_int_equal(a[2].preferred_lifetime_s, 0); /* one host's: nobody's source */
+	assert_int_equal(a[3].flags, IMAGE_ADDRESS_MNGTMPADDR);
+	assert_int_equal(a[3].preferred_lifetime_s, 60);
+
+	assert_int_equal(six->flags, IMAGE_PREEMPT);
+	assert_int_equal(six->family, ADDR_IPV6);
+	assert_int_equal(six->version, 3);
+	assert_string_equal(addr_print(&six->group, text, sizeof(text)), "ff02::12");
+	link_is(image, six->link, "eth0", ADDR_IPV6);
+	link_is(image, a[4].link, "eth0", ADDR_IPV6);
+	link_is(image, a[5].link, "eth0", ADDR_IPV4);
+	assert_int_equal(image->link_count, 3);
+	free(image);
+}
+
+/* A broken instance that names no interface has a link without a name; so have its addresses, of
+ * either family. */
 static void test_broken_in_the_image(void **state)
 {
-	struct image *image = image_of("vrrp_instance x {\n}\n" INSTANCE(""));
+	struct image *image = image_of(
+		"vrrp_instance x {\n virtual_ipaddress {\n  fe80::1\n }\n"
+		" virtual_ipaddress_excluded {\n  192.0.2.9\n }\n}\n" INSTANCE(""));
 	const struct image_instance *i = image_instances(image);
 
 	assert_int_equal(image->instance_count, 2);
 	assert_true(i[0].flags & IMAGE_BROKEN);
 	assert_string_equal(image_text(image, i[0].name), "x");
-	assert_string_equal(image_links(image)[i[0].link].name, "");
+	link_is(image, i[0].link, "", ADDR_IPV6);
+	link_is(image, image_addresses(image)[1].link, "", ADDR_IPV4);
 	assert_false(i[1].flags & IMAGE_BROKEN);
 	assert_int_equal(i[1].broken_reason, 0);
 	free(image);
@@ -317,6 +456,15 @@ static void test_print_and_back(void **state)
 		" notify \"/bin/x 'a b' '' \\042\\047\\134 \\x24HOME \\n\" nobody\n"
 		" virtual_ipaddress {\n  192.0.2.1/24 dev eth1 brd - label l scope 77\n"
 		"  192.0.2.2 peer 192.0.2.3/31 brd 192.0.2.255\n }\n}\n"
+		"vrrp_instance u {\n interface eth1\n virtual_router_id 2\n version 3\n"
+		" advert_int 0.05\n unicast_src_ip fe80::7\n track_src_ip\n unicast_ttl 64\n"
+		" vipd_check_unicast_src no\n vipd_yield_to_strangers\n v3_checksum_as_v2\n"
+		" unicast_peer {\n  fe80::8\n }\n"
+		" virtual_ipaddress {\n  2001:db8::1/64 -nodad\n }\n}\n"
+		"vrrp_instance g {\n interface eth2\n virtual_router_id 2\n version 3\n"
+		" mcast_src_ip fe80::7\n mcast_dst_ip ff02::13\n higher_prio_send_advert\n"
+		" owner_ignore_adverts\n down_timer_adverts 4\n"
+		" virtual_ipaddress {\n  fe80::2\n }\n}\n"
 		"vrrp_instance b {\n interface eth1\n virtual_router_id 1\n nopreempt\n"
 		" virtual_ipaddress_excluded {\n  192.0.2.9\n }\n virtual_ipaddress {\n"
 		"  192.0.2.8\n }\n}\n");
@@ -384,6 +532,10 @@ int main(void)
 		cmocka_unit_test(test_words_of_all_scripts),
 		cmocka_unit_test(test_users_of_scripts),
 		cmocka_unit_test(test_surplus_addresses),
+		cmocka_unit_test(test_transport),
+		cmocka_unit_test(test_source_check),
+		cmocka_unit_test(test_manners),
+		cmocka_unit_test(test_two_families),
 		cmocka_unit_test(test_broken_in_the_image),
 		cmocka_unit_test(test_print_and_back),
 		cmocka_unit_test(test_linear_time),

@@ -174,18 +174,45 @@ static unsigned count_of(const char *text, const char *code)
 	return count;
 }
 
-/* Each family, each group and each source has its own numbers. */
+/* Each family has its own numbers. Among other servers a number may come again, but not yet. */
 static void test_numbers_taken(void **state)
 {
 #define BESIDE(what) NAMED("b", "eth0", what)
+#define SIX(name, what)                                                             \
+	"vrrp_instance " name " {\n interface eth0\n virtual_router_id 7\n " what "\n" \
+	" virtual_ipaddress {\n  fe80::1\n }\n}\n"
+#define PEERS(list) "unicast_peer {\n " list "\n }"
 	assert_int_equal(count_of(INSTANCE("") BESIDE(""), "duplicate-vrid"), 1);
+	assert_int_equal(count_of(INSTANCE("version 3") BESIDE("version 3"), "duplicate-vrid"), 1);
+	assert_int_equal(count_of(INSTANCE("") SIX("b", ""), "duplicate-vrid"), 0);
+	assert_int_equal(count_of(INSTANCE("") SIX("b", ""), "not-yet"), 0);
+	assert_int_equal(count_of(SIX("a", "") SIX("b", ""), "duplicate-vrid"), 1);
 	assert_int_equal(count_of(INSTANCE("mcast_dst_ip 224.0.0.19")
 				  BESIDE("mcast_dst_ip 224.0.0.20"), "duplicate-vrid"), 0);
-	assert_int_equal(count_of(INSTANCE("unicast_peer {\n 192.0.2.9\n }")
-				  BESIDE("version 3"), "duplicate-vrid"), 0);
-	assert_int_equal(count_of(INSTANCE("unicast_peer {\n 192.0.2.9\n }")
-				  BESIDE("unicast_peer {\n 192.0.2.8\n }"), "duplicate-vrid"), 1);
-	assert_int_equal(count_of(INSTANCE("version 3") BESIDE("version 3"), "duplicate-vrid"), 1);
+	assert_int_equal(count_of(INSTANCE("mcast_dst_ip 224.0.0.19")
+				  BESIDE("mcast_dst_ip 224.0.0.20"), "not-yet"), 1);
+	assert_int_equal(count_of(INSTANCE(PEERS("192.0.2.9")) BESIDE(""), "duplicate-vrid"), 0);
+	assert_int_equal(count_of(INSTANCE(PEERS("192.0.2.9")) BESIDE(""), "not-yet"), 1);
+	assert_int_equal(count_of(INSTANCE(PEERS("192.0.2.9")) BESIDE(PEERS("192.0.2.8")),
+				  "duplicate-vrid"), 0);
+	assert_int_equal(count_of(INSTANCE(PEERS("192.0.2.9")) BESIDE(PEERS("192.0.2.8")),
+				  "not-yet"), 1);
+	assert_int_equal(count_of(INSTANCE(PEERS("192.0.2.9"))
+				  BESIDE(PEERS("192.0.2.8\n 192.0.2.9")), "duplicate-vrid"), 1);
+}
+
+/* What a socket can join. */
+static void test_many_groups(void **state)
+{
+	char *text = calloc(32, 256), *end = text;
+
+	for (int i = 0; i < LIMIT_GROUPS + 2; i++)
+		end += sprintf(end,
+			       "vrrp_instance v%d {\n interface eth0\n virtual_router_id %d\n"
+			       " mcast_dst_ip 224.0.1.%d\n no_virtual_ipaddress\n}\n",
+			       i, i + 1, i ? i : 1);
+	assert_int_equal(count_of(text, "too-many"), 1);
+	free(text);
 }
 
 int main(void)
@@ -198,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_handed_down),
 		cmocka_unit_test(test_numbers_taken),
+		cmocka_unit_test(test_many_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What instances mean beside each other: a VRID that is used twice on a link, an address in two of
+ * them, more groups than a socket joins. A link is an interface as one family uses it: the same
+ * VRID in IPv4 and in IPv6 are two virtual routers (RFC 9568 1.3), and an address lies on the link
+ * of its own family. */
+#include "conf/conf_private.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The link of instances that have none, once for each family, always has a place. */
+#define LINKS_NAMED (LIMIT_LINKS - 2)
+
+struct validation {
+	struct conf *conf;
+	struct map points; /* struct point_key → the instance that is heard there */
+	struct map vrids; /* struct vrid_key → the instance that has it */
+	struct map groups; /* struct group_key → a use of the group */
+	unsigned *group_counts; /* of each link */
+	struct map addresses; /* link index and address → the instance that has it */
+};
+
+/* The index of a link, which is made with its first use; -1: there are too many. */
+static int64_t link_use(struct conf *conf, const char *name, uint8_t family)
+{
+	struct image_link link = { .family = family };
+	void **slot;
+
+	memcpy(link.name, name, strlen(name));
+	slot = map_slot(&conf->link_indices, &link, sizeof(link));
+	if (*slot)
+		return (int64_t)(uintptr_t)*slot - 1;
+	if (*name && conf->named_link_count >= LINKS_NAMED)
+		return -1;
+	conf->named_link_count += *name != '\0';
+	conf->links = arena_grow(&conf->arena, conf->links, sizeof(*conf->links),
+				 conf->link_count, &conf->link_room);
+	conf->links[conf->link_count++] = link;
+	*slot = (void *)(uintptr_t)conf->link_count; /* NOLINT: an index, never followed */
+	return (int64_t)conf->link_count - 1;
+}
+
+/* What is left out does not keep a number or an address from one that runs. */
+static bool gives_way(const struct conf_instance *first, const struct conf_instance *second)
+{
+	return block_is_wrong(&first->block) || (first->block.broken && !second->block.broken);
+}
+
+/* -- VRIDs -- */
+
+struct vrid_key {
+	char link[LIMIT_LINK_NAME];
+	uint8_t family, vrid;
+};
+
+/* Where adverts of one VRID meet: in a group, or at a peer. */
+struct point_key {
+	struct vrid_key vrid;
+	struct addr point;
+};
+
+static struct vrid_key vrid_of(const struct conf_instance *i)
+{
+	struct vrid_key key = { .family = i->family, .vrid = (uint8_t)i->vrid.number };
+
+	if (i->link.set)
+		memcpy(key.link, i->link.text, strlen(i->link.text));
+	return key;
+}
+
+/* False: another one has this number among the same servers. */
+static bool point_take(struct validation *v, struct conf_instance *i, const struct addr *point)
+{
+	struct point_key key = { vrid_of(i), *point };
+	struct conf_instance **slot = (struct conf_instance **)(void *)map_slot(&v->points, &key,
+										sizeof(key));
+
+	if (!*slot || gives_way(*slot, i))
+		*slot = i;
+	if (*slot == i)
+		return true;
+	block_break(v->conf, &i->block, "duplicate-vrid", i->vrid.place,
+		    "every instance of a link needs its own number",
+		    "virtual_router_id %" PRId64 " on %s is taken by %.64s in %s", i->vrid.number,
+		    key.vrid.link, (*slot)->block.name,
+		    diag_line(v->conf, (*slot)->vrid.place, i->vrid.place));
+	return false;
+}
+
+static bool points_take(struct validation *v, struct conf_instance *i)
+{
+	static const struct addr none;
+
+	if (!i->is_unicast)
+		return point_take(v, i, i->mcast_dst_ip.prefix ? &i->mcast_dst_ip.prefix->addr :
+								 &none);
+	for (size_t at = 0; at < i->peers.count; at++) {
+		const struct conf_peer *peer = (const struct conf_peer *)i->peers.items[at];
+
+		if (!peer->block.broken && !point_take(v, i, &peer->address.prefix->addr))
+			return false;
+	}
+	return true;
+}
+
+/* Among other servers the number may be free. But a link knows its instances by their numbers. */
+static void vrid_once(struct validation *v, struct conf_instance *i)
+{
+	struct vrid_key key = vrid_of(i);
+	struct conf_instance **slot;
+
+	if (block_is_wrong(&i->block) || !i->vrid.set || !points_take(v, i) || i->block.broken)
+		return;
+	slot = (struct conf_instance **)(void *)map_slot(&v->vrids, &key, sizeof(key));
+	if (*slot && !gives_way(*slot, i))
+		block_break_later(v->conf, &i->block, i->vrid.place,
+				  "give it a number of its own",
+				  "virtual_router_id %d a second time on %s, with another group or "
+				  "other peers, comes in a later release",
+				  key.vrid, key.link);
+	else
+		*slot = i;
+}
+
+/* -- groups -- */
+
+struct group_key {
+	uint32_t link;
+	struct addr group;
+};
+
+static void group_take(struct validation *v, struct conf_instance *i)
+{
+	struct group_key key = { .link = i->link_index };
+	unsigned *count = &v->group_counts[i->link_index];
+	void **slot;
+
+	if (i->block.broken || i->is_unicast || !i->mcast_dst_ip.prefix)
+		return;
+	key.group = i->mcast_dst_ip.prefix->addr;
+	slot = map_slot(&v->groups, &key, sizeof(key));
+	if (!*slot && *count >= LIMIT_GROUPS) {
+		block_break(v->conf, &i->block, "too-many",
+			    i->mcast_dst_ip.place ? i->mcast_dst_ip.place : &i->block.place, NULL,
+			    "the instances of %s have more than %d groups", i->link.text,
+			    LIMIT_GROUPS);
+		return;
+	}
+	*count += !*slot;
+	*slot = i;
+}
+
+/* -- addresses -- */
+
+/* Two instances would move one address independently: away from a MASTER, too. */
+static void address_once(struct validation *v, struct conf_instance *i,
+			 const struct conf_address *a)
+{
+	unsigned char key[sizeof(uint32_t) + sizeof(struct addr)];
+	struct conf_instance **slot;
+	char text[ADDR_TEXT_SIZE];
+
+	memcpy(key, &a->link_index, sizeof(a->link_index));
+	memcpy(key + sizeof(a->link_index), &a->prefix.addr, sizeof(a->prefix.addr));
+	slot = (struct conf_instance **)(void *)map_slot(&v->addresses, key, sizeof(key));
+	if (!*slot || gives_way(*slot, i))
+		*slot = i;
+	else if (*slot != i)
+		block_break(v->conf, &i->block, "address-shared", &a->place,
+			    "leave it in one of the two", "%s is an address of %.64s already",
+			    addr_print(&a->prefix.addr, text, sizeof(text)),
+			    (*slot)->block.name);
+}
+
+/* The link of an instance, or of one of its addresses: `place` is what names it. */
+static uint32_t link_take(struct validation *v, struct conf_instance *i, const char *name,
+			  uint8_t family, const struct place *place)
+{
+	int64_t link = link_use(v->conf, name, family);
+
+	if (link >= 0)
+		return (uint32_t)link;
+	if (!block_is_wrong(&i->block))
+		block_break(v->conf, &i->block, "too-many", place, NULL,
+			    "more than %d interfaces are named", LINKS_NAMED);
+	return (uint32_t)link_use(v->conf, "", family);
+}
+
+static void links(struct validation *v, struct conf_instance *i)
+{
+	struct conf_addresses *lists[] = { &i->advertised, &i->excluded };
+	const char *own = i->link.set ? i->link.text : "";
+
+	i->link_index = link_take(v, i, own, i->family, i->link.place);
+	for (size_t l = 0; l < 2; l++) {
+		for (size_t at = 0; at < lists[l]->count; at++) {
+			struct conf_address *a = &lists[l]->items[at];
+
+			a->link_index = link_take(v, i, a->link ? a->link : own,
+						  a->prefix.addr.family, &a->place);
+			if (!block_is_wrong(&i->block))
+				address_once(v, i, a);
+		}
+	}
+}
+
+void validate_links(struct conf *conf)
+{
+	struct validation v = { .conf = conf };
+
+	map_init(&v.points, &conf->arena);
+	map_init(&v.vrids, &conf->arena);
+	map_init(&v.groups, &conf->arena);
+	map_init(&v.addresses, &conf->arena);
+	for (size_t at = 0; at < instance_count(conf); at++) {
+		vrid_once(&v, instance_at(conf, at));
+		links(&v, instance_at(conf, at));
+	}
+	v.group_counts = arena_alloc(&conf->arena, conf->link_count * sizeof(*v.group_counts));
+	for (size_t at = 0; at < instance_count(conf); at++)
+		group_take(&v, instance_at(conf, at));
+}
