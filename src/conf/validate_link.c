@@ -109,7 +109,7 @@ static void vrid_once(struct validation *v, struct conf_instance *i)
 	struct vrid_key key = vrid_of(i);
 	struct conf_instance **slot;
 
-	if (block_is_wrong(&i->block) || !i->vrid.set || !points_take(v, i) || i->block.broken)
+	if (block_is_wrong(&i->block) || !i->vrid.set || !points_take(v, i))
 		return;
 	slot = (struct conf_instance **)(void *)map_slot(&v->vrids, &key, sizeof(key));
 	if (*slot && !gives_way(*slot, i))

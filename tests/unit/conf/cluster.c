@@ -96,6 +96,17 @@ static void another_order_is_a_hint(void **state)
 	assert_int_equal(conf_cluster_finding(cluster, 0)->severity, CONF_HINT);
 }
 
+/* Also where no address tells it. */
+static void the_family_is_part_of_a_counterpart(void **state)
+{
+#define NONE(name, more)                                                                        \
+	"vrrp_instance " name " {\n interface eth0\n virtual_router_id 1\n version 3\n"          \
+	" no_virtual_ipaddress\n priority " more "\n}\n"
+	compare(NONE("a", "10") NONE("b", "20\n native_ipv6"),
+		NONE("b", "30\n native_ipv6") NONE("a", "40"), NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
+}
+
 static void links_may_have_other_names(void **state)
 {
 	compare(INSTANCE("a", "eth0", "1", ONE TWO), INSTANCE("a", "eth7", "1", ONE), NULL);
@@ -257,6 +268,7 @@ int main(void)
 		cmocka_unit_test_teardown(other_addresses_are_an_error, forget),
 		cmocka_unit_test_teardown(what_is_only_in_the_later_one_is_found_too, forget),
 		cmocka_unit_test_teardown(another_order_is_a_hint, forget),
+		cmocka_unit_test_teardown(the_family_is_part_of_a_counterpart, forget),
 		cmocka_unit_test_teardown(links_may_have_other_names, forget),
 		cmocka_unit_test_teardown(findings_of_a_node_are_in_the_order_of_its_file, forget),
 		cmocka_unit_test_teardown(what_has_to_be_the_same, forget),

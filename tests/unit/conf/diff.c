@@ -157,6 +157,31 @@ static void another_vrid_is_another_instance(void **state)
 	assert_counts(0, 0, 1, 0, 0);
 }
 
+/* One number in both families is two virtual routers; without addresses other words tell them. */
+static void the_family_is_part_of_an_instance(void **state)
+{
+#define NONE " version 3\n no_virtual_ipaddress\n"
+	compare(INSTANCE("a", "1", NONE) INSTANCE("b", "1", NONE " native_ipv6\n"),
+		INSTANCE("c", "1", NONE " native_ipv6\n") INSTANCE("d", "1", NONE));
+	assert_counts(0, 0, 0, 2, 0);
+	forget(state);
+	compare(INSTANCE("a", "1", NONE), INSTANCE("a", "1", NONE " native_ipv6\n"));
+	assert_counts(0, 0, 1, 0, 0);
+}
+
+static void peers_and_groups_have_to_change_together(void **state)
+{
+#define PEERS(list) " unicast_peer {\n" list " }\n" ADDRESSES(ONE)
+	compare(INSTANCE("a", "1", PEERS(" 192.0.2.2\n")),
+		INSTANCE("a", "1", PEERS(" 192.0.2.2\n 192.0.2.3\n")));
+	assert_says(find("unicast_peer", "192.0.2.3"), "is not heard: change all servers together");
+	assert_counts(0, 0, 0, 1, 0);
+	forget(state);
+	compare(INSTANCE("a", "1", ADDRESSES(ONE)),
+		INSTANCE("a", "1", " mcast_dst_ip 224.0.0.9\n" ADDRESSES(ONE)));
+	assert_says(find("mcast_dst_ip", "224.0.0.9"), "change all servers together");
+}
+
 static void instances_come_and_go(void **state)
 {
 	compare(INSTANCE("a", "1", ADDRESSES(ONE)) INSTANCE("b", "2", ADDRESSES(TWO)),
@@ -308,6 +333,8 @@ int main(void)
 		cmocka_unit_test_teardown(what_is_inherited_differs_where_it_counts, forget),
 		cmocka_unit_test_teardown(a_renamed_instance_goes_on, forget),
 		cmocka_unit_test_teardown(another_vrid_is_another_instance, forget),
+		cmocka_unit_test_teardown(the_family_is_part_of_an_instance, forget),
+		cmocka_unit_test_teardown(peers_and_groups_have_to_change_together, forget),
 		cmocka_unit_test_teardown(instances_come_and_go, forget),
 		cmocka_unit_test_teardown(addresses_come_go_and_move, forget),
 		cmocka_unit_test_teardown(an_address_that_is_there_is_not_touched, forget),
