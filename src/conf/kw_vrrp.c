@@ -264,8 +264,8 @@ static const struct keyword rows[] = {
 	       FROM(vrrp.skip_check_adv_addr),
 	       .hint = "every advert is compared: that costs nothing here"),
 	NEWER("vipd_yield_to_strangers", yield_to_strangers,
-	      "As MASTER, yield to a higher priority also where its adverts name none of the "
-	      "addresses, as the RFC has it: mostly that is another cluster with the same "
+	      "Take adverts, as the RFC has it, that name none of our addresses, of a server that "
+	      "never had them, too: mostly that is another cluster with the same "
 	      "virtual_router_id.",
 	      FROM(vrrp.yield_to_strangers)),
 	FLAG(WORKS, "native_ipv6", native_ipv6,

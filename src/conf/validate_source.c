@@ -195,8 +195,9 @@ static void no_peers(struct conf *conf, struct conf_instance *i)
 		block_break(conf, &i->block, "no-good-peer", i->peers_place, "correct one of them",
 			    "none of its unicast peers can be used");
 	else if (i->unicast_fault_no_peer.number)
-		block_break(conf, &i->block, "no-peers", i->unicast_fault_no_peer.place,
-			    "write `unicast_peer { … }`", "it has no unicast peer");
+		diag_warning(conf, "no-peers", i->unicast_fault_no_peer.place,
+			     "write `unicast_peer { … }` with an address",
+			     "%s has no unicast peer: it stays in FAULT", i->block.name);
 	else if (place)
 		diag_warning(conf, "no-peers", place, "write `unicast_peer { … }` with an address",
 			     "there is no unicast peer: adverts go by multicast");

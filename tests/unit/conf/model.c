@@ -342,6 +342,8 @@ static void test_source_check(void **state)
 	flags_are(ALL("vipd_check_unicast_src no")
 		  INSTANCE("unicast_peer {\n192.0.2.8 max_ttl 3\n}"), on);
 	flags_are(INSTANCE("vipd_check_unicast_src"), 0);
+	/* Never by multicast: that is what the word is for. */
+	flags_are(INSTANCE("unicast_fault_no_peer"), IMAGE_UNICAST | IMAGE_FAULT_NO_PEER);
 }
 
 static void test_manners(void **state)
