@@ -137,22 +137,41 @@ void drive_tell_host(struct drive *d)
 
 /* -- what the node wants -- */
 
-/* A peer that is configured like the instance, and hears it. */
+/* To the group, or to one of the peers; from where a source is configured, from there. */
+static void judge_way(const struct drive *d, const struct image_instance *i, const uint8_t *packet)
+{
+	const struct image_peer *peers = image_peers(d->image) + i->peer_first;
+	struct addr from = addr_from_bytes(ADDR_IPV4, packet + 12);
+	struct addr to = addr_from_bytes(ADDR_IPV4, packet + 16);
+	bool is_known = !(i->flags & IMAGE_UNICAST) && addr_equal(&to, &i->group);
+
+	for (uint32_t p = 0; i->flags & IMAGE_UNICAST && p < i->peer_count; p++)
+		is_known |= addr_equal(&to, &peers[p].addr);
+	check(is_known && packet[9] == 112);
+	check(packet[8] == (i->flags & IMAGE_UNICAST ? i->ttl : 255));
+	check(!addr_is_unspecified(&from));
+	check(i->source.family == ADDR_NONE || addr_equal(&from, &i->source));
+}
+
+/* A peer that is configured like the instance hears it, as the standard's adverts come. */
 static void judge_advert(const struct drive *d, const struct node_action *a)
 {
 	const struct image_instance *i = &image_instances(d->image)[a->instance];
 	struct rfc3768_router peer = { .vrid = i->vrid, .priority = 100,
 		.auth_type = i->auth_type, .auth_data = i->auth_data, .is_running = true,
 		.interval_s = (uint8_t)(i->advert_interval_us / 1000000) };
+	static uint8_t packet[sizeof(a->packet)];
 
 	check(a->instance < d->image->instance_count && a->link == i->link && a->ifindex);
 	check(a->packet_size <= sizeof(a->packet));
 	check(rfc3768_is_whole(a->packet, a->packet_size));
 	check(a->packet_size == a->packet[2] * 256u + a->packet[3]);
-	check(a->packet[9] == 112 && memcmp(a->packet + 16, "\xe0\0\0\x12", 4) == 0);
-	check(memcmp(a->packet + 12, "\0\0\0\0", 4) != 0);
-	check(rfc3768_takes(&peer, a->packet));
-	check(rfc3768_judge(&peer, a->packet) == VRRP_DROP_NONE);
+	judge_way(d, i, a->packet);
+	memcpy(packet, a->packet, a->packet_size);
+	packet[8] = 255;
+	memcpy(packet + 16, "\xe0\0\0\x12", 4);
+	check(rfc3768_takes(&peer, packet));
+	check(rfc3768_judge(&peer, packet) == VRRP_DROP_NONE);
 }
 
 static void judge_message(const struct drive *d, const struct node_action *a)
