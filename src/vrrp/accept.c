@@ -59,11 +59,19 @@ static enum vrrp_drop judge_form(const struct vrrp_router *r, const struct ip *i
 	return VRRP_DROP_NONE;
 }
 
+/* The socket of a link is a member of the groups of all its instances. */
+static bool is_to_us(const struct vrrp_router *r, const struct ip *ip)
+{
+	if (r->config.is_unicast)
+		return !addr_is_multicast(&ip->destination);
+	return addr_equal(&ip->destination, &r->config.group);
+}
+
 /* Where it went, and from whom it came. Whoever has no address yet cannot tell itself from
  * others. */
 static enum vrrp_drop judge_ends(const struct vrrp_router *r, const struct ip *ip)
 {
-	if (addr_is_multicast(&ip->destination) == r->config.is_unicast)
+	if (!is_to_us(r, ip))
 		return VRRP_DROP_DESTINATION;
 	if (addr_equal(&ip->source, &r->source))
 		return VRRP_DROP_OWN_ADDRESS;

@@ -30,6 +30,7 @@ struct vrrp_config {
 	uint8_t checksum; /* version 3 over IPv4: enum advert_checksum of what we send */
 	uint8_t ttl; /* unicast: of what we send */
 	bool is_unicast; /* adverts go to `peers` */
+	struct addr group; /* else where they go */
 	bool checks_source; /* unicast: and are taken only from them */
 	bool checks_list; /* another list of addresses is refused */
 	bool yields_to_strangers; /* a list that has nothing of ours is no reason to refuse */

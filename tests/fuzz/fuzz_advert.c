@@ -74,6 +74,7 @@ static void set_up(struct vrrp_router *r, uint8_t choice, const struct addr *vip
 		.priority = choice & CHOICE_OWNER ? 255 : v->priority,
 		.preempt = !(choice & CHOICE_NOPREEMPT),
 		.auth_type = choice & CHOICE_PASS ? ADVERT_AUTH_PASS : ADVERT_AUTH_NONE,
+		.group = advert_group(ADDR_IPV4),
 		.down_adverts = 3, .advert_interval_us = v->interval_s * SECOND_US,
 		.addresses = vip, .address_count = 1 };
 	struct addr source;

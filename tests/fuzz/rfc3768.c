@@ -94,9 +94,9 @@ static bool is_carp(const struct rfc3768_router *r, const struct packet *p)
 	       !has_wrong_checksum(r, p);
 }
 
-static bool goes_to_one_host(const struct rfc3768_router *r, const struct packet *p)
+static bool goes_elsewhere(const struct rfc3768_router *r, const struct packet *p)
 {
-	return p->ip[16] / 16 != 14;
+	return memcmp(p->ip + 16, "\xe0\0\0\x12", 4) != 0;
 }
 
 static bool lists_others_only(const struct rfc3768_router *r, const struct packet *p)
@@ -142,7 +142,7 @@ static const struct row {
 	{ "R2338-5.3.6.2-01: all eight octets of the password", has_wrong_password,
 	  VRRP_DROP_AUTH_FAILED, BOTH },
 	{ "R3768-7.1-08: interval", has_other_interval, VRRP_DROP_INTERVAL, BOTH },
-	{ "R3768-5.2.2, docs/conformance.md: multicast", goes_to_one_host, VRRP_DROP_DESTINATION,
+	{ "R3768-5.2.2, docs/conformance.md: the group", goes_elsewhere, VRRP_DROP_DESTINATION,
 	  OURS },
 	{ "R3768-6.4.3-09, docs/vrrp-states.md: our own address is refused in every state",
 	  comes_from_ourselves, VRRP_DROP_OWN_ADDRESS, OURS },

@@ -170,6 +170,7 @@ static void on_router(struct play *p)
 		.preempt = true,
 		.auth_type = ADVERT_AUTH_PASS,
 		.auth_data = "SECUREUN",
+		.group = advert_group(ADDR_IPV4),
 		.down_adverts = 3,
 		.advert_interval_us = 1000000,
 		.addresses = &p->vip,

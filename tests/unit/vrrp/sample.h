@@ -30,6 +30,7 @@ static inline struct vrrp_config sample_config(void)
 		.preempt = true,
 		.auth_type = ADVERT_AUTH_PASS,
 		.auth_data = "SECUREUN",
+		.group = advert_group(ADDR_IPV4),
 		.down_adverts = 3,
 		.advert_interval_us = 1000000,
 		.addresses = sample_vips,
