@@ -40,6 +40,10 @@ enum vrrp_state ctl_view_state(const struct ctl_view *view, uint32_t index);
 /* The members of an instance's status object into `object`. */
 void ctl_instance_put(const struct ctl_instance *i, json_t *object);
 
+/* The next of the advertised addresses, from the `at`-th on, that the master does not have, or
+ * NULL; `at` is moved behind it. */
+const struct image_address *ctl_instance_dark(const struct ctl_instance *i, uint32_t *at);
+
 /* A sentence without its full stop about an open condition. */
 void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t);
 

@@ -350,14 +350,6 @@ static void explain_mute(const struct ctl_instance *i, json_t *list)
 	sentence_append(&s, list);
 }
 
-/* The k-th advertised address of the instance. */
-static const struct image_address *advertised(const struct ctl_instance *i, uint32_t k)
-{
-	const struct image_address *a = image_addresses(i->image) + i->config->address_first;
-
-	return k < i->config->address_count && !a[k].excluded ? &a[k] : NULL;
-}
-
 static void explain_drift(const struct ctl_instance *i, json_t *list)
 {
 	const struct image_address *a;
@@ -365,14 +357,13 @@ static void explain_drift(const struct ctl_instance *i, json_t *list)
 	struct text *t = sentence_begin(&s);
 	char text[ADDR_TEXT_SIZE];
 	const char *separator = "; nobody serves ";
+	uint32_t at = 0;
 
 	if (!i->row.list_differs)
 		return;
 	text_add(t, "Drift: %s advertises other addresses than ours",
 		 addr_print(&i->row.master, text, sizeof(text)));
-	for (uint32_t k = 0; k < 256 && (a = advertised(i, k)); k++) {
-		if (!(i->row.dark[k / 8] & 1u << k % 8))
-			continue;
+	while ((a = ctl_instance_dark(i, &at))) {
 		text_add(t, "%s%s", separator,
 			 addr_print(&a->prefix.addr, text, sizeof(text)));
 		separator = ", ";
@@ -491,7 +482,8 @@ static void explain_drops(const struct ctl_instance *i, json_t *list)
  * priority 1 is 255/256 s). */
 static json_t *takeover_document(const struct ctl_instance *i)
 {
-	const int64_t skew_us = 255 * 1000000 / 256;
+	const int64_t interval_us = i->config->advert_interval_us;
+	const int64_t skew_us = 255 * (i->config->version == 2 ? 1000000 : interval_us) / 256;
 	int64_t us = 0;
 
 	switch ((enum vrrp_state)i->row.state) {
@@ -499,7 +491,7 @@ static json_t *takeover_document(const struct ctl_instance *i)
 		us = i->row.master_down_us;
 		break;
 	case VRRP_STATE_MASTER:
-		us = i->config->down_adverts * i->config->advert_interval_us + skew_us;
+		us = i->config->down_adverts * interval_us + skew_us;
 		break;
 	case VRRP_STATE_INIT:
 	case VRRP_STATE_FAULT:

@@ -71,6 +71,18 @@ static json_t *master_document(const struct ctl_instance *i)
 			 "priority", is_master ? row->effective_priority : row->master_priority);
 }
 
+static void no_source_detail(const struct ctl_instance *i, const char *link, struct text *t)
+{
+	char buffer[ADDR_TEXT_SIZE];
+
+	if (i->config->source.family != ADDR_NONE)
+		text_add(t, "%s does not have %s, from which adverts are to come", link,
+			 addr_print(&i->config->source, buffer, sizeof(buffer)));
+	else
+		text_add(t, "%s has no %s address of its own to send adverts from", link,
+			 i->config->family == ADDR_IPV6 ? "link-local IPv6" : "IPv4");
+}
+
 void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t)
 {
 	const char *link = ctl_instance_link(i);
@@ -86,8 +98,7 @@ void ctl_condition_detail(const struct ctl_instance *i, enum condition condition
 		text_add(t, "%s is down or has no carrier", link);
 		return;
 	case CONDITION_NO_SOURCE:
-		text_add(t, "%s has no %s address of its own to send adverts from", link,
-			 i->config->family == ADDR_IPV6 ? "link-local IPv6" : "IPv4");
+		no_source_detail(i, link, t);
 		return;
 	case CONDITION_NO_PEER:
 		text_add(t, "unicast_fault_no_peer: unicast_peer names nobody");
@@ -146,6 +157,45 @@ static json_t *counters_document(const struct status_row *row)
 	return object;
 }
 
+/* None of its adverts leaves this host, or none did when it yielded because of that. */
+static json_t *mute_document(const struct status_row *row)
+{
+	const char *error = strerrorname_np(row->send_error);
+
+	if (!row->is_mute && !row->send_error)
+		return json_null();
+	return json_pack("{s:s?, s:o}", "error", row->send_error ? error : NULL, "since",
+			 time_document(row->send_failing_realtime_us));
+}
+
+const struct image_address *ctl_instance_dark(const struct ctl_instance *i, uint32_t *at)
+{
+	const struct image_address *table = image_addresses(i->image) + i->config->address_first;
+
+	while (*at < i->config->address_count && !table[*at].excluded) {
+		uint32_t k = (*at)++;
+
+		if (i->row.dark[k / 8] & 1u << k % 8)
+			return &table[k];
+	}
+	return NULL;
+}
+
+static json_t *drift_document(const struct ctl_instance *i)
+{
+	const struct image_address *a;
+	json_t *dark = json_array();
+	uint32_t at = 0;
+
+	if (!i->row.list_differs) {
+		json_decref(dark);
+		return json_null();
+	}
+	while ((a = ctl_instance_dark(i, &at)))
+		json_array_append_new(dark, address_document(&a->prefix.addr));
+	return json_pack("{s:o}", "dark", dark);
+}
+
 void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 {
 	const struct image_instance *config = i->config;
@@ -170,6 +220,8 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 	json_object_set_new(object, "since",
 			    time_document(since_us ? since_us : i->image->loaded_realtime_us));
 	json_object_set_new(object, "conditions", conditions_document(i));
+	json_object_set_new(object, "mute", mute_document(row));
+	json_object_set_new(object, "drift", drift_document(i));
 	json_object_set_new(object, "counters", counters_document(row));
 }
 

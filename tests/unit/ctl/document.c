@@ -5,6 +5,7 @@
 
 #include "fixture.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -77,7 +78,8 @@ static void status_has_its_promised_shape(void **state)
 		       "\"effective_priority\":180,\"addresses\":[\"192.0.2.1/24\"],"
 		       "\"excluded_addresses\":[],\"source\":\"192.0.2.12\",\"peers\":[],"
 		       "\"master\":{\"address\":\"192.0.2.12\",\"priority\":180},"
-		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"conditions\":[]},"
+		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"mute\":null,\"drift\":null,"
+		       "\"conditions\":[]},"
 		       "{\"name\":\"vrrp_2\",\"state\":\"BACKUP\",\"interface\":\"eth1\","
 		       "\"vrid\":52,\"family\":\"ipv4\",\"protocol\":2,\"priority\":100,"
 		       "\"effective_priority\":100,"
@@ -85,12 +87,14 @@ static void status_has_its_promised_shape(void **state)
 		       "\"excluded_addresses\":[\"203.0.113.9/32\"],"
 		       "\"source\":\"192.0.2.12\",\"peers\":[\"192.0.2.11\",\"192.0.2.13\"],"
 		       "\"master\":{\"address\":\"192.0.2.11\",\"priority\":200},"
-		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"conditions\":[]},"
+		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"mute\":null,\"drift\":null,"
+		       "\"conditions\":[]},"
 		       "{\"name\":\"broken\",\"state\":\"FAULT\",\"interface\":\"eth0\","
 		       "\"vrid\":51,\"family\":\"ipv4\",\"protocol\":2,\"priority\":50,"
 		       "\"effective_priority\":50,\"addresses\":[],\"excluded_addresses\":[],"
 		       "\"source\":null,\"peers\":[],"
-		       "\"master\":null,\"since\":\"2026-01-02T03:04:05.678Z\",\"conditions\":["
+		       "\"master\":null,\"mute\":null,\"drift\":null,"
+		       "\"since\":\"2026-01-02T03:04:05.678Z\",\"conditions\":["
 		       "{\"name\":\"configuration\",\"detail\":\"VRID 51 is used twice on eth0\","
 		       "\"since\":\"2026-01-02T03:04:05.678Z\"}]}]}");
 	json_object_set_new(instance_of(wanted, 0), "counters", counters(3));
@@ -393,6 +397,43 @@ static void reasons_warn_of_what_looks_wrong(void **state)
 	fixture_fini(&f);
 }
 
+/* Who is not heard, and what nobody serves, in sentences and as members. */
+static void mute_and_drift_are_told(void **state)
+{
+	struct fixture f;
+	struct status_row row = fixture_row(VRRP_STATE_BACKUP);
+	json_t *got;
+
+	fixture_init(&f, 1);
+	row.list_differs = 1;
+	row.dark[0] = 2; /* the second; the third is excluded, and in no advert */
+	addr_parse("192.0.2.11", &row.master);
+	fixture_write(&f, 1, &row);
+	got = ctl_explain_document(&f.view, "vrrp_2");
+	assert_true(has_reason(got, "Drift: 192.0.2.11 advertises other addresses than ours; "
+				    "nobody serves 198.51.100.2."));
+	assert_string_equal(json_string_value(json_array_get(json_object_get(
+				    json_object_get(got, "drift"), "dark"), 0)),
+			    "198.51.100.2");
+	assert_true(json_is_null(json_object_get(got, "mute")));
+	json_decref(got);
+	row = fixture_row(VRRP_STATE_MASTER);
+	row.send_error = EPERM;
+	row.send_failing_realtime_us = FIXTURE_LOADED_US;
+	row.is_mute = 1;
+	fixture_write(&f, 1, &row);
+	got = ctl_explain_document(&f.view, "vrrp_2");
+	assert_true(has_reason(got, "Mute: adverts have not left this host since "
+				    "2026-01-02T03:04:05.678Z: Operation not permitted (an output "
+				    "filter that drops protocol 112?); it yields to any router "
+				    "that it hears."));
+	assert_string_equal(json_string_value(json_object_get(json_object_get(got, "mute"),
+							      "error")), "EPERM");
+	assert_true(json_is_null(json_object_get(got, "drift")));
+	json_decref(got);
+	fixture_fini(&f);
+}
+
 /* Against the C library's calendar, which the role itself must not ask. */
 static void times_are_those_of_the_calendar(void **state)
 {
@@ -461,6 +502,7 @@ int main(void)
 		cmocka_unit_test(summaries_of_master_and_of_idle_states),
 		cmocka_unit_test(reasons_cover_arithmetic_history_and_timers),
 		cmocka_unit_test(reasons_warn_of_what_looks_wrong),
+		cmocka_unit_test(mute_and_drift_are_told),
 		cmocka_unit_test(times_are_those_of_the_calendar),
 		cmocka_unit_test(durations_are_short),
 	};
