@@ -184,7 +184,8 @@ void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_r
 {
 	struct sim_ledger *l = &h->ledgers[i];
 	int64_t now_us = sim_host_now(h).us;
-	uint32_t waits = 1u << CONDITION_LEFTOVERS | 1u << CONDITION_UNKNOWN;
+	uint32_t waits = 1u << CONDITION_LEFTOVERS | 1u << CONDITION_STARTUP_DELAY |
+			 1u << CONDITION_UNKNOWN;
 
 	l->changes = 0;
 	if (l->conditions != (row->conditions & ~waits))

@@ -216,6 +216,8 @@ void build_image(struct conf *conf)
 	image->link_count = (uint32_t)conf->link_count;
 	image->router_id = text_put(conf, conf->global->router_id.text);
 	image->file = text_put(conf, conf->path);
+	image->startup_delay_us = conf->global->startup_delay.number;
+	image->delay_after_boot_us = conf->global->delay_after_boot.number;
 	image->loaded_realtime_us = conf->loaded_realtime_us;
 	image->string_size = (uint32_t)conf->string_size;
 	image->size = (uint32_t)image_size(image);

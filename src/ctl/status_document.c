@@ -109,6 +109,9 @@ void ctl_condition_detail(const struct ctl_instance *i, enum condition condition
 	case CONDITION_LEFTOVERS:
 		text_add(t, "addresses of an earlier run are being removed from %s", link);
 		return;
+	case CONDITION_STARTUP_DELAY:
+		text_add(t, "vrrp_startup_delay or vrrp_delay_after_boot is not over yet");
+		return;
 	case CONDITION_UNKNOWN:
 		if (i->is_readable)
 			text_add(t, "the kernel has not been asked about %s yet", link);

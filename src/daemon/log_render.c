@@ -183,6 +183,8 @@ static const char *condition_explanation(enum condition condition)
 		return "its socket cannot be opened";
 	case CONDITION_LEFTOVERS:
 		return "addresses of an earlier run are being removed";
+	case CONDITION_STARTUP_DELAY:
+		return "its startup delay is not over";
 	case CONDITION_UNKNOWN:
 		return "the kernel's state is not known yet";
 	case CONDITION_N_:
@@ -194,8 +196,10 @@ static const char *condition_explanation(enum condition condition)
 static void render_condition(struct log_line *line, const struct role_message *m,
 			     const char *instance)
 {
-	/* These two come and go with every start. */
-	bool is_routine = m->condition == CONDITION_LEFTOVERS || m->condition == CONDITION_UNKNOWN;
+	/* These come and go with every start. */
+	bool is_routine = m->condition == CONDITION_LEFTOVERS ||
+			  m->condition == CONDITION_STARTUP_DELAY ||
+			  m->condition == CONDITION_UNKNOWN;
 	struct text t = line_begin(line, is_routine ? LOG_LEVEL_DETAIL : LOG_LEVEL_INFO, instance);
 
 	text_add(&t, "%s: %s", m->value ? "cannot serve" : "cleared",

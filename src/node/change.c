@@ -356,6 +356,10 @@ void node_change_commit(struct node *next, struct node *old, struct mono now)
 	next->advert_late_max_us = old->advert_late_max_us;
 	next->socket_retry_at = old->socket_retry_at;
 	next->is_synced = old->is_synced;
+	if (old->is_delayed)
+		node_delay(next, old->started_at, now);
+	else
+		next->is_delayed = false;
 	move_addresses(next, old);
 	move_links(next, old);
 	move_leftovers(next, old, now);

@@ -323,6 +323,8 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 	if (c == 0 && i->router.state == VRRP_STATE_INIT && !i->has_kept &&
 	    has_leftovers(n, i, l))
 		c |= 1u << CONDITION_LEFTOVERS;
+	if (n->is_delayed && i->router.state == VRRP_STATE_INIT && !i->has_kept)
+		c |= 1u << CONDITION_STARTUP_DELAY;
 	return c;
 }
 

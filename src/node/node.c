@@ -292,6 +292,17 @@ static void init_instances(struct node *n)
 	}
 }
 
+void node_delay(struct node *n, struct mono started_at, struct mono now)
+{
+	struct mono after_boot = { n->image->delay_after_boot_us };
+
+	n->started_at = started_at;
+	n->ready_at = mono_add(started_at, n->image->startup_delay_us);
+	if (after_boot.us > n->ready_at.us)
+		n->ready_at = after_boot;
+	n->is_delayed = !mono_reached(n->ready_at, now);
+}
+
 struct node *node_init(void *memory, const struct image *image, uint64_t generation,
 		       struct mono now)
 {
@@ -317,6 +328,7 @@ struct node *node_init(void *memory, const struct image *image, uint64_t generat
 		list_init(lists[k]);
 	n->stop_at = n->socket_retry_at = n->shed_at = MONO_NEVER;
 	n->dump_wanted = true;
+	node_delay(n, now, now);
 	init_links(n);
 	init_addresses(n);
 	init_instances(n);
@@ -341,6 +353,9 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 	};
 	memcpy(i->kept.known, row->known, sizeof(i->kept.known));
 	i->has_kept = true;
+	/* It takes part already: the start was another's. */
+	if (row->state == VRRP_STATE_BACKUP || row->state == VRRP_STATE_MASTER)
+		n->is_delayed = false;
 }
 
 /* `gap_us`: the same kind for the same instance at most once in this time (0: always). */

@@ -22,8 +22,9 @@
 /* A socket that could not be opened is tried again after this. */
 #define SOCKET_RETRY_US 1000000
 
-/* The first conditions are faults, the last two only hold a start back. */
-#define CONDITIONS_WAIT ((1u << CONDITION_UNKNOWN) | (1u << CONDITION_LEFTOVERS))
+/* The first conditions are faults, the last ones only hold a start back. */
+#define CONDITIONS_WAIT                                                                            \
+	((1u << CONDITION_UNKNOWN) | (1u << CONDITION_LEFTOVERS) | (1u << CONDITION_STARTUP_DELAY))
 
 struct node_source {
 	struct prefix prefix;
@@ -144,6 +145,9 @@ struct node {
 	bool leftovers_missed; /* there were more of them than LEFTOVERS_MAX */
 	uint32_t leftover_count;
 	bool dump_wanted, dump_asked;
+	struct mono started_at;
+	bool is_delayed; /* starts are held back until ready_at */
+	struct mono ready_at;
 	bool is_stopping, stop_told;
 	struct mono stop_at;
 	bool is_shedding;
@@ -166,6 +170,8 @@ uint32_t find_link_by_name(const struct node *n, const char *name, uint8_t famil
 struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr);
 struct node_address *next_address(const struct node *n, const struct node_address *a);
 void hash_link_index(struct node *n, uint32_t link, bool add);
+/* From when on instances may take part, by the configuration and by when vipd-vrrp began. */
+void node_delay(struct node *n, struct mono started_at, struct mono now);
 void note(struct node *n, struct node_instance *i, enum role_note kind,
 	  struct role_message *message, int64_t gap_us, struct mono now);
 

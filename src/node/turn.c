@@ -77,6 +77,15 @@ static void run_held(struct node *n, struct mono now)
 	}
 }
 
+static void end_delay(struct node *n, struct mono now)
+{
+	if (!n->is_delayed || !mono_reached(n->ready_at, now))
+		return;
+	n->is_delayed = false;
+	for (uint32_t k = 0; k < n->instance_count; k++)
+		instance_check(n, &n->instances[k], now);
+}
+
 void node_timers(struct node *n, struct mono now)
 {
 	while (mono_reached(heap_deadline(&n->timers), now)) {
@@ -89,6 +98,7 @@ void node_timers(struct node *n, struct mono now)
 			hold(n, i);
 	}
 	run_held(n, now);
+	end_delay(n, now);
 	address_retry(n, now);
 	link_retry(n, now);
 }
@@ -112,6 +122,8 @@ struct mono node_deadline(const struct node *n)
 		return (struct mono){ 0 };
 	at = mono_earlier(at, address_deadline(n));
 	at = mono_earlier(at, n->socket_retry_at);
+	if (n->is_delayed)
+		at = mono_earlier(at, n->ready_at);
 	if (n->is_shedding)
 		at = mono_earlier(at, n->shed_at);
 	return n->stop_told ? at : mono_earlier(at, n->stop_at);

@@ -291,6 +291,8 @@ static const char *check_header(const struct image *image, size_t size)
 		return "a size that does not fit its tables";
 	if (strings_of(image)[0] != '\0' || strings_of(image)[image->string_size - 1] != '\0')
 		return "strings without a beginning or an end";
+	if (!check_delay(image->startup_delay_us) || !check_delay(image->delay_after_boot_us))
+		return "a header with a delay out of range";
 	if (!check_string(image, image->router_id) || !check_string(image, image->file))
 		return "a header whose text lies outside";
 	return NULL;

@@ -128,6 +128,8 @@ struct image {
 	uint32_t string_size;
 	image_string router_id; /* `router_id`, else the host name */
 	image_string file; /* the configuration's main file */
+	int64_t startup_delay_us; /* from the start of vipd until instances take part */
+	int64_t delay_after_boot_us; /* the same from the host's start (CLOCK_MONOTONIC) */
 	int64_t loaded_realtime_us; /* CLOCK_REALTIME when it was read */
 	/* struct image_instance[], struct image_link[], struct image_address[],
 	 * struct image_peer[], char strings[] */

@@ -63,6 +63,7 @@ static const char *const condition_names[CONDITION_N_] = {
 	[CONDITION_NO_PEER] = "no-peer",
 	[CONDITION_SOCKET] = "socket",
 	[CONDITION_LEFTOVERS] = "leftovers",
+	[CONDITION_STARTUP_DELAY] = "startup-delay",
 	[CONDITION_UNKNOWN] = "unknown-kernel-state",
 };
 

@@ -232,6 +232,7 @@ static void every_condition(void **state)
 	for (int condition = 0; condition < CONDITION_N_; condition++) {
 		char appeared[512];
 		bool is_routine = condition == CONDITION_LEFTOVERS ||
+				  condition == CONDITION_STARTUP_DELAY ||
 				  condition == CONDITION_UNKNOWN;
 
 		fill(&m, ROLE_NOTE_CONDITION);

@@ -29,6 +29,7 @@ static char *make_image(const struct world_setting *settings, int count)
 		if (l == links)
 			strncpy(names[links++], settings[k].link, LIMIT_LINK_NAME);
 	}
+	header.startup_delay_us = settings[0].startup_delay_us;
 	header.instance_count = (uint32_t)count;
 	header.link_count = links;
 	header.address_count = addresses;

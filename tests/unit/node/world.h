@@ -16,6 +16,7 @@ struct world_setting {
 	uint8_t vrid, priority;
 	bool nopreempt;
 	const char *addresses[8]; /* NULL-terminated prefixes */
+	int64_t startup_delay_us; /* of the whole configuration: the first one's counts */
 };
 
 struct world_address {

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vrrp_startup_delay in the little world of the node's tests. */
+#include "world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define SECOND INT64_C(1000000)
+
+static const struct world_setting server1 = {
+	.name = "vrrp_1", .link = "eth0", .vrid = 101, .priority = 200,
+	.addresses = { "192.0.2.1/24" },
+};
+
+static int setup(void **state)
+{
+	*state = calloc(1, sizeof(struct world));
+	world_init(*state);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	world_fini(*state);
+	free(*state);
+	return 0;
+}
+
+/* Nobody takes part before; then it begins with listening. A reload does not begin it anew, and who
+ * goes on where another vipd-vrrp ended does not wait. */
+static void test_startup_delay(void **state)
+{
+	struct world *w = *state;
+	struct world_setting late = server1;
+	struct mono begin = w->now;
+	struct status_row row;
+
+	late.startup_delay_us = 20 * SECOND;
+	world_start(w, 0, &late, 1);
+	world_run(w, 10 * SECOND);
+	node_row(w->hosts[0].node, 0, 0, &row);
+	assert_int_equal(row.state, VRRP_STATE_INIT);
+	assert_int_equal(row.conditions, 1u << CONDITION_STARTUP_DELAY);
+	world_reload(w, 0, &late, 1);
+	world_run(w, 9 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_INIT);
+	world_run(w, 3 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_count(w, 0, WORLD_ADVERT, begin), 0);
+	world_run(w, 3 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	world_restart(w, 0, true);
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	world_restart(w, 0, false);
+	world_run(w, 19 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_INIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_startup_delay, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
