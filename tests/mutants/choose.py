@@ -9,12 +9,12 @@ import random
 from operators import mutants_of
 
 CORES = ["src/vrrp/", "src/node/", "src/announce/", "src/reconcile/", "src/wire/advert.c",
-         "src/wire/ip4.c", "src/wire/arp.c", "src/wire/checksum.c", "src/wire/keep.c",
-         "src/base/heap.c"]  # fmt: skip
+         "src/wire/ip.c", "src/wire/arp.c", "src/wire/nd.c", "src/wire/checksum.c",
+         "src/wire/keep.c", "src/base/heap.c"]  # fmt: skip
 # Headers with code or with numbers in them, and files of which the simulation uses a part.
 HEADERS = ["src/base/list.h", "src/base/mono.h", "src/vrrp/vrrp.h", "src/announce/announce.h",
            "src/reconcile/reconcile.h", "src/node/node_private.h", "src/wire/advert.h",
-           "src/wire/ip4.h"]  # fmt: skip
+           "src/wire/ip.h"]  # fmt: skip
 
 
 def files(root):

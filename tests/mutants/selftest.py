@@ -11,7 +11,7 @@ import tempfile
 
 import hand
 from build import Builder
-from choose import CORES
+from choose import CORES, candidates
 from operators import mutants_of
 
 CODE = """/* SPDX: a comment < with > marks */
@@ -70,7 +70,8 @@ def obvious(root, builder, finder):
 def main():
     root, folder, finder = sys.argv[1:4]
     builder = Builder(root, folder, is_made=True)
-    results = [operators(), hand.check(root, builder, CORES) == 0, obvious(root, builder, finder)]
+    results = [operators(), bool(candidates(root)),  # every file that is named is there
+               hand.check(root, builder, CORES) == 0, obvious(root, builder, finder)]  # fmt: skip
     return 0 if all(results) else 1
 
 
