@@ -22,7 +22,7 @@
 #define DOWN_US (3 * SECOND_US + SKEW_US)
 #define VRRP_AT IP4_HEADER_SIZE /* where the advert begins in a packet */
 
-static struct addr tester_vips[2];
+static struct addr tester_vips[2], tester_vips6[2];
 
 struct frame {
 	uint8_t data[LIMIT_ADVERT_PACKET];
@@ -56,10 +56,32 @@ static inline struct vrrp_config tester_config_pass(void)
 	return config;
 }
 
-/* Ours is 192.168.100.3: greater than the vectors' 192.168.100.2. */
+/* Version 3: IPv4 with the checksum of most others, and IPv6. */
+static inline struct vrrp_config tester_config3(void)
+{
+	struct vrrp_config config = tester_config();
+
+	config.version = 3;
+	config.checksum = ADVERT_CHECKSUM_PSEUDO;
+	return config;
+}
+
+static inline struct vrrp_config tester_config6(void)
+{
+	struct vrrp_config config = tester_config3();
+
+	tester_vips6[0] = tester_address("fe80::51");
+	tester_vips6[1] = tester_address("2001:db8::10");
+	config.family = ADDR_IPV6;
+	config.addresses = tester_vips6;
+	return config;
+}
+
+/* Ours: greater than the vectors' 192.168.100.2 and fe80::5054:ff:fe00:2. */
 static inline struct vrrp_router tester_router(const struct vrrp_config *config)
 {
-	struct addr source = tester_address("192.168.100.3");
+	struct addr source = tester_address(config->family == ADDR_IPV6 ? "fe80::5054:ff:fe00:3" :
+									  "192.168.100.3");
 	struct vrrp_router r;
 
 	vrrp_router_init(&r, config, (struct mono){ 0 });
@@ -94,7 +116,7 @@ static inline struct vrrp_router tester_master(const struct vrrp_config *config)
 	return r;
 }
 
-/* The IPv4 packet of a vector. */
+/* The IP packet of a vector. */
 static inline struct frame tester_vector(const char *name)
 {
 	struct frame f = { .size = 0 };
@@ -110,28 +132,61 @@ static inline struct frame tester_vector(const char *name)
 }
 
 /* What the peer sends, who is configured as `config`. */
-static inline struct frame tester_peer(const struct vrrp_config *config, const char *source,
-				       uint8_t priority)
+static inline struct frame tester_peer_to(const struct vrrp_config *config, const char *source,
+					  const struct addr *destination, uint8_t priority)
 {
-	struct addr group = tester_address("224.0.0.18");
 	struct vrrp_router peer = tester_router(config);
 	struct frame f;
 
 	peer.source = tester_address(source);
-	f.size = vrrp_advert_put(&peer, priority, &group, 0, f.data);
+	f.size = vrrp_advert_put(&peer, priority, destination, 0, f.data);
 	return f;
 }
 
-/* The checksum made right again after a change. */
+static inline struct frame tester_peer(const struct vrrp_config *config, const char *source,
+				       uint8_t priority)
+{
+	struct addr group = advert_group((enum addr_family)config->family);
+
+	return tester_peer_to(config, source, &group, priority);
+}
+
+/* Where the advert begins in a packet of either family. */
+static inline size_t tester_vrrp_at(const struct frame *f)
+{
+	return f->data[0] >> 4 == 6 ? IP6_HEADER_SIZE : IP4_HEADER_SIZE;
+}
+
+/* The checksum made right again after a change: over IPv4 the message's, which every version
+ * takes. */
 static inline void tester_seal(struct frame *f)
 {
-	uint8_t *vrrp = f->data + VRRP_AT;
+	size_t at = tester_vrrp_at(f);
+	uint8_t *vrrp = f->data + at;
 	uint16_t sum;
+	struct ip ip;
 
 	vrrp[6] = vrrp[7] = 0;
-	sum = checksum(vrrp, f->size - VRRP_AT);
+	sum = checksum(vrrp, f->size - at);
+	if (at == IP6_HEADER_SIZE) {
+		assert_true(ip_parse(f->data, f->size, &ip));
+		sum = checksum_pseudo(&ip.source, &ip.destination, IP_PROTOCOL_VRRP, vrrp,
+				      f->size - at);
+	}
 	vrrp[6] = (uint8_t)(sum >> 8);
 	vrrp[7] = (uint8_t)sum;
+}
+
+/* What is remarked of a packet that is taken. */
+static inline uint32_t tester_remarks(const struct vrrp_router *r, const struct frame *f)
+{
+	struct advert advert;
+	uint32_t remarks;
+	struct ip ip;
+
+	assert_true(ip_parse(f->data, f->size, &ip));
+	assert_int_equal(vrrp_accept(r, &ip, &advert, &remarks), VRRP_DROP_NONE);
+	return remarks;
 }
 
 /* Receives as the daemon does. A refused packet leaves the router as it was, to the last octet. */
