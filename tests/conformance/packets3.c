@@ -275,6 +275,11 @@ static void only_a_trailer_may_follow(void **state)
 	assert_int_equal(judge(0, &f), VRRP_DROP_NONE);
 	f.data[3]++;
 	assert_int_equal(judge(0, &f), VRRP_DROP_LENGTH);
+	f = tester_vector("v3-ip6");
+	f.size += 10;
+	assert_int_equal(judge(1, &f), VRRP_DROP_NONE);
+	f.data[5]++;
+	assert_int_equal(judge(1, &f), VRRP_DROP_LENGTH);
 }
 
 static void takes_only_our_vrid(void **state)

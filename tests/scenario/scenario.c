@@ -6,12 +6,16 @@
  *   at 0    startup                       -> enter BACKUP startup, deadline 3.609375s
  *   at 0.4s advert 150 from 192.0.2.252   -> nothing
  *
- * Events: startup, shutdown, timer, fault, fault-cleared, priority P, advert P from ADDRESS,
- * adopt STATE aged TIME [from ADDRESS P], config WORDS (as of `router`), source ADDRESS|none, look.
+ * A router is of version 2 and IPv4, or `version 3`, or `version 3 ipv6`; more words:
+ * `lower_prio_no_advert`, `owner_ignore_adverts`, `vipd_yield_to_strangers`, `strict_mode`.
+ * Events: startup, shutdown, timer, fault, fault-cleared, priority P,
+ * advert P from ADDRESS [every TIME] [naming VIP], adopt STATE aged TIME [from ADDRESS P]
+ * [every TIME], config WORDS (as of `router`), source ADDRESS|none, look.
  * Expectations about actions are complete: whatever the router asks for and the line does not say
  * fails. `nothing`, `advert P`, `add`, `remove`, `announce`, `lower-heard`, `lower-discarded`,
  * `stopped`, `enter STATE REASON`; and of what is then so: `state STATE`, `deadline TIME|never`,
- * `due`, `not-due`, `master ADDRESS P|none`, `since TIME`, `drop CAUSE`.
+ * `due`, `not-due`, `master ADDRESS P|none`, `waits-for TIME` (the interval that is learned),
+ * `since TIME`, `drop CAUSE`.
  * An advert goes the whole way: written by another router, parsed and judged; one that is refused
  * because of the router's state is stepped all the same, and must be ignored there, too.
  * After each line a few things are checked that hold in every state. */
@@ -139,6 +143,14 @@ static enum vrrp_state parse_state(struct play *p, const char *text)
 	stop(p, "not a state: %s", text);
 }
 
+/* Only version 2 has passwords. */
+static void read_version(struct vrrp_config *config, uint8_t version)
+{
+	config->version = version;
+	config->auth_type = version == 2 ? ADVERT_AUTH_PASS : ADVERT_AUTH_NONE;
+	config->checksum = ADVERT_CHECKSUM_PSEUDO;
+}
+
 static void read_config(struct play *p, struct vrrp_config *config)
 {
 	while (p->at < p->count && strcmp(peek(p), "->") != 0 && strcmp(peek(p), "address") != 0) {
@@ -152,6 +164,18 @@ static void read_config(struct play *p, struct vrrp_config *config)
 			config->preempt = false;
 		else if (take(p, "preempt"))
 			config->preempt = true;
+		else if (take(p, "version"))
+			read_version(config, parse_octet(p, next(p)));
+		else if (take(p, "ipv6"))
+			config->family = ADDR_IPV6;
+		else if (take(p, "lower_prio_no_advert"))
+			config->lower_no_advert = true;
+		else if (take(p, "owner_ignore_adverts"))
+			config->owner_ignores = true;
+		else if (take(p, "vipd_yield_to_strangers"))
+			config->yields_to_strangers = true;
+		else if (take(p, "strict_mode"))
+			config->checks_list = true;
 		else
 			stop(p, "not a word of a router: %s", peek(p));
 	}
@@ -161,7 +185,6 @@ static void on_router(struct play *p)
 {
 	struct addr source;
 
-	addr_parse("192.0.2.1", &p->vip);
 	p->config = (struct vrrp_config){
 		.version = 2,
 		.family = ADDR_IPV4,
@@ -180,6 +203,7 @@ static void on_router(struct play *p)
 	want(p, "address");
 	source = parse_address(p, next(p));
 	read_config(p, &p->config);
+	addr_parse(p->config.family == ADDR_IPV6 ? "fe80::1" : "192.0.2.1", &p->vip);
 	vrrp_router_init(&p->router, &p->config, p->now);
 	vrrp_router_set_source(&p->router, &source);
 	p->has_router = true;
@@ -194,16 +218,21 @@ static void step(struct play *p, struct vrrp_event event)
 static void on_advert(struct play *p)
 {
 	uint8_t packet[LIMIT_ADVERT_PACKET], priority = parse_octet(p, next(p));
+	struct addr group = advert_group((enum addr_family)p->config.family), vip;
 	struct vrrp_router other = p->router;
 	struct advert advert;
-	struct addr group;
 	struct ip ip;
 	size_t size;
 	uint32_t remarks = 0;
 
 	want(p, "from");
 	other.source = parse_address(p, next(p));
-	addr_parse("224.0.0.18", &group);
+	if (take(p, "every"))
+		other.config.advert_interval_us = parse_time(p, next(p));
+	if (take(p, "naming")) {
+		vip = parse_address(p, next(p));
+		other.config.addresses = &vip;
+	}
 	size = vrrp_advert_put(&other, priority, &group, 0, packet);
 	if (!ip_parse(packet, size, &ip))
 		stop(p, "our own packet is not one");
@@ -211,7 +240,7 @@ static void on_advert(struct play *p)
 	if (p->drop == VRRP_DROP_NOT_RUNNING || p->drop == VRRP_DROP_OWN_ADDRESS)
 		advert_parse(&ip, p->router.config.version, &advert);
 	else if (p->drop != VRRP_DROP_NONE)
-		stop(p, "refused: %s", vrrp_drop_name(p->drop));
+		return;
 	step(p, (struct vrrp_event){ .kind = VRRP_EVENT_ADVERT, .advert = &advert,
 				     .source = ip.source, .remarks = remarks });
 }
@@ -227,6 +256,8 @@ static void on_adopt(struct play *p)
 		kept.master = parse_address(p, next(p));
 		kept.master_priority = parse_octet(p, next(p));
 	}
+	if (take(p, "every"))
+		kept.master_interval_us = parse_time(p, next(p));
 	step(p, (struct vrrp_event){ .kind = VRRP_EVENT_ADOPT, .kept = &kept });
 }
 
@@ -328,6 +359,14 @@ static void expect_master(struct play *p)
 		     addr_print(&p->router.master, text, sizeof(text)), p->router.master_priority);
 }
 
+static void expect_waits_for(struct play *p)
+{
+	int64_t got_us = p->router.master_interval_us;
+
+	if (got_us != parse_time(p, next(p)))
+		stop(p, "an interval of %" PRId64 " us is waited for", got_us);
+}
+
 static void expect_one(struct play *p)
 {
 	if (take(p, "nothing") || take_action(p))
@@ -349,6 +388,8 @@ static void expect_one(struct play *p)
 		expect_instant(p, "the last transition", p->router.since);
 	} else if (take(p, "master")) {
 		expect_master(p);
+	} else if (take(p, "waits-for")) {
+		expect_waits_for(p);
 	} else if (take(p, "drop")) {
 		if (strcmp(next(p), vrrp_drop_name(p->drop)) != 0)
 			stop(p, "dropped because of %s", vrrp_drop_name(p->drop));
