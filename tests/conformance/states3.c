@@ -122,6 +122,24 @@ static void startup(void **state)
 	}
 }
 
+/* 255 is the owner's, whatever trackers find; nobody else gets there. */
+static void priority_255_is_the_owners(void **state)
+{
+	struct vrrp_event lowered = { .kind = VRRP_EVENT_PRIORITY, .priority = 50 };
+	struct vrrp_config config = tester_config6();
+	struct vrrp_actions actions;
+	struct vrrp_router r;
+
+	config.priority = 255;
+	r = tester_router(&config);
+	vrrp_router_step(&r, &lowered, (struct mono){ 0 }, &actions);
+	assert_int_equal(tester_step(&r, VRRP_EVENT_STARTUP, 0).advert_priority, 255);
+	config.priority = 254;
+	r = tester_backup(&config);
+	vrrp_router_step(&r, &lowered, (struct mono){ 0 }, &actions);
+	assert_int_equal(tester_step(&r, VRRP_EVENT_TIMER, 4 * SECOND_US).advert_priority, 50);
+}
+
 static void backup_shuts_down_silently(void **state)
 {
 	struct vrrp_config config = tester_config6();
@@ -409,7 +427,8 @@ int main(void)
 		ROW("R9568-6.1-03", down_interval_is_of_the_learned),
 		ROW("R9568-6.1-03 skew", every_priority_has_its_own_skew),
 		ROW("R9568-6.1-04", owner_preempts),
-		ROW("R9568-6.4.1-01 R9568-6.4.1-02 R9568-5.2.4-01", startup),
+		ROW("R9568-6.4.1-01 R9568-6.4.1-02 R9568-6.1-04", startup),
+		ROW("R9568-5.2.4-01 R9568-5.2.4-02", priority_255_is_the_owners),
 		ROW("R9568-6.4.2-06", backup_shuts_down_silently),
 		ROW("R9568-6.4.2-07", active_down_timer_promotes),
 		ROW("R9568-6.4.2-08", priority_zero_arms_the_skew),

@@ -142,13 +142,13 @@ static const struct row {
 	{ "R2338-5.3.6.2-01: all eight octets of the password", has_wrong_password,
 	  VRRP_DROP_AUTH_FAILED, BOTH },
 	{ "R3768-7.1-08: interval", has_other_interval, VRRP_DROP_INTERVAL, BOTH },
-	{ "R3768-5.2.2, docs/conformance.md: the group", goes_elsewhere, VRRP_DROP_DESTINATION,
+	{ "R3768-5.2.2-01, docs/conformance.md: the group", goes_elsewhere, VRRP_DROP_DESTINATION,
 	  OURS },
 	{ "R3768-6.4.3-09, docs/vrrp-states.md: our own address is refused in every state",
 	  comes_from_ourselves, VRRP_DROP_OWN_ADDRESS, OURS },
 	{ "R3768-7.1-07, docs/conformance.md: other servers that use our virtual router id",
 	  lists_others_only, VRRP_DROP_STRANGER, OURS },
-	{ "R3768-6.4.1: nothing is heard before STARTUP", comes_too_early, VRRP_DROP_NOT_RUNNING,
+	{ "R3768-6.4.1-01: nothing is heard before STARTUP", comes_too_early, VRRP_DROP_NOT_RUNNING,
 	  BOTH },
 };
 

@@ -150,6 +150,7 @@ static void one(const char *a, const char *b, const char *code, enum conf_severi
 #define EXCLUDED " virtual_ipaddress_excluded {\n" THREE " }"
 #define PEERS(own, other) " unicast_src_ip " own "\n unicast_peer {\n " other "\n }"
 
+/* Also R9568-8.3.2-01, one owner, and R9568-8.3.2-02, priorities that differ. */
 static void what_has_to_be_the_same(void **state)
 {
 	one(NODE(""), NODE(" version 3"), "cluster-version", CONF_ERROR, "2 in t.conf:1");

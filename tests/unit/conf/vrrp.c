@@ -109,6 +109,7 @@ static void test_strict(void **state)
 	      "PASS", WRITTEN);
 }
 
+/* R9568-6.1-02, R9568-5.2.7-01. */
 static void test_version_3(void **state)
 {
 	VALUE("version 3\n advert_int 0.014", "advert_int", "0.01", ADJUSTED);

@@ -33,6 +33,7 @@ static struct kern_address address6(const char *text, uint8_t length, bool add)
 	return a;
 }
 
+/* R9568-8.2.2-07: no detection of duplicates, which would hold a takeover up. */
 static void own_ipv6_addresses(void **state)
 {
 	struct kern_address a = address6("2001:db8::51", 64, true);

@@ -452,7 +452,7 @@ static void test_forged_adverts_change_nothing(void **state)
 	assert_int_equal(after.counters[COUNTER_ADVERTS_SENT] -
 				 before.counters[COUNTER_ADVERTS_SENT], 40);
 	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, begin), 0);
-	/* Once for each cause and minute, although 40 s went by. */
+	/* R3768-7.1-06, R9568-7.1-09: once for each cause and minute, although 40 s went by. */
 	assert_int_equal(world_count(w, 0, WORLD_DROP, begin), 2);
 	/* The same packet, unspoilt, is believed: the test can fail. */
 	forge(w, 0, 255, 0);
