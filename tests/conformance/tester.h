@@ -73,6 +73,7 @@ static inline struct vrrp_config tester_config6(void)
 	tester_vips6[0] = tester_address("fe80::51");
 	tester_vips6[1] = tester_address("2001:db8::10");
 	config.family = ADDR_IPV6;
+	config.group = advert_group(ADDR_IPV6);
 	config.addresses = tester_vips6;
 	return config;
 }

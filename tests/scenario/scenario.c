@@ -193,7 +193,6 @@ static void on_router(struct play *p)
 		.preempt = true,
 		.auth_type = ADVERT_AUTH_PASS,
 		.auth_data = "SECUREUN",
-		.group = advert_group(ADDR_IPV4),
 		.down_adverts = 3,
 		.advert_interval_us = 1000000,
 		.addresses = &p->vip,
@@ -204,6 +203,7 @@ static void on_router(struct play *p)
 	source = parse_address(p, next(p));
 	read_config(p, &p->config);
 	addr_parse(p->config.family == ADDR_IPV6 ? "fe80::1" : "192.0.2.1", &p->vip);
+	p->config.group = advert_group((enum addr_family)p->config.family);
 	vrrp_router_init(&p->router, &p->config, p->now);
 	vrrp_router_set_source(&p->router, &source);
 	p->has_router = true;
