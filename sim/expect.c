@@ -393,7 +393,7 @@ void expect_sync(struct sim_host *h, uint32_t i)
 	if (row.leaving && !e->is_leaving) {
 		expect_met(h, i, SIM_MET_SHUTDOWN);
 		e->farewells = 0;
-		e->owes_advert = false;
+		e->owes_advert = e->owes_farewells = false;
 		e->farewell_us = INT64_MIN;
 	}
 	e->is_leaving = row.leaving;
