@@ -54,6 +54,8 @@ void sim_ledger_addresses_new(struct sim_host *h);
 /* It is about to remove this; to put another configuration in force. */
 void sim_ledger_removes(struct sim_host *h, uint32_t address);
 void sim_ledger_committing(struct sim_host *h);
+/* What the change that is under way takes away was not stolen, should it be wanted again. */
+void sim_ledger_shed(struct sim_host *h);
 /* Remembers what is not configured any more and is there still; is some of it left? */
 void sim_ledger_give_up(struct sim_host *h);
 bool sim_ledger_has_left(const struct sim_host *h);

@@ -159,6 +159,21 @@ void sim_ledger_removes(struct sim_host *h, uint32_t address)
 	}
 }
 
+void sim_ledger_shed(struct sim_host *h)
+{
+	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++) {
+		const struct image_address *a = &image_addresses(h->image)[k];
+		struct sim_vip *v = sim_vip_find(h->sim, h->links[sim_link_of(h, a->link)].lan,
+						 &a->prefix.addr);
+		struct sim_expect_vip *e = v ? &h->expect_vips[v - h->sim->vips] : NULL;
+
+		if (!e || is_in(h, &h->variants[h->next_variant], k))
+			continue;
+		e->is_stolen = false;
+		e->repaired_us = 0;
+	}
+}
+
 void sim_ledger_committing(struct sim_host *h)
 {
 	const struct sim_variant *next = &h->variants[h->next_variant];

@@ -209,8 +209,10 @@ void sim_host_reload(struct sim_host *h, uint32_t variant)
 		sim_variant_use(h, variant);
 	if (!h->node || h->is_stopping)
 		return;
-	if (h->change == SIM_CHANGE_SHEDDING)
+	if (h->change == SIM_CHANGE_SHEDDING) {
 		node_change_abandon(h->node, sim_host_now(h));
+		sim_ledger_shed(h);
+	}
 	change_forget(h);
 	h->next_variant = variant;
 	h->next_node = sim_node_new(h, variant);
@@ -238,6 +240,7 @@ static void commit(struct sim_host *h)
 	uint32_t old = h->variant;
 
 	sim_ledger_committing(h);
+	sim_ledger_shed(h);
 	sockets_move(h, next);
 	node_change_commit(h->next_node, h->node, sim_host_now(h));
 	free(h->node);
