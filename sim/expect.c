@@ -77,7 +77,7 @@ static void timers_stop(struct sim_expect *e)
 	e->down_at_us = e->preempt_at_us = e->advert_at_us = INT64_MAX;
 	e->answered_us = INT64_MIN;
 	e->owes_advert = e->is_leaving = false;
-	e->master_left = e->has_lower = false;
+	e->master_left = e->has_lower = e->is_long = false;
 	e->later_us = INT64_MAX;
 	e->round_us = INT64_MIN;
 }
@@ -91,7 +91,7 @@ static void forget_master(struct sim_expect *e)
 static void listen_anew(struct sim_expect *e, int64_t length_us, int64_t now_us)
 {
 	e->down_at_us = now_us + length_us;
-	e->master_left = e->has_lower = false;
+	e->master_left = e->has_lower = e->is_long = false;
 }
 
 static void enter_backup(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
@@ -668,6 +668,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *i, i
 	/* A last word of the old configuration tells nothing any more. */
 	if (e->state == VRRP_STATE_BACKUP)
 		e->owes_advert = false;
+	e->is_long = e->state == VRRP_STATE_BACKUP && e->down_at_us > now_us + down_us(i);
 	if (!i->preempt_delay_us)
 		e->preempt_at_us = INT64_MAX;
 	else if (e->preempt_at_us != INT64_MAX &&

@@ -64,6 +64,18 @@ static int64_t master_down_us(const struct image_instance *i)
 	return i->down_adverts * i->advert_interval_us + SIM_SECOND;
 }
 
+/* … or by a timer that runs on from a configuration with a longer one. */
+static int64_t listening_us(const struct sim_host *h, const struct image_instance *i)
+{
+	const struct sim_expect *e =
+		h->expects ? &h->expects[i - image_instances(h->image)] : NULL;
+	int64_t left_us = 0;
+
+	if (e && e->is_long)
+		left_us = sim_host_when(h, (struct mono){ e->down_at_us }) - h->sim->oracle.fault_us;
+	return left_us > master_down_us(i) ? left_us : master_down_us(i);
+}
+
 struct able {
 	uint32_t hosts; /* able ones that have the VIP's router: a bit for each */
 	uint32_t best; /* … with the highest priority among them */
@@ -112,8 +124,8 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		}
 		if (i->advert_interval_us > able.interval_us)
 			able.interval_us = i->advert_interval_us;
-		if (master_down_us(i) > able.down_us)
-			able.down_us = master_down_us(i);
+		if (listening_us(h, i) > able.down_us)
+			able.down_us = listening_us(h, i);
 	}
 	return able;
 }
