@@ -157,6 +157,7 @@ void node_address_done(struct node *n, uint32_t address, bool add, int error, st
 	bool came = reconcile_done(&a->reconcile, add ? RECONCILE_ADD : RECONCILE_REMOVE, error,
 				   now);
 
+	a->is_told = false;
 	if (a->reconcile.error)
 		note_error(n, i, a, error, now);
 	if (!add && error == 0 && (!i || (i->conditions & (1u << CONDITION_LEFTOVERS))))

@@ -304,15 +304,23 @@ static void note_repair(struct node *n, struct node_address *a, struct mono now)
 	instance_changed(n, i);
 }
 
+/* An echo of what was done already is none; and it would be out of date where the opposite was done
+ * since. But what was told after an outcome may be older than it, by another's hand; then the echo,
+ * which comes in the kernel's order, has the last word. */
+static bool is_news(const struct node_address *a, const struct node_address_news *news)
+{
+	return !news->is_own || a->is_told;
+}
+
 /* One of ours is there. */
 static void address_present(struct node *n, struct node_address *a,
 			    const struct node_address_news *news, struct mono now)
 {
 	bool was_present = a->reconcile.present;
 
-	/* The echo of what was done already; and after a removal it would be out of date. */
-	if (news->is_own)
+	if (!is_news(a, news))
 		return;
+	a->is_told |= !was_present;
 	if (is_native(n, a, news) && !a->reconcile.present && !a->reconcile.wanted)
 		a->reconcile.native = true;
 	(void)reconcile_news(&a->reconcile, true, now);
@@ -382,10 +390,9 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 			  &news->prefix);
 	if (!a || !a->config)
 		return;
-	/* The echo of what was done already; but what was there before it and told meanwhile, and
-	 * taken for the host's own, went with it. */
-	if (news->is_own && !a->reconcile.native)
+	if (!is_news(a, news))
 		return;
+	a->is_told |= a->reconcile.present;
 	a->reconcile.native = false;
 	if (reconcile_news(&a->reconcile, false, now))
 		note_repair(n, a, now);
