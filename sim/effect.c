@@ -10,6 +10,8 @@
 #define STEP_US (3600 * SIM_SECOND)
 /* Adverts of a flood: several turns' worth. */
 #define FLOOD 200
+/* A new interface's number is so much higher. */
+#define OTHERS 16
 
 /* -- lives -- */
 
@@ -119,6 +121,9 @@ static void cable(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 
 static void plug(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
+	/* Other interfaces come and go, too: as many as a small table has buckets. */
+	if (kind == SIM_FAULT_PLUG && sim_draw(h->sim, 4) == 0)
+		h->ifindex_last += OTHERS - 1;
 	sim_plug(h, link, kind == SIM_FAULT_PLUG);
 }
 
