@@ -242,7 +242,7 @@ static void faults_make(struct schedule *c, uint64_t *random)
 
 /* Rows of faults of one host that chance alone would hardly put together: each step of something
  * that takes steps is met in the middle. */
-static const enum sim_fault_kind rows[][6] = {
+static const enum sim_fault_kind rows[][8] = {
 	{ SIM_FAULT_KILL_ALL, SIM_FAULT_RELOAD, SIM_FAULT_START, SIM_FAULT_N_ },
 	{ SIM_FAULT_KILL_ALL, SIM_FAULT_RELOAD, SIM_FAULT_REFUSE, SIM_FAULT_START, SIM_FAULT_GRANT,
 	  SIM_FAULT_N_ },
@@ -260,6 +260,8 @@ static const enum sim_fault_kind rows[][6] = {
 	{ SIM_FAULT_REFUSE, SIM_FAULT_UNPLUG, SIM_FAULT_PLUG, SIM_FAULT_RELOAD, SIM_FAULT_GRANT,
 	  SIM_FAULT_N_ },
 	{ SIM_FAULT_SLOW_PORT, SIM_FAULT_CABLE_DOWN, SIM_FAULT_CABLE_UP, SIM_FAULT_N_ },
+	{ SIM_FAULT_FREEZE, SIM_FAULT_CABLE_DOWN, SIM_FAULT_CABLE_UP, SIM_FAULT_CABLE_DOWN,
+	  SIM_FAULT_CABLE_UP, SIM_FAULT_CABLE_DOWN, SIM_FAULT_THAW, SIM_FAULT_N_ },
 };
 
 /* The steps come within a turn or two of each other; one in four comes later. */
