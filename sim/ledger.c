@@ -133,6 +133,8 @@ static void counted_frame(struct sim_host *h, const uint8_t *frame)
 		for (uint32_t n = first; n < first + expect_instance(h, i)->address_count; n++) {
 			if (!is_of(h, frame, &image_addresses(h->image)[n]))
 				continue;
+			if (sim_ledger_is_shed(h, n) && h->sim->now_us > h->sheds_us)
+				expect_differs(h, i, "it announces what it takes away", n, 0);
 			h->ledgers[i].announcements++;
 			h->copies[n]++;
 		}
@@ -173,7 +175,9 @@ static void judge_change(struct sim_host *h, const struct node_address_change *c
 			sim_violated(h->sim, "host %s adds what is not configured", h->name);
 		return;
 	}
-	if (!c->add)
+	if (c->add)
+		h->ledger_addresses[c->address].is_owed = false;
+	else
 		sim_ledger_removes(h, c->address);
 	broadcast = broadcast_of(a);
 	if (!addr_equal(&c->prefix.addr, &a->prefix.addr) ||
@@ -279,6 +283,9 @@ void sim_ledger_applied(struct sim_host *h)
 			if (copies[n] && !(instance->flags & IMAGE_BROKEN) &&
 			    !sim_ledger_announces(h, i, instance->address_first + n))
 				expect_differs(h, i, "an announcement without a cause", n, 0);
+			if (h->ledger_addresses[instance->address_first + n].is_owed &&
+			    h->expects[i].state == VRRP_STATE_MASTER)
+				expect_differs(h, i, "what it took away does not come back", n, 0);
 			if (!is_whole &&
 			    sim_address_held(h, sim_link_of(h, a[n].link), &a[n].prefix.addr))
 				expect_differs(h, i, "copies of an announcement", copies[n],

@@ -30,6 +30,7 @@ struct sim_ledger {
 /* Of one address. */
 struct sim_ledger_address {
 	bool is_added; /* we put it there, and its instance is MASTER since */
+	bool is_owed; /* a change took it away and was given up: it has to be put back at once */
 	int64_t came_us; /* … or found it there; 0: never */
 	uint64_t repairs, overruns; /* counted then */
 };
@@ -54,8 +55,10 @@ void sim_ledger_addresses_new(struct sim_host *h);
 /* It is about to remove this; to put another configuration in force. */
 void sim_ledger_removes(struct sim_host *h, uint32_t address);
 void sim_ledger_committing(struct sim_host *h);
-/* What the change that is under way takes away was not stolen, should it be wanted again. */
-void sim_ledger_shed(struct sim_host *h);
+/* … which is given up. */
+void sim_ledger_abandoned(struct sim_host *h);
+/* The change that is under way takes this away from an instance that goes on. */
+bool sim_ledger_is_shed(const struct sim_host *h, uint32_t address);
 /* Remembers what is not configured any more and is there still; is some of it left? */
 void sim_ledger_give_up(struct sim_host *h);
 bool sim_ledger_has_left(const struct sim_host *h);

@@ -29,7 +29,7 @@ static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *
 	if (a->is_added && a->overruns == h->overruns && a->repairs == repairs)
 		expect_differs(h, i, "put back, and not counted as repaired", (int64_t)repairs,
 			       (int64_t)repairs + 1);
-	*a = (struct sim_ledger_address){ true, a->came_us, repairs, h->overruns };
+	*a = (struct sim_ledger_address){ true, false, a->came_us, repairs, h->overruns };
 }
 
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
@@ -106,9 +106,11 @@ void sim_ledger_started(struct sim_host *h, uint32_t i)
 		    !sim_address_is_native(h, on, &a->prefix.addr))
 			expect_differs(h, i, "it starts beside its own leftovers", k, 0);
 	}
-	/* What a change of the configuration could not remove in time is nobody's. */
-	for (size_t k = 0; k < h->address_count && !h->was_changed; k++)
-		if (h->addresses[k].link == link && is_unowned(h, &h->addresses[k]))
+	/* Nor what a change of the configuration could not remove in time. What else a change left
+	 * is nobody's. */
+	for (size_t k = 0; k < h->address_count; k++)
+		if (h->addresses[k].link == link && is_unowned(h, &h->addresses[k]) &&
+		    (!h->was_changed || h->addresses[k].is_given_up))
 			expect_differs(h, i, "it starts beside leftovers", 1, 0);
 }
 
@@ -159,7 +161,17 @@ void sim_ledger_removes(struct sim_host *h, uint32_t address)
 	}
 }
 
-void sim_ledger_shed(struct sim_host *h)
+bool sim_ledger_is_shed(const struct sim_host *h, uint32_t address)
+{
+	const struct sim_variant *next = &h->variants[h->next_variant];
+	uint32_t i = instance_of(h, address);
+
+	return h->change == SIM_CHANGE_SHEDDING && !(expect_instance(h, i)->flags & IMAGE_BROKEN) &&
+	       goes_on(h, next, i) && !is_in(h, next, address);
+}
+
+/* What a change takes away was not stolen, should it be wanted again. */
+static void forget_repairs(struct sim_host *h)
 {
 	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++) {
 		const struct image_address *a = &image_addresses(h->image)[k];
@@ -171,6 +183,20 @@ void sim_ledger_shed(struct sim_host *h)
 			continue;
 		e->is_stolen = false;
 		e->repaired_us = 0;
+	}
+}
+
+void sim_ledger_abandoned(struct sim_host *h)
+{
+	forget_repairs(h);
+	/* What could not be removed may have gone since, and the node not know it yet. */
+	for (uint32_t k = 0; h->ledgers && !h->was_refused && k < h->image->address_count; k++) {
+		const struct image_address *a = &image_addresses(h->image)[k];
+		uint32_t link = sim_link_of(h, a->link);
+
+		h->ledger_addresses[k].is_owed =
+			sim_ledger_is_shed(h, k) && h->links[link].ifindex &&
+			sim_link_is_known(h, link) && !sim_address_held(h, link, &a->prefix.addr);
 	}
 }
 
@@ -188,6 +214,7 @@ void sim_ledger_committing(struct sim_host *h)
 		    expect_row(h, i).state != VRRP_STATE_INIT)
 			expect_differs(h, i, "it goes without an end", expect_row(h, i).state, 0);
 	}
+	forget_repairs(h);
 	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++) {
 		const struct image_address *a = &image_addresses(h->image)[k];
 		uint32_t link = sim_link_of(h, a->link);

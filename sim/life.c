@@ -36,6 +36,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 {
 	struct keep_table *keep = h->variants[h->variant].keep;
 	struct keep_row row;
+	bool is_good;
 
 	h->starts_again = sim_host_runs(h) && h->is_stopping;
 	if (sim_host_runs(h) || !h->is_powered)
@@ -47,7 +48,8 @@ void sim_host_start(struct sim_host *h, bool adopt)
 		return;
 	}
 	h->node = sim_node_new(h, h->variant);
-	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
+	is_good = keep_check(keep, keep_size(h->image->instance_count));
+	for (uint32_t i = 0; adopt && is_good && i < h->image->instance_count; i++)
 		if (keep_read(keep, i, &row))
 			node_adopt(h->node, i, &row);
 	if (!adopt)
@@ -211,7 +213,7 @@ void sim_host_reload(struct sim_host *h, uint32_t variant)
 		return;
 	if (h->change == SIM_CHANGE_SHEDDING) {
 		node_change_abandon(h->node, sim_host_now(h));
-		sim_ledger_shed(h);
+		sim_ledger_abandoned(h);
 	}
 	change_forget(h);
 	h->next_variant = variant;
@@ -240,7 +242,6 @@ static void commit(struct sim_host *h)
 	uint32_t old = h->variant;
 
 	sim_ledger_committing(h);
-	sim_ledger_shed(h);
 	sockets_move(h, next);
 	node_change_commit(h->next_node, h->node, sim_host_now(h));
 	free(h->node);
@@ -265,6 +266,7 @@ void sim_host_reload_advance(struct sim_host *h)
 	    node_change_compare(h->next_node, h->node, COMPARE_TURN)) {
 		node_change_shed(h->node, now);
 		h->change = SIM_CHANGE_SHEDDING;
+		h->sheds_us = h->sim->now_us;
 	}
 	if (h->change == SIM_CHANGE_COMPARING)
 		sim_host_work(h);

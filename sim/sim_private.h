@@ -124,7 +124,8 @@ struct sim_host {
 	struct peer *peer; /* … which this is; NULL: it does not run */
 	struct peer_world peer_world;
 	enum sim_change change;
-	int64_t changed_us; /* another configuration came into force, of the world's time */
+	/* A change began to take things away; it came into force. Of the world's time. */
+	int64_t sheds_us, changed_us;
 	uint32_t next_variant; /* what a reload is about to put in force */
 	struct node *next_node;
 	struct sim_link *links;
