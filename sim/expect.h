@@ -21,7 +21,7 @@ struct sim_expect {
 	bool owes_advert; /* it became MASTER, or heard what has to be answered */
 	bool owes_farewells; /* it left, and nobody took over before the last */
 	bool master_left, has_lower; /* BACKUP: heard since the timer began */
-	bool is_long; /* BACKUP: a change of the configuration left it a longer timer than its own */
+	bool is_long; /* BACKUP: a change left it a timer that is longer than its own */
 	uint8_t farewells;
 	uint8_t told; /* enum vrrp_state: the last that a message said */
 	uint32_t told_count; /* messages in this turn … */

@@ -69,10 +69,11 @@ static int64_t listening_us(const struct sim_host *h, const struct image_instanc
 {
 	const struct sim_expect *e =
 		h->expects ? &h->expects[i - image_instances(h->image)] : NULL;
-	int64_t left_us = 0;
+	int64_t ends_us = 0, left_us;
 
 	if (e && e->is_long)
-		left_us = sim_host_when(h, (struct mono){ e->down_at_us }) - h->sim->oracle.fault_us;
+		ends_us = sim_host_when(h, (struct mono){ e->down_at_us });
+	left_us = ends_us - h->sim->oracle.fault_us;
 	return left_us > master_down_us(i) ? left_us : master_down_us(i);
 }
 
