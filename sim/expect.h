@@ -54,7 +54,8 @@ struct sim_expect_vip {
 	int64_t added_us; /* it came here; 0: not in this life of vipd-vrrp */
 	int64_t announced_us; /* its last announcement */
 	bool is_stolen; /* somebody took it away, */
-	int64_t repaired_us; /* and when it was last put back after that; 0: never */
+	int64_t stolen_us; /* at this time, */
+	int64_t repaired_us; /* and when it was last due to be put back after that; 0: never */
 	uint8_t repaired_vrid; /* and by which virtual router: after a change it may be another's */
 };
 

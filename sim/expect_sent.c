@@ -183,8 +183,11 @@ static void repaired(struct sim_host *h, size_t vip)
 	    now_us - before_us < RECONCILE_REPAIR_GAP_US)
 		expect_differs(h, i, "put back too soon", now_us - before_us,
 			       RECONCILE_REPAIR_GAP_US);
+	/* When it was due: the kernel may have refused it for a while. */
+	e->repaired_us = e->stolen_us;
+	if (again && e->repaired_us < before_us + RECONCILE_REPAIR_GAP_US)
+		e->repaired_us = before_us + RECONCILE_REPAIR_GAP_US;
 	e->is_stolen = false;
-	e->repaired_us = now_us;
 	e->repaired_vrid = vrid;
 }
 
@@ -209,6 +212,7 @@ void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add,
 	e = &h->expect_vips[v - s->vips];
 	if (!add || !is_own) {
 		e->is_stolen = !add && !is_own && a->is_marked;
+		e->stolen_us = sim_host_now(h).us;
 		return;
 	}
 	/* The first one of a life is no repair. */
