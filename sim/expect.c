@@ -383,13 +383,17 @@ void expect_sync(struct sim_host *h, uint32_t i)
 {
 	struct sim_expect *e = &h->expects[i];
 	struct status_row row = expect_row(h, i);
+	uint64_t became = row.counters[COUNTER_BECAME_MASTER];
+	bool is_another = row.since_realtime_us - h->realtime_us != e->since_us &&
+			  row.state != VRRP_STATE_INIT;
+	bool is_anew = row.state == VRRP_STATE_MASTER && became != e->became;
 
 	own_look(h, i, &row);
-	if (row.state != e->state || (row.since_realtime_us - h->realtime_us != e->since_us &&
-				      row.state != VRRP_STATE_INIT)) {
+	if (row.state != e->state || is_another || is_anew) {
 		farewell_look(e, &row);
 		expect_changed(h, i, &row);
 	}
+	e->became = became;
 	if (row.leaving && !e->is_leaving) {
 		expect_met(h, i, SIM_MET_SHUTDOWN);
 		e->farewells = 0;
@@ -598,6 +602,7 @@ static void timers(struct sim_host *h, uint32_t i)
 	expect_met(h, i, SIM_MET_TIMER);
 	e->why = takeover_reason(e);
 	enter_master(e, instance, &e->own, now_us);
+	e->became++;
 	compare(h, i);
 	compare_reason(h, i);
 }

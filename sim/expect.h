@@ -17,6 +17,7 @@ struct sim_packet;
 
 struct sim_expect {
 	enum vrrp_state state;
+	uint64_t became; /* MASTER, by its counter: it may go and come back in one turn */
 	bool is_leaving;
 	bool owes_advert; /* it became MASTER, or heard what has to be answered */
 	bool owes_farewells; /* it left, and nobody took over before the last */
