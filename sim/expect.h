@@ -31,6 +31,7 @@ struct sim_expect {
 	struct addr master;
 	struct addr own; /* its source */
 	struct addr known[SIM_KNOWN]; /* who had its list, the last heard first */
+	uint16_t packet_id; /* of its last advert in this life of vipd-vrrp */
 	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
 	int64_t yielded_us;
 	int64_t since_us; /* of the last change of state */

@@ -110,6 +110,17 @@ static void advert_judge(struct sim_host *h, uint32_t i, const uint8_t *packet, 
 			       own->bytes[3]);
 }
 
+/* RFC 791 3.2: no two that are under way have the same; a reload begins no other row. */
+static void id_judge(struct sim_host *h, uint32_t i, const uint8_t *packet)
+{
+	struct sim_expect *e = &h->expects[i];
+	uint16_t id = (uint16_t)(packet[4] << 8 | packet[5]);
+
+	if (id != (uint16_t)(e->packet_id + 1))
+		expect_differs(h, i, "the identification of its advert", id, e->packet_id + 1);
+	e->packet_id = id;
+}
+
 void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size)
 {
 	int64_t now_us = sim_host_now(h).us;
@@ -118,6 +129,7 @@ void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packe
 		return;
 	expect_sync(h, instance);
 	advert_judge(h, instance, packet, size);
+	id_judge(h, instance, packet);
 	if (packet[IP_HEADER + VRRP_PRIORITY] == 0)
 		farewell_sent(h, instance, now_us);
 	else
