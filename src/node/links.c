@@ -366,7 +366,8 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	if (exact && exact->config)
 		address_present(n, exact, news, now);
 	else if (!exact && news->is_marked) {
-		if (n->is_dumping && n->takes_leftovers)
+		/* Of a link that a new configuration named this is the first dump. */
+		if (n->is_dumping && (n->takes_leftovers || !l->is_known))
 			link_take_leftover(n, l, &news->prefix, now);
 		return;
 	}
