@@ -214,6 +214,7 @@ static void move_links(struct node *next, const struct node *old)
 		if (l->ifindex != 0)
 			hash_link_index(next, k, true);
 		l->is_known = o->is_known;
+		l->is_searched = o->is_searched;
 		l->is_up = o->is_up;
 		l->is_renamed = o->is_renamed;
 		l->has_mac = o->has_mac;

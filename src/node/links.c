@@ -69,7 +69,7 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 {
 	hash_link_index(n, (uint32_t)(l - n->links), false);
 	l->ifindex = 0;
-	l->is_up = l->is_renamed = false;
+	l->is_up = l->is_renamed = l->is_searched = false;
 	l->source_count = 0;
 	l->source_overflow = false;
 	if (l->socket != SOCKET_NONE) {
@@ -366,8 +366,7 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	if (exact && exact->config)
 		address_present(n, exact, news, now);
 	else if (!exact && news->is_marked) {
-		/* Of a link that a new configuration named this is the first dump. */
-		if (n->is_dumping && (n->takes_leftovers || !l->is_known))
+		if (n->is_dumping && (n->takes_leftovers || !l->is_searched))
 			link_take_leftover(n, l, &news->prefix, now);
 		return;
 	}
@@ -406,7 +405,7 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 void node_dump_begin(struct node *n)
 {
 	n->is_dumping = true;
-	n->takes_leftovers = !n->is_synced || n->leftovers_missed;
+	n->takes_leftovers = n->leftovers_missed;
 	if (n->takes_leftovers)
 		n->leftovers_missed = false;
 	for (uint32_t k = 0; k < n->link_count; k++) {
@@ -443,6 +442,7 @@ void node_dump_end(struct node *n, struct mono now)
 		bool is_new = is_first || !n->links[k].is_known;
 
 		n->links[k].is_known = true;
+		n->links[k].is_searched = n->links[k].ifindex != 0;
 		forget_unseen(n, &n->links[k], now);
 		if (is_new && n->links[k].ifindex == 0)
 			note_link(n, &n->links[k], ROLE_NOTE_LINK_MISSING, now);

@@ -45,6 +45,7 @@ struct node_link {
 	uint32_t ifindex; /* 0: no such interface */
 	uint32_t hash_next_index, hash_next_name; /* NODE_NONE: end of the chain */
 	bool is_known; /* a dump ended since it is in the configuration */
+	bool is_searched; /* … with this interface: what an earlier run left on it is known */
 	bool is_up, has_mac, is_seen;
 	bool is_renamed; /* the interface has another name now: ours no more, but not forgotten */
 	bool port_changed, close_wanted;
@@ -142,7 +143,7 @@ struct node {
 	bool is_synced; /* the first dump was read */
 	bool is_dumping;
 	bool holds_messages; /* nobody can be told now */
-	bool takes_leftovers; /* this dump: unowned addresses with our mark are taken away */
+	bool takes_leftovers; /* this dump: unowned addresses with our mark are taken away again */
 	bool leftovers_missed; /* there were more of them than LEFTOVERS_MAX */
 	uint32_t leftover_count;
 	bool dump_wanted, dump_asked;
