@@ -125,7 +125,6 @@ static uint32_t flags_of(const struct conf_instance *i)
 		{ i->unicast_fault_no_peer.number, IMAGE_FAULT_NO_PEER },
 		{ v3_ipv4 && i->v3_checksum_as_v2.number, IMAGE_CHECKSUM_AS_V2 },
 		{ i->lower_prio_no_advert.number, IMAGE_LOWER_NO_ADVERT },
-		{ i->higher_prio_send_advert.number, IMAGE_HIGHER_SEND_ADVERT },
 		{ i->owner_ignore_adverts.number, IMAGE_OWNER_IGNORES },
 		{ i->strict.number, IMAGE_CHECK_LIST },
 		{ i->yield_to_strangers.number, IMAGE_YIELD_TO_STRANGERS },

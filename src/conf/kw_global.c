@@ -167,7 +167,7 @@ static const struct keyword rows[] = {
 	{ WORKS("vrrp_lower_prio_no_advert", vrrp.lower_prio_no_advert), SWITCH,
 	  .doc = "Do not answer an advert of lower priority at once." },
 	{ WORKS("vrrp_higher_prio_send_advert", vrrp.higher_prio_send_advert), SWITCH,
-	  .doc = "Send one more advert before yielding to a higher priority." },
+	  .doc = "Send one more advert before yielding to a higher priority: always so here." },
 	{ WORKS("vrrp_owner_ignore_adverts", vrrp.owner_ignore_adverts), SWITCH_UNPRINTED,
 	  .doc = "Take no adverts where the priority is 255." },
 	{ WORKS("vrrp_strict", vrrp.strict), SWITCH_UNPRINTED,

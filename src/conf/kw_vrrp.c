@@ -255,7 +255,7 @@ static const struct keyword rows[] = {
 	       "Do not answer an advert of lower priority with an own one.",
 	       FROM(vrrp.lower_prio_no_advert)),
 	SWITCH(WORKS, "higher_prio_send_advert", higher_prio_send_advert,
-	       "Send one more advert before leaving to a higher priority.",
+	       "Send one more advert before leaving to a higher priority: here that is always so.",
 	       FROM(vrrp.higher_prio_send_advert)),
 	NEWER("owner_ignore_adverts", owner_ignore_adverts,
 	      "As the owner of the addresses, hear no adverts.", FROM(vrrp.owner_ignore_adverts)),

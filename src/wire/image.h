@@ -33,11 +33,10 @@ enum image_instance_flag {
 	 * not with the one over the pseudo-header; both are taken. */
 	IMAGE_CHECKSUM_AS_V2 = 1 << 7,
 	IMAGE_LOWER_NO_ADVERT = 1 << 8, /* a MASTER does not answer a lower one (RFC 3768 6.4.3) */
-	IMAGE_HIGHER_SEND_ADVERT = 1 << 9, /* … and says a last word to any higher one */
-	IMAGE_OWNER_IGNORES = 1 << 10, /* the owner takes no adverts (RFC 3768 7.1) */
-	IMAGE_CHECK_LIST = 1 << 11, /* strict: another list of addresses is refused */
-	IMAGE_YIELD_TO_STRANGERS = 1 << 12, /* `vipd_yield_to_strangers`: the RFC's way */
-	IMAGE_FLAGS_ = (1 << 13) - 1,
+	IMAGE_OWNER_IGNORES = 1 << 9, /* the owner takes no adverts (RFC 3768 7.1) */
+	IMAGE_CHECK_LIST = 1 << 10, /* strict: another list of addresses is refused */
+	IMAGE_YIELD_TO_STRANGERS = 1 << 11, /* `vipd_yield_to_strangers`: the RFC's way */
+	IMAGE_FLAGS_ = (1 << 12) - 1,
 };
 
 enum image_address_flag {

@@ -353,7 +353,6 @@ static void test_manners(void **state)
 	assert_int_equal(only(image)->down_adverts, 7);
 	free(image);
 	flags_are(INSTANCE("lower_prio_no_advert"), IMAGE_LOWER_NO_ADVERT);
-	flags_are(INSTANCE("higher_prio_send_advert"), IMAGE_HIGHER_SEND_ADVERT);
 	flags_are(INSTANCE("owner_ignore_adverts"), IMAGE_OWNER_IGNORES);
 	flags_are(INSTANCE("strict_mode"), IMAGE_CHECK_LIST | IMAGE_LOWER_NO_ADVERT);
 	flags_are(INSTANCE("vipd_yield_to_strangers"), IMAGE_YIELD_TO_STRANGERS);
