@@ -21,7 +21,8 @@ void *arena_alloc(struct arena *a, size_t size);
 /* A copy with a NUL behind it. */
 char *arena_copy(struct arena *a, const char *data, size_t length);
 
-char *arena_format(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_format(struct arena *a, const char *format, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* Room for one more item behind `count`: returns `items`, or where they have moved to. */
 void *arena_grow(struct arena *a, void *items, size_t item_size, size_t count, size_t *room);
