@@ -148,7 +148,7 @@ static void checksum_covers_the_message(void **state)
 	assert_int_equal(f.data[VRRP_AT + 6] << 8 | f.data[VRRP_AT + 7], 0x3162);
 	assert_int_equal(tester_judge(&none, &f), VRRP_DROP_NONE);
 	f.data[11] ^= 1; /* the IPv4 header has no part in it */
-	f.data[4] ^= 1;
+	f.data[14] ^= 1;
 	assert_int_equal(tester_judge(&none, &f), VRRP_DROP_NONE);
 	f = tester_vector("v2-badsum");
 	assert_int_equal(tester_judge(&none, &f), VRRP_DROP_CHECKSUM);

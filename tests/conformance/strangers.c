@@ -200,6 +200,22 @@ static void vrrp_of_that_length_is_not_carp(void **state)
 	assert_int_equal(tester_judge(&config, &f), VRRP_DROP_NONE);
 }
 
+/* Of another instance on the link: the socket is in the groups of all. */
+static void other_groups_are_not_ours(void **state)
+{
+	static const char *const groups[FAMILIES] = { "224.0.0.66", "ff02::66" };
+
+	for (int family = 0; family < FAMILIES; family++) {
+		struct vrrp_config config = config_of(family);
+		struct addr group = tester_address(groups[family]);
+		struct frame f = tester_peer_to(&config, peers[family], &group, 200);
+
+		assert_int_equal(tester_judge(&config, &f), VRRP_DROP_DESTINATION);
+		config.group = group;
+		assert_int_equal(tester_judge(&config, &f), VRRP_DROP_NONE);
+	}
+}
+
 static struct image_peer unicast_peer;
 
 /* Ours with one unicast peer. */
@@ -342,6 +358,7 @@ int main(void)
 		ROW("R9568-7.1-12 known and kept", known_senders_are_kept),
 		ROW("R9568-7.1-01 CARP", carp_is_named),
 		ROW("R3768-7.1-02 not CARP", vrrp_of_that_length_is_not_carp),
+		ROW("R9568-7.2-05 group", other_groups_are_not_ours),
 		ROW("R9568-7.2-05 unicast", unicast_and_multicast_do_not_mix),
 		ROW("R9568-5.2.8-03 unicast", unicast_is_summed_with_its_destination),
 		ROW("R9568-7.1-08 unicast source", unicast_from_others),

@@ -43,8 +43,8 @@ static inline struct vrrp_config tester_config(void)
 	tester_vips[1] = tester_address("192.168.100.11");
 	return (struct vrrp_config){ .version = 2, .family = ADDR_IPV4, .vrid = 51,
 		.priority = 100, .preempt = true, .group = advert_group(ADDR_IPV4),
-		.down_adverts = 3,
-		.advert_interval_us = SECOND_US, .addresses = tester_vips, .address_count = 2 };
+		.down_adverts = 3, .advert_interval_us = SECOND_US, .addresses = tester_vips,
+		.address_count = 2 };
 }
 
 static inline struct vrrp_config tester_config_pass(void)
