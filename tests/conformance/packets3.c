@@ -306,6 +306,20 @@ static void addresses_are_of_the_packets_family(void **state)
 	assert_int_equal(f4.size, IP4_HEADER_SIZE + 8 + 2 * 4);
 }
 
+static void everything_is_told_at_once(void **state)
+{
+	struct vrrp_config config = tester_config3(), other = config;
+	struct vrrp_router r = tester_backup(&config);
+	struct frame f;
+
+	other.address_count = 1;
+	other.advert_interval_us = 2 * SECOND_US;
+	other.checksum = ADVERT_CHECKSUM_MESSAGE;
+	f = tester_peer(&other, peers[0], 200);
+	assert_int_equal(tester_remarks(&r, &f), VRRP_REMARK_LIST_DIFFERS | VRRP_REMARK_INTERVAL |
+							 VRRP_REMARK_CHECKSUM);
+}
+
 /* A deviation, as keepalived has it: another order is taken and told; in strict mode refused. */
 static void link_local_comes_first(void **state)
 {
@@ -364,10 +378,13 @@ static void announces_with_the_router_flag(void **state)
 	static const uint8_t mac[MAC_SIZE] = { 0, 0, 0x5e, 0, 2, 51 };
 	struct addr vip = tester_address("2001:db8::10");
 	struct frame wanted = tester_vector("una-rfc9568"), other;
+	static const uint8_t ethernet[VECTOR_IP] = { 0x33, 0x33, 0, 0, 0, 1, 0, 0, 0x5e, 0, 2, 51,
+						     0x86, 0xdd };
 	uint8_t frame[ND_FRAME_SIZE];
 
 	nd_unsolicited_put(&vip, mac, frame);
 	assert_int_equal(wanted.size, ND_FRAME_SIZE - VECTOR_IP);
+	assert_memory_equal(frame, ethernet, VECTOR_IP);
 	assert_memory_equal(frame + VECTOR_IP, wanted.data, wanted.size);
 	other = tester_vector("una-keepalived-nofwd"); /* without the flag R */
 	assert_int_equal(wanted.data[44], 0xa0);
@@ -435,6 +452,7 @@ int main(void)
 		ROW("R9568-5.2.9-02", addresses_are_of_the_packets_family),
 		ROW("R9568-5.2.9-01", link_local_comes_first),
 		ROW("R9568-7.1-12", other_lists_are_taken_and_told),
+		ROW("R9568-7.1-11 R9568-7.1-12", everything_is_told_at_once),
 		ROW("R9568-7.2-01 R9568-7.2-02 R9568-7.2-04 R9568-7.2-05 R9568-5.2.9-03",
 		    sends_what_another_program_computed),
 		ROW("R9568-6.4.2-07 announcement", announces_with_the_router_flag),
