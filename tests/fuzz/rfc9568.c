@@ -147,7 +147,7 @@ static const struct row {
 	{ "R9568-7.2-05, docs/conformance.md: the group", goes_elsewhere, VRRP_DROP_DESTINATION },
 	{ "docs/vrrp-states.md: our own address", comes_from_ourselves, VRRP_DROP_OWN_ADDRESS },
 	{ "R9568-7.1-12, docs/conformance.md: strangers", lists_others_only, VRRP_DROP_STRANGER },
-	{ "R9568-6.4.1: nothing is heard before Startup", comes_too_early,
+	{ "R9568-6.4.1-02: nothing is heard before Startup", comes_too_early,
 	  VRRP_DROP_NOT_RUNNING },
 };
 
