@@ -2,38 +2,20 @@
 """vipd beside Debian's keepalived with the article's files, either of them on server 1: the same
 outages as between two of us, and tshark has nothing to say against any advert.
 """
-import os
-import struct
-import subprocess
 import time
 
+from lib import tshark
 from lib.measure import ADVERT_S, SKEW_100_S
 from lib.story import VIP_TEXT, run
 
 FIELDS = ["ip.src", "ip.ttl", "vrrp.version", "vrrp.auth_type", "vrrp.auth_string",
-          "vrrp.checksum.status", "_ws.malformed", "_ws.expert.severity"]  # fmt: skip
-
-
-def write_capture(path, adverts):
-    with open(path, "wb") as file:
-        file.write(struct.pack("IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for advert in adverts:
-            seconds, rest = divmod(advert.time, 1)
-            size = len(advert.frame)
-            file.write(struct.pack("IIII", int(seconds), int(rest * 1e6), size, size))
-            file.write(advert.frame)
+          "vrrp.checksum.status"]  # fmt: skip
 
 
 def check_tshark(lab, server):
     """Every advert of this server, as tshark sees it."""
     adverts = server.watch.sent()
-    path = os.path.join(lab.folder, f"{server.label}.pcap")
-    write_capture(path, adverts)
-    command = ["tshark", "-n", "-r", path, "-T", "fields", "-o", "ip.check_checksum:TRUE"]
-    for field in FIELDS:
-        command += ["-e", field]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    rows = tshark.read(lab, server.label, adverts, FIELDS)
     lab.check(len(rows) == len(adverts) > 0, f"tshark reads {len(rows)} adverts of {server.label}")
     wanted = [server.address, "255", "2", "1", "SECUREUN", "1", "", ""]
     wrong = [row for row in rows if row != wanted]

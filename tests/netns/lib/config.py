@@ -3,7 +3,7 @@
 
 
 def instance(name="vrrp_1", priority=200, vrid=51, vips=("192.0.2.1/24",), interface="eth0",
-             state="BACKUP", password="SECUREUN", more=""):  # fmt: skip
+             state="BACKUP", password="SECUREUN", interval="1", more=""):  # fmt: skip
     """One vrrp_instance block; `more` is put in as it stands."""
     secret = (
         f"    authentication {{\n"
@@ -18,7 +18,7 @@ def instance(name="vrrp_1", priority=200, vrid=51, vips=("192.0.2.1/24",), inter
         f"    interface {interface}\n"
         f"    virtual_router_id {vrid}\n"
         f"    priority {priority}\n"
-        f"    advert_int 1\n"
+        f"    advert_int {interval}\n"
         f"{secret if password else ''}"
         f"{more}"
         f"    virtual_ipaddress {{\n{addresses}    }}\n"

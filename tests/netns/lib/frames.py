@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bytes of VRRP version 2, ARP and ICMP: made for the stories, taken apart for the observers.
+"""Bytes of VRRP, ARP, ICMP and neighbour advertisements: made for the stories (VRRP version 2 over
+IPv4), taken apart for the observers (both versions, both families).
 
 Written from the RFCs' layouts and not from vipd's own code, so that the two check each other.
 """
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 BROADCAST = b"\xff" * 6
 GROUP = "224.0.0.18"
 GROUP_MAC = bytes.fromhex("01005e000012")
-ETH_IP, ETH_ARP = 0x0800, 0x0806
+ETH_IP, ETH_ARP, ETH_IP6 = 0x0800, 0x0806, 0x86DD
+ICMP6, NEIGHBOUR_ADVERTISEMENT = 58, 136
 
 
 def checksum(data):
@@ -27,7 +29,8 @@ def ip_bytes(address):
 
 
 def ip_text(data):
-    return socket.inet_ntoa(data)
+    """Text of 4 or 16 octets."""
+    return socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
 
 
 def mac_bytes(text):
@@ -36,7 +39,7 @@ def mac_bytes(text):
 
 @dataclass
 class Advert:
-    """One advert as seen on the wire."""
+    """One advert as seen on the wire; `interval` in seconds."""
 
     time: float
     source: str
@@ -48,7 +51,7 @@ class Advert:
     vrid: int
     priority: int
     auth_type: int
-    interval: int
+    interval: float
     addresses: list
     auth_data: bytes
     good: bool
@@ -74,8 +77,72 @@ class Arp:
         return self.sender == self.target
 
 
+@dataclass
+class Neighbour:
+    """A neighbour advertisement; `mac` is what it says, not the sender of the frame."""
+
+    time: float
+    source: str
+    destination: str
+    target: str
+    flags: int
+    mac: bytes
+    sent: bool
+    frame: bytes
+
+
+def pseudo_header(frame, length, protocol):
+    """What the sums of both families begin with (RFC 9293 3.1, RFC 8200 8.1)."""
+    if frame[12:14] == b"\x86\xdd":
+        return frame[22:54] + struct.pack("!II", length, protocol)
+    return frame[26:34] + struct.pack("!HH", protocol, length)
+
+
+def advert_rest(frame, body, length):
+    """Auth type, interval, addresses, authentication data and goodness of the VRRP part."""
+    version, size = body[0] >> 4, 16 if frame[12:14] == b"\x86\xdd" else 4
+    end = 8 + size * body[3]
+    addresses = [ip_text(body[i : i + size]) for i in range(8, min(end, length - size + 1), size)]
+    if version == 2:
+        data = body[end : end + 8]
+        return body[4], float(body[5]), addresses, data, checksum(body) == 0 and length == end + 8
+    good = checksum(pseudo_header(frame, length, 112) + body) == 0 and length == end
+    return 0, ((body[4] & 15) << 8 | body[5]) / 100, addresses, b"", good
+
+
+def advert(frame, time, sent):
+    """An Advert of either family; the frame carries protocol 112."""
+    if frame[12:14] == b"\x86\xdd":
+        source, destination, ttl = frame[22:38], frame[38:54], frame[21]
+        tos = struct.unpack("!H", frame[14:16])[0] >> 4 & 0xFF
+        body, good = frame[54 : 54 + struct.unpack("!H", frame[18:20])[0]], True
+    else:
+        header = 14 + (frame[14] & 15) * 4
+        source, destination, ttl, tos = frame[26:30], frame[30:34], frame[22], frame[15]
+        body = frame[header : 14 + struct.unpack("!H", frame[16:18])[0]]
+        good = checksum(frame[14:header]) == 0
+    if len(body) < 8:
+        return None
+    auth_type, interval, addresses, auth_data, whole = advert_rest(frame, body, len(body))
+    return Advert(
+        time=time, source=ip_text(source), destination=ip_text(destination), ttl=ttl, tos=tos,
+        version=body[0] >> 4, type=body[0] & 15, vrid=body[1], priority=body[2],
+        auth_type=auth_type, interval=interval, addresses=addresses, auth_data=auth_data,
+        good=good and whole, mac=frame[6:12], sent=sent, frame=frame,
+    )  # fmt: skip
+
+
+def neighbour(frame, time, sent):
+    """A Neighbour, when the ICMPv6 message is an advertisement."""
+    body = frame[54 : 54 + struct.unpack("!H", frame[18:20])[0]]
+    if len(body) < 24 or body[0] != NEIGHBOUR_ADVERTISEMENT:
+        return None
+    return Neighbour(time, ip_text(frame[22:38]), ip_text(frame[38:54]), ip_text(body[8:24]),
+                     body[4], body[26:32], sent, frame)  # fmt: skip
+
+
 def parse(frame, time=0.0, sent=True):
-    """An Advert, an Arp, or None for every other frame."""
+    """An Advert, an Arp, a Neighbour, or None for every other frame."""
     if len(frame) < 34:
         return None
     kind = struct.unpack("!H", frame[12:14])[0]
@@ -84,24 +151,11 @@ def parse(frame, time=0.0, sent=True):
         operation, sender_mac, sender, target_mac, target = fields
         return Arp(time, operation, frame[6:12], sender_mac, ip_text(sender), target_mac,
                    ip_text(target), frame[:6], sent)  # fmt: skip
-    if kind != ETH_IP or frame[23] != 112:
-        return None
-    header = (frame[14] & 15) * 4
-    total = struct.unpack("!H", frame[16:18])[0]
-    body = frame[14 + header : 14 + total]
-    if len(body) < 8:
-        return None
-    end = 8 + 4 * body[3]
-    sums = checksum(body), checksum(frame[14 : 14 + header])
-    return Advert(
-        time=time, source=ip_text(frame[26:30]), destination=ip_text(frame[30:34]), ttl=frame[22],
-        tos=frame[15], version=body[0] >> 4, type=body[0] & 15, vrid=body[1], priority=body[2],
-        auth_type=body[4], interval=body[5],
-        addresses=[ip_text(body[i : i + 4]) for i in range(8, min(end, len(body) - 3), 4)],
-        auth_data=body[end : end + 8],
-        good=sums == (0, 0) and len(body) == end + 8,
-        mac=frame[6:12], sent=sent, frame=frame,
-    )  # fmt: skip
+    if kind == ETH_IP6 and len(frame) >= 54 and frame[20] == ICMP6:
+        return neighbour(frame, time, sent)
+    if kind == ETH_IP and frame[23] == 112 or kind == ETH_IP6 and frame[20] == 112:
+        return advert(frame, time, sent)
+    return None
 
 
 def vrrp(priority, vrid=51, addresses=("192.0.2.1",), password=b"SECUREUN", auth_type=1,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The machines and their cables: servers 192.0.2.11, .12 … and a client 192.0.2.100 on one bridge.
+With enable_ipv6() a server is 2001:db8::11 and fe80::11, too.
 
 A server's port is the bridge's end of its cable; there its packets are watched, and there its
 power is cut: the port leaves the bridge, so nothing the dying server still says is heard, and the
@@ -23,6 +24,7 @@ class Machine:
     def __init__(self, lan, label, address, number):
         self.lan, self.label, self.address, self.number = lan, label, address, number
         self.interface, self.port = "eth0", f"port{number}"
+        self.local6 = self.global6 = None
         self.mac = bytes([2, 0, 0, 0, 0, number])
         self.namespace = Namespace(label)
         lan.bridge.run(
@@ -36,9 +38,24 @@ class Machine:
     def run(self, words, check=True):
         return self.namespace.run(words, check)
 
-    def addresses(self, interface="eth0"):
-        """IPv4 addresses with their lengths, in the kernel's order."""
-        output = self.run(["ip", "-4", "-o", "addr", "show", "dev", interface], check=False)
+    def enable_ipv6(self):
+        """Addresses of its number; nothing is looked for twice, so none is ever tentative."""
+        self.run(f"ip link set {self.interface} addrgenmode none")
+        for name, value in (("accept_dad", 0), ("accept_ra", 0), ("disable_ipv6", 0)):
+            for where in ("all", "default", self.interface):
+                self.namespace.write(f"/proc/sys/net/ipv6/conf/{where}/{name}", str(value))
+        host = self.address.split(".")[3]
+        self.local6, self.global6 = f"fe80::{host}", f"2001:db8::{host}"
+        self.add_ipv6()
+
+    def add_ipv6(self):
+        for address in (self.local6, self.global6):
+            self.run(f"ip -6 addr replace {address}/64 dev {self.interface} nodad")
+
+    def addresses(self, interface="eth0", family=4):
+        """Addresses of a family with their lengths, in the kernel's order."""
+        output = self.run(["ip", f"-{family}", "-o", "addr", "show", "dev", interface],
+                          check=False)  # fmt: skip
         return [line.split()[3] for line in output.splitlines()]
 
     def close(self):
@@ -84,6 +101,8 @@ class Server(Machine):
         """The host has booted: its own address only, nothing running yet."""
         self.run("ip addr flush dev eth0")
         self.run(f"ip addr add {self.address}/{PREFIX} dev eth0")
+        if self.local6:
+            self.add_ipv6()
         self.plug()
 
     def last_advert(self, before):
@@ -92,7 +111,8 @@ class Server(Machine):
         return sent[-1] if sent else None
 
     def holds(self, vip):
-        return any(a.split("/")[0] == vip for a in self.addresses())
+        family = 6 if ":" in vip else 4
+        return any(a.split("/")[0] == vip for a in self.addresses(family=family))
 
     def close(self):
         self.watch.stop()

@@ -19,6 +19,7 @@ ETH_P_ALL = 3
 PACKET_OUTGOING = 4
 ROUTE_GROUP_LINK = 0x1
 ROUTE_GROUP_IPV4_ADDRESS = 0x10
+ROUTE_GROUP_IPV6_ADDRESS = 0x100
 LINK_RUNS = 0x1 | 0x40  # IFF_UP and IFF_RUNNING
 
 # Forged adverts in a flood come from here; watches leave them out in the kernel.
@@ -29,16 +30,23 @@ WAKE_SECONDS = 0.2
 
 
 def _filter():
-    """Classic BPF: ARP, and IPv4 of protocol 112 that is no flood."""
+    """Classic BPF: ARP, IPv4 of protocol 112 that is no flood, IPv6 of protocol 112, and neighbour
+    advertisements."""
     flood = struct.unpack("!I", frames.ip_bytes(FLOOD_SOURCE))[0]
     program = [
         (0x28, 0, 0, 12),  # half word: EtherType
-        (0x15, 5, 0, 0x0806),
-        (0x15, 0, 5, 0x0800),
+        (0x15, 11, 0, 0x0806),
+        (0x15, 5, 0, 0x86DD),
+        (0x15, 0, 10, 0x0800),
         (0x30, 0, 0, 23),  # octet: protocol
-        (0x15, 0, 3, 112),
+        (0x15, 0, 8, 112),
         (0x20, 0, 0, 26),  # word: source
-        (0x15, 1, 0, flood),
+        (0x15, 6, 5, flood),
+        (0x30, 0, 0, 20),  # octet: next header
+        (0x15, 3, 0, 112),
+        (0x15, 0, 3, frames.ICMP6),
+        (0x30, 0, 0, 54),  # octet: type
+        (0x15, 0, 1, frames.NEIGHBOUR_ADVERTISEMENT),
         (0x06, 0, 0, 0xFFFF),
         (0x06, 0, 0, 0),
     ]
@@ -97,11 +105,11 @@ class Observer:
 
 
 class PacketWatch(Observer):
-    """Adverts and ARP at the bridge's end of a machine's cable."""
+    """Adverts, ARP and neighbour advertisements at the bridge's end of a machine's cable."""
 
     def __init__(self, namespace, interface):
         super().__init__()
-        self.adverts, self.arps = [], []
+        self.adverts, self.arps, self.neighbours = [], [], []
         with namespace.entered():
             self.socket = packet_socket(interface)
         self.start(self._receive)
@@ -111,6 +119,8 @@ class PacketWatch(Observer):
         seen = frames.parse(data, stamp(ancillary), address[2] != PACKET_OUTGOING)
         if isinstance(seen, frames.Advert):
             self.adverts.append(seen)
+        elif isinstance(seen, frames.Neighbour):
+            self.neighbours.append(seen)
         elif isinstance(seen, frames.Arp) and (seen.gratuitous or seen.operation == 2):
             self.arps.append(seen)
 
@@ -154,18 +164,19 @@ class KernelWatch(Observer):
 
 
 class AddressWatch(KernelWatch):
-    """IPv4 addresses: (time, added, "192.0.2.1/24")."""
+    """Addresses of both families: (time, added, "192.0.2.1/24")."""
 
     def __init__(self, namespace):
-        super().__init__(namespace, ROUTE_GROUP_IPV4_ADDRESS)
+        super().__init__(namespace, ROUTE_GROUP_IPV4_ADDRESS | ROUTE_GROUP_IPV6_ADDRESS)
 
     def _receive(self):
         for now, kind, body in self._messages():
             attributes = body[8:]
             while len(attributes) >= 4:
                 size, attribute = struct.unpack("HH", attributes[:4])
-                if attribute == 2:  # IFA_LOCAL
-                    text = f"{frames.ip_text(attributes[4:8])}/{body[1]}"
+                # IFA_LOCAL, and IFA_ADDRESS of IPv6.
+                if attribute == (1 if body[0] == socket.AF_INET6 else 2):
+                    text = f"{frames.ip_text(attributes[4:size])}/{body[1]}"
                     self.events.append((now, kind == 20, text))
                 attributes = attributes[max(4, (size + 3) & ~3) :]
 
