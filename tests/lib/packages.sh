@@ -6,7 +6,7 @@
 PACKAGES_BUILD="gcc libc6-dev binutils meson ninja-build pkg-config python3 libmnl-dev
 	libcap-ng-dev libseccomp-dev libjansson-dev libsystemd-dev libcmocka-dev"
 PACKAGES_RUN="iproute2 util-linux procps"
-PACKAGES_TEST="clang keepalived tshark"
+PACKAGES_TEST="clang keepalived nftables tshark"
 # For tests/long/run: libFuzzer with its sanitizers, and names in what they report.
 PACKAGES_LONG="clang libclang-rt-14-dev llvm"
 

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One VRID twice on one LAN, by mistake: two pairs of servers with addresses of their own. Each
+pair has its holder and its takeover as if it were alone; the others' adverts are counted and named.
+Then drift inside a pair: the master's list lacks an address, and the backup says which is dark.
+"""
+from lib.config import instance
+from lib.story import run
+
+INTERVAL_S = 0.25
+VIPS = {4: ("192.0.2.80/24", "192.0.2.90/24"), 6: ("2001:db8::80/64", "2001:db8::90/64")}
+LOCALS = {4: ((), ()), 6: (("fe80::80/64",), ("fe80::90/64",))}
+PRIORITIES = (200, 100, 150, 120)
+# Of a master that was lost, to the heir's address; with much room for a slow machine.
+TAKEOVER_S = 5
+
+
+class Pair:
+    def __init__(self, lab, family, number):
+        self.lab, self.number = lab, number
+        self.first, self.second = lab.servers[2 * number : 2 * number + 2]
+        self.vip = VIPS[family][number].split("/")[0]
+        vips = [*LOCALS[family][number], VIPS[family][number]]
+        for server in (self.first, self.second):
+            text = config(PRIORITIES[server.number - 1], vips)
+            server.install("vipd", text).start()
+
+    def held_by(self, server):
+        others = [s for s in self.lab.servers if s is not server]
+        self.lab.wait(
+            lambda: server.holds(self.vip) and not any(s.holds(self.vip) for s in others),
+            TAKEOVER_S, f"{server.label} and nobody else holds {self.vip}", 0.02,
+        )  # fmt: skip
+
+
+def config(priority, vips):
+    return instance("web", priority, 51, vips, password="", interval=f"{INTERVAL_S:g}",
+                    more="    version 3\n")  # fmt: skip
+
+
+def check_told(lab, server, stranger, family):
+    """The counter, the line and the sentence about adverts of the other pair's master."""
+    source = stranger.address if family == 4 else stranger.local6
+    lab.wait(lambda: server.daemon.instance("web")["counters"]["drop_stranger"] >= 3, TAKEOVER_S,
+             f"{server.label} counts drop_stranger", 0.05)  # fmt: skip
+    lines = [line for line in server.daemon.log().splitlines() if source in line]
+    lab.check(lines and "none of our addresses" in lines[0], f"its log: {lines[:1]}")
+    lab.check(len(lines) == 1, "once")
+    text = " ".join(server.daemon.ctl("explain", "web").stdout.split())
+    lab.check("other servers use our VRID" in text, "explain says that others use our VRID")
+
+
+def collision(lab, family):
+    one, two = (Pair(lab, family, number) for number in range(2))
+    one.held_by(one.first)
+    two.held_by(two.first)
+    check_told(lab, one.first, two.first, family)
+    check_told(lab, one.second, two.first, family)
+    check_told(lab, two.second, one.first, family)
+    one.first.power_cut()
+    one.first.power_return()
+    one.held_by(one.second)
+    two.held_by(two.first)
+    states = two.first.daemon.states()
+    lab.check(states == ["BACKUP", "MASTER"], "the other pair noticed nothing")
+    for server in (one.second, two.first, two.second):
+        server.daemon.terminate()
+        server.daemon.wait_end()
+
+
+def drift(lab):
+    """Server 1 serves without 192.0.2.81; server 2 would have it."""
+    one, two = lab.servers[:2]
+    lists = {one: ["192.0.2.80/24"], two: ["192.0.2.80/24", "192.0.2.81/24"]}
+    for server, vips in lists.items():
+        server.install("vipd", config(PRIORITIES[server.number - 1], vips)).start()
+    one.daemon.wait("web=MASTER")
+    two.daemon.wait("web=BACKUP")
+    said = "Drift: 192.0.2.11 advertises other addresses than ours; nobody serves 192.0.2.81"
+    lab.wait(lambda: said in " ".join(two.daemon.ctl("explain", "web").stdout.split()), 3,
+             f"explain: {said}", 0.05)  # fmt: skip
+    lab.check("192.0.2.11 advertises other addresses than ours" in two.daemon.log(), "its log, too")
+    lab.check(two.daemon.instance("web")["counters"]["drop_stranger"] == 0, "no stranger")
+
+
+def story(lab):
+    for machine in lab.lan.machines:
+        machine.enable_ipv6()
+    for family in (4, 6):
+        lab.say(f"IPv{family}")
+        collision(lab, family)
+    drift(lab)
+
+
+run(story, servers=4)
