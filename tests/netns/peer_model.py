@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 
-from lib import frames
+from lib import frames, frr
 from lib.lan import PREFIX
 from lib.observe import LinkWatch, packet_socket
 from lib.story import ROOT, run
@@ -23,10 +23,8 @@ from lib.story import ROOT, run
 FOLDER = os.path.join(ROOT, "tests", "sim", "peer")
 SIGNALS = {"stop": signal.SIGTERM, "kill-all": signal.SIGKILL, "freeze": signal.SIGSTOP,
            "thaw": signal.SIGCONT}  # fmt: skip
-PROGRAMS = "/usr/sbin:/usr/lib/frr"
 START_S = 3
 RESTART_S = 10
-ZEBRA_S = 1.5
 # How late a slow machine may be; what the real ones are, docs/evidence/peer-model.md has.
 ROOM_S = 0.5
 
@@ -59,7 +57,7 @@ class Story:
 
     def name_version(self):
         """Says in the head which release it was."""
-        command = [shutil.which(self.program, path=PROGRAMS), "--version"]
+        command = [shutil.which(self.program, path=frr.PROGRAMS), "--version"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         version = re.search(r"\d+(?:\.\d+)+", done.stdout + done.stderr).group()
         at = next(i for i, line in enumerate(self.head) if line.startswith("daemon "))
@@ -118,18 +116,12 @@ class RealKeepalived:
 
 
 class RealFrr:
-    """FRR's vrrpd. It wants a macvlan with the virtual MAC that holds the addresses, and switches
-    it on and off through zebra; so addresses do not come and go, and are not recorded."""
+    """FRR's vrrpd. Its addresses do not come and go, and are not recorded."""
 
     ready = re.compile(r"\[IPv4\] 'Startup' event")
     state = re.compile(r"\[IPv4\] \w+ -> (Backup|Master)")
-    macvlan = "vrrp4-2-51"
 
     def __init__(self, server, story):
-        self.server, self.folder = server, os.path.join(server.lan.folder, "frr")
-        self.zebra = self.daemon = None
-        os.makedirs(self.folder, exist_ok=True)
-        os.chmod(self.folder, 0o777)
         setting = dict(re.findall(r"^ *(\w+) (\d+)$", story.config, re.MULTILINE))
         addresses = re.findall(r"^ *(\d[\d.]+/\d+)$", story.config, re.MULTILINE)
         vrrp = ["51 version 2", f"51 priority {setting['priority']}",
@@ -138,40 +130,16 @@ class RealFrr:
         vrrp = [f"vrrp {line}" for line in vrrp]
         if "nopreempt" in story.config:
             vrrp.append("no vrrp 51 preempt")
-        self._write("zebra", "")
-        head = ["log stdout debugging", "debug vrrp", "interface eth0"]
-        self._write("vrrpd", "\n".join([*head, *vrrp]))
-        server.run(f"ip link add {self.macvlan} link eth0 type macvlan mode bridge")
-        server.run(f"ip link set {self.macvlan} address 00:00:5e:00:01:33")
-        for address in addresses:
-            server.run(f"ip addr add {address} dev {self.macvlan}")
-        server.run(f"ip link set {self.macvlan} up")
-
-    def _write(self, name, text):
-        with open(os.path.join(self.folder, f"{name}.conf"), "w", encoding="utf-8") as file:
-            file.write(f"hostname {name}\n{text}\n")
-
-    def _words(self, name):
-        path = os.path.join(self.folder, name)
-        socket = os.path.join(self.folder, "zebra.api")
-        return [f"/usr/lib/frr/{name}", "-f", f"{path}.conf", "-i", f"{path}.pid", "-z", socket,
-                "--vty_socket", self.folder, "-P", "0", "-u", "frr", "-g", "frr"]  # fmt: skip
+        self.frr = frr.Frr(server, 51, addresses, vrrp)
 
     def prepare(self):
-        self.zebra = subprocess.Popen(
-            self.server.namespace.command(self._words("zebra")), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        time.sleep(ZEBRA_S)
+        self.frr.start_zebra()
 
     def words(self):
-        return self._words("vrrpd")
+        return self.frr.words()
 
     def close(self):
-        if self.zebra:
-            self.zebra.kill()
-            self.zebra.wait()
-        self.server.run(f"ip link del {self.macvlan}")
+        self.frr.close()
 
 
 MAKES = {"keepalived": RealKeepalived, "frr": RealFrr}
@@ -320,7 +288,7 @@ def story(lab):
     names = sorted(name for name in os.listdir(FOLDER) if name.endswith(".txt"))
     for name in lab.options.story or names:
         told = Story(os.path.join(FOLDER, name))
-        if not shutil.which(told.program, path=PROGRAMS):
+        if not shutil.which(told.program, path=frr.PROGRAMS):
             lab.say(f"left out, {told.program} is not here: {name}")
             continue
         life = Life(lab, told)
