@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One VRID twice on one LAN, by mistake: two pairs of servers with addresses of their own. Each
 pair has its holder and its takeover as if it were alone; the others' adverts are counted and named.
-Then drift inside a pair: the master's list lacks an address, and the backup says which is dark.
+Then the other one is a keepalived; then drift inside a pair: the master's list lacks an address,
+and the backup says which is dark.
 """
 from lib.config import instance
 from lib.story import run
@@ -37,11 +38,14 @@ def config(priority, vips):
                     more="    version 3\n")  # fmt: skip
 
 
-def check_told(lab, server, stranger, family):
+def check_told(lab, server, stranger, family, least=3):
     """The counter, the line and the sentence about adverts of the other pair's master."""
     source = stranger.address if family == 4 else stranger.local6
-    lab.wait(lambda: server.daemon.instance("web")["counters"]["drop_stranger"] >= 3, TAKEOVER_S,
-             f"{server.label} counts drop_stranger", 0.05)  # fmt: skip
+
+    def counted():
+        return server.daemon.instance("web")["counters"]["drop_stranger"] >= least
+
+    lab.wait(counted, TAKEOVER_S, f"{server.label} counts drop_stranger", 0.05)
     lines = [line for line in server.daemon.log().splitlines() if source in line]
     lab.check(lines and "none of our addresses" in lines[0], f"its log: {lines[:1]}")
     lab.check(len(lines) == 1, "once")
@@ -67,6 +71,21 @@ def collision(lab, family):
         server.daemon.wait_end()
 
 
+def beside_keepalived(lab):
+    """keepalived of the higher priority uses the VRID for another address. It refuses lists that
+    are not its own, so both serve; each refused advert puts its own next one off, so few come."""
+    one, other = lab.servers[0], lab.servers[2]
+    one.install("vipd", config(100, ["192.0.2.80/24"])).start()
+    other.install("keepalived", config(200, ["192.0.2.90/24"])).start()
+    lab.wait(lambda: other.holds("192.0.2.90"), TAKEOVER_S, "keepalived holds 192.0.2.90", 0.02)
+    one.daemon.wait("web=MASTER")
+    check_told(lab, one, other, 4, least=1)
+    lab.check(one.daemon.states() == ["BACKUP", "MASTER"], "vipd serves beside it")
+    for server in (one, other):
+        server.daemon.terminate()
+        server.daemon.wait_end()
+
+
 def drift(lab):
     """Server 1 serves without 192.0.2.81; server 2 would have it."""
     one, two = lab.servers[:2]
@@ -88,6 +107,7 @@ def story(lab):
     for family in (4, 6):
         lab.say(f"IPv{family}")
         collision(lab, family)
+    beside_keepalived(lab)
     drift(lab)
 
 
