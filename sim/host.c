@@ -355,6 +355,7 @@ void sim_host_turn(struct sim_host *h)
 		return;
 	}
 	h->has_listened = false;
+	node_set_realtime(h->node, h->realtime_us);
 	node_turn(h->node, sim_host_now(h));
 	if (!sim_host_apply(h))
 		return;

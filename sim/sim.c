@@ -12,7 +12,7 @@
 
 /* Hosts were switched on at different times. */
 #define CLOCK_FIRST_US (1000 * SIM_SECOND)
-/* CLOCK_REALTIME is so far from it. */
+/* What CLOCK_REALTIME says at the beginning, on all hosts. */
 #define REALTIME_US (1000000 * SIM_SECOND)
 #define CLOCK_RANGE_US (1000 * 1000 * 1000)
 /* Turns of one host without any time going by: a node that never comes to rest. */
@@ -141,7 +141,7 @@ static void clock_make(struct sim *s, struct sim_host *h)
 	int64_t drift_ppm = s->drift_ppm;
 
 	h->clock_us = CLOCK_FIRST_US + sim_draw(s, CLOCK_RANGE_US);
-	h->realtime_us = REALTIME_US;
+	h->realtime_us = REALTIME_US + s->now_us - h->clock_us;
 	if (drift_ppm)
 		h->drift_ppm = (int64_t)sim_draw(s, 2 * s->drift_ppm + 1) - drift_ppm;
 }

@@ -11,6 +11,9 @@
 #define LIMIT_ADDRESSES 65536
 /* Unicast peers of all instances together: each is one more packet in every interval. */
 #define LIMIT_PEERS 65536
+
+/* Keys of auth_hmac of all instances together: each instance has one, or two while they change. */
+#define LIMIT_KEYS 65536
 /* Multicast groups of the instances of one link (Linux lets a socket join 20 as a rule). */
 #define LIMIT_GROUPS 16
 /* The count field of an advert is one octet (RFC 3768 5.3.5). */

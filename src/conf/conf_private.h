@@ -44,7 +44,7 @@ struct conf {
 	struct conf_reference *references; /* to be looked up when everything is read */
 	size_t reference_count, reference_room;
 	unsigned guess_count; /* names that were looked for among all others */
-	size_t address_count, peer_count; /* those that are kept */
+	size_t address_count, peer_count, key_count; /* those that are kept */
 	unsigned unordered_rules[2]; /* of IPv4, of IPv6: those that got their preference here */
 
 	/* Links that are used, each by one family, in the order of their first use. */
@@ -57,6 +57,7 @@ struct conf {
 	struct image_instance *image_instances;
 	struct image_address *image_addresses;
 	struct image_peer *image_peers;
+	struct image_key *image_keys;
 	char *strings;
 	size_t string_size, string_room;
 	struct map string_offsets;

@@ -197,6 +197,17 @@ static const struct {
 	  "servers with another authentication are not heard: " TOGETHER },
 	{ "authentication", "auth_pass",
 	  "servers with another password are not heard: " TOGETHER },
+	{ "vrrp_instance", "auth_hmac",
+	  "servers without the same keys are not heard: begin with `mode receive-only` on all of "
+	  "them, then `permissive`, then `enforce`" },
+	{ "auth_hmac", "key",
+	  "taken at once; servers that do not have it do not hear adverts that are signed with it: "
+	  "give it to all before it becomes `active_key`" },
+	{ "auth_hmac", "active_key",
+	  "from the next advert on; servers that do not have this key do not hear it" },
+	{ "auth_hmac", "mode", "from the next advert on" },
+	{ "auth_hmac", "anti_replay", "from the next advert on" },
+	{ "auth_hmac", "time_window", "from the next advert on" },
 	{ "vrrp_instance", "unicast_peer",
 	  "from the next advert on; who is not in the list is not heard: " TOGETHER },
 	{ "vrrp_instance", "unicast_src_ip",

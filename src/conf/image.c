@@ -163,6 +163,29 @@ static void transport_put(struct conf *conf, const struct conf_instance *i,
 	out->peer_count = conf->image.peer_count - out->peer_first;
 }
 
+/* Which keys there are, with which own adverts are signed, and what is taken. */
+static void hmac_put(struct conf *conf, const struct conf_instance *i, struct image_instance *out)
+{
+	const struct conf_auth_hmac *hmac;
+
+	out->key_first = conf->image.key_count;
+	if (!i->auth_hmac.count || i->block.broken)
+		return;
+	hmac = (const struct conf_auth_hmac *)i->auth_hmac.items[0];
+	out->hmac = (uint8_t)(IMAGE_HMAC_ENFORCE + hmac->mode.number);
+	out->hmac_key = (uint8_t)hmac->active_key.number;
+	out->hmac_monotonic = (uint8_t)hmac->anti_replay.number;
+	out->hmac_window_s = (uint16_t)hmac->time_window.number;
+	for (size_t at = 0; at < hmac->keys.count; at++) {
+		const struct conf_auth_key *key =
+			(const struct conf_auth_key *)hmac->keys.items[at];
+
+		if (!key->block.broken)
+			conf->image_keys[conf->image.key_count++] = *key->key;
+	}
+	out->key_count = conf->image.key_count - out->key_first;
+}
+
 static void instance_put(struct conf *conf, const struct conf_instance *i,
 			 struct image_instance *out)
 {
@@ -179,6 +202,7 @@ static void instance_put(struct conf *conf, const struct conf_instance *i,
 	out->auth_type = (uint8_t)i->authentication;
 	if (i->authentication)
 		memcpy(out->auth_data, i->auth_pass.text, strlen(i->auth_pass.text));
+	hmac_put(conf, i, out);
 	transport_put(conf, i, out);
 	out->down_adverts = (uint8_t)i->down_timer_adverts.number;
 	out->garp_repeat = (uint8_t)i->garp_repeat.number;
@@ -207,6 +231,7 @@ void build_image(struct conf *conf)
 	conf->image_addresses = arena_alloc(arena, conf->address_count *
 							   sizeof(*conf->image_addresses));
 	conf->image_peers = arena_alloc(arena, conf->peer_count * sizeof(*conf->image_peers));
+	conf->image_keys = arena_alloc(arena, conf->key_count * sizeof(*conf->image_keys));
 	for (size_t i = 0; i < instance_count(conf); i++)
 		instance_put(conf, instance_at(conf, i), &conf->image_instances[i]);
 	image->magic = IMAGE_MAGIC;
@@ -239,5 +264,7 @@ void conf_image_write(const struct conf *conf, struct image *image)
 	       from->address_count * sizeof(*conf->image_addresses));
 	memcpy(image_peers_mutable(image), conf->image_peers,
 	       from->peer_count * sizeof(*conf->image_peers));
+	memcpy(image_keys_mutable(image), conf->image_keys,
+	       from->key_count * sizeof(*conf->image_keys));
 	memcpy(image_strings_mutable(image), conf->strings, from->string_size);
 }

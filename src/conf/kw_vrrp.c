@@ -295,12 +295,12 @@ static const struct keyword rows[] = {
 		    { ARGUMENT_INTEGER, "SECONDS", .max = 86400, .flags = ARGUMENT_BARE,
 		      AT(garp_extra_if), .default_text = "that of global_defs, else 0: never" }) },
 
-	{ LATER("auth_hmac", "Adverts carry a signature that others cannot make."),
-	  .opens = BLOCK_AUTH_HMAC, AT(auth_hmac), .flags = KEYWORD_VITAL },
+	{ WORKS("auth_hmac", "Adverts carry a signature that others cannot make (version 3)."),
+	  .opens = BLOCK_AUTH_HMAC, AT(auth_hmac) },
 	{
 		.block = BLOCK_AUTH_HMAC,
 		.name = "key",
-		.fate = FATE_NOT_YET,
+		.release = "0.1",
 		.flags = KEYWORD_SECRET,
 		ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "0..255", 0, 255),
 			  ARGUMENT(ARGUMENT_WORD, "hex:OCTETS|ascii:TEXT|file:PATH")),
@@ -310,7 +310,7 @@ static const struct keyword rows[] = {
 		.doc = "A key of 32 to 64 octets with its number; there may be several.",
 	},
 #define HMAC(keyword, member, sentence, ...)                                       \
-	{ .block = BLOCK_AUTH_HMAC, .name = keyword, .fate = FATE_NOT_YET,         \
+	{ .block = BLOCK_AUTH_HMAC, .name = keyword, .release = "0.1",            \
 	  .at = offsetof(struct conf_auth_hmac, member), .doc = sentence, __VA_ARGS__ }
 	HMAC("active_key", active_key, "The number of the key that own adverts are signed with.",
 	     ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "0..255", 0, 255)),
@@ -322,8 +322,8 @@ static const struct keyword rows[] = {
 	     ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "SECONDS", 1, 300)), .unit = "seconds",
 	     .default_text = "three times advert_int, at least 5"),
 	HMAC("mode", mode,
-	     "enforce: adverts without a good signature are dropped; permissive: taken all the "
-	     "same; receive-only: own ones are not signed.",
+	     "enforce: adverts without a good signature are dropped; permissive: those without "
+	     "any are taken; receive-only: they are, and own ones are not signed.",
 	     ARGUMENTS(ARGUMENT_WORDS("enforce|permissive|receive-only")), .preset = "enforce"),
 #undef HMAC
 

@@ -24,6 +24,7 @@ struct conf_peer {
 struct conf_auth_key {
 	struct conf_block block;
 	struct setting id, secret;
+	struct image_key *key; /* NULL: it is none */
 };
 
 struct conf_auth_hmac {

@@ -1,26 +1,95 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* auth_hmac: keys that are long enough to be none, and one that adverts are signed with. Files with
- * keys are not read here. A block with a mistake takes its instance with it: without the signature
+/* auth_hmac: keys that are long enough, and one that adverts are signed with. A file with a key
+ * holds what may also stand in its place; its path is absolute, because nobody can tell where the
+ * daemon was started. A block without a good key takes its instance with it: without the signature
  * it would be heard by nobody, or believe everybody. */
 #include "conf/conf_private.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define KEY_MIN 32
-#define KEY_MAX 64
 #define KEY_NUMBERS 256
+#define KEY_FORMS "write hex: with 64 to 128 digits, ascii: with 32 to 64 letters, or file:PATH"
 
-static bool key_is_good(const char *secret)
+static bool is_size_good(size_t size)
 {
-	size_t length = strlen(secret);
+	return size >= IMAGE_KEY_MIN && size <= IMAGE_KEY_MAX;
+}
 
-	if (strncmp(secret, "hex:", 4) == 0)
-		return length >= 4 + 2 * KEY_MIN && length <= 4 + 2 * KEY_MAX && length % 2 == 0 &&
-		       strspn(secret + 4, "0123456789abcdefABCDEF") == length - 4;
-	if (strncmp(secret, "ascii:", 6) == 0)
-		return length >= 6 + KEY_MIN && length <= 6 + KEY_MAX;
-	return strncmp(secret, "file:", 5) == 0 && length > 5;
+static uint8_t digit(char c)
+{
+	return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+}
+
+static bool key_hex(const char *text, size_t length, struct image_key *ret_key)
+{
+	if (length % 2 != 0 || !is_size_good(length / 2))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (!memchr("0123456789abcdefABCDEF", text[i], 22))
+			return false;
+	for (size_t i = 0; i < length / 2; i++)
+		ret_key->octets[i] = (uint8_t)(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
+	ret_key->size = (uint8_t)(length / 2);
+	return true;
+}
+
+/* `hex:` or `ascii:`; need not end with a NUL. */
+static bool key_text(const char *text, size_t length, struct image_key *ret_key)
+{
+	if (length >= 4 && memcmp(text, "hex:", 4) == 0)
+		return key_hex(text + 4, length - 4, ret_key);
+	if (length < 6 || memcmp(text, "ascii:", 6) != 0 || !is_size_good(length - 6))
+		return false;
+	memcpy(ret_key->octets, text + 6, length - 6);
+	ret_key->size = (uint8_t)(length - 6);
+	return true;
+}
+
+static bool key_file(struct conf *conf, struct conf_auth_key *key, const char *path,
+		     struct image_key *ret_key)
+{
+	const char *data = NULL, *code;
+	size_t size = 0;
+	int error;
+
+	if (path[0] != '/') {
+		diag_error(conf, "bad-key", &key->block.place, "write `file:/PATH`",
+			   "key %" PRId64 ": the path of its file is not absolute: it is left out",
+			   key->id.number);
+		return false;
+	}
+	error = conf->world->read_file(conf->world->context, path, &data, &size);
+	if (error) {
+		diag_error(conf, "bad-key", &key->block.place, NULL,
+			   "key %" PRId64 " is left out: cannot read %.200s: %s", key->id.number,
+			   path, load_reason(error, &code));
+		return false;
+	}
+	while (size > 0 && (data[size - 1] == '\n' || data[size - 1] == '\r'))
+		size--;
+	if (size > 0 && key_text(data, size, ret_key))
+		return true;
+	diag_error(conf, "bad-key", &key->block.place,
+		   "the file holds one line, hex: with 64 to 128 digits or ascii: with 32 to 64 "
+		   "letters",
+		   "key %" PRId64 " is left out: there is none of 32 to 64 octets in %.200s",
+		   key->id.number, path);
+	return false;
+}
+
+/* False: why not has been said. */
+static bool key_read(struct conf *conf, struct conf_auth_key *key, struct image_key *ret_key)
+{
+	const char *secret = key->secret.text;
+
+	if (strncmp(secret, "file:", 5) == 0)
+		return key_file(conf, key, secret + 5, ret_key);
+	if (key_text(secret, strlen(secret), ret_key))
+		return true;
+	diag_error(conf, "bad-key", &key->block.place, KEY_FORMS,
+		   "key %" PRId64 " is no key of 32 to 64 octets: it is left out", key->id.number);
+	return false;
 }
 
 /* `known`: the good keys so far. */
@@ -28,6 +97,7 @@ static void key_check(struct conf *conf, struct conf_auth_key *known[KEY_NUMBERS
 		      struct conf_auth_key *key)
 {
 	struct conf_auth_key **slot = &known[key->id.number];
+	struct image_key octets = { 0 };
 
 	if (*slot) {
 		diag_error(conf, "duplicate-name", key->id.place, "give one of them another number",
@@ -36,13 +106,17 @@ static void key_check(struct conf *conf, struct conf_auth_key *known[KEY_NUMBERS
 		key->block.broken = "its number is taken";
 		return;
 	}
-	if (key_is_good(key->secret.text)) {
+	if (conf->key_count >= LIMIT_KEYS) {
+		diag_error(conf, "too-many", &key->block.place, NULL,
+			   "more than %d keys: this one is left out", LIMIT_KEYS);
+	} else if (key_read(conf, key, &octets)) {
+		key->key = arena_alloc(&conf->arena, sizeof(*key->key));
+		*key->key = octets;
+		key->key->id = (uint8_t)key->id.number;
+		conf->key_count++;
 		*slot = key;
 		return;
 	}
-	diag_error(conf, "bad-key", &key->block.place,
-		   "write hex: with 64 to 128 digits, ascii: with 32 to 64 letters, or file:PATH",
-		   "key %" PRId64 " is no key of 32 to 64 octets: it is left out", key->id.number);
 	key->block.broken = "it is no key";
 }
 
@@ -97,4 +171,7 @@ void validate_hmac(struct conf *conf, struct conf_instance *i)
 	else
 		block_break(conf, &i->block, "missing-key", &hmac->block.place,
 			    "write `key NUMBER hex:OCTETS`", "auth_hmac has no good key");
+	if (i->version.number != 3)
+		block_break_later(conf, &i->block, &hmac->block.place, "write `version 3`",
+				  "`auth_hmac` with version 2 comes in a later release");
 }

@@ -107,6 +107,18 @@ static const char *drop_sentence(enum vrrp_drop drop)
 		return "none of our addresses in them: other servers use our VRID";
 	case VRRP_DROP_CARP:
 		return "CARP, which shares VRRP's protocol number";
+	case VRRP_DROP_AUTH_MISSING:
+		return "no signature (auth_hmac): their sender has no key, or does not sign yet";
+	case VRRP_DROP_AUTH_UNKNOWN_KEY:
+		return "a signature with a key whose number is not in auth_hmac here";
+	case VRRP_DROP_AUTH_HMAC:
+		return "a wrong signature: another key under the same number, or they were altered";
+	case VRRP_DROP_AUTH_STALE:
+		return "signed at another time than now: their sender's clock or ours is wrong, or "
+		       "they are old ones";
+	case VRRP_DROP_AUTH_REPLAY:
+		return "older than what was heard of their sender before: somebody repeats them, "
+		       "or its clock went back while it was stopped";
 	case VRRP_DROP_NOT_RUNNING:
 		return NULL; /* INIT and FAULT ignore adverts by design */
 	case VRRP_DROP_NONE:

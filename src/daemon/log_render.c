@@ -146,6 +146,16 @@ static const char *drop_explanation(enum vrrp_drop drop)
 		return "others with none of our addresses use this virtual_router_id";
 	case VRRP_DROP_CARP:
 		return "CARP, not VRRP";
+	case VRRP_DROP_AUTH_MISSING:
+		return "auth_hmac: it is not signed";
+	case VRRP_DROP_AUTH_UNKNOWN_KEY:
+		return "auth_hmac: signed with a key whose number is not configured";
+	case VRRP_DROP_AUTH_HMAC:
+		return "auth_hmac: another key than ours under the same number, or altered";
+	case VRRP_DROP_AUTH_STALE:
+		return "auth_hmac: signed at another time than now; compare the clocks";
+	case VRRP_DROP_AUTH_REPLAY:
+		return "auth_hmac: older than one that was heard before";
 	case VRRP_DROP_NOT_RUNNING:
 		return "the instance is not running";
 	case VRRP_DROP_NONE:

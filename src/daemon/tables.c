@@ -61,6 +61,8 @@ static int map_sealed(int fd, int seals, size_t max, const void **ret_map, size_
 	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (map == MAP_FAILED)
 		return -errno;
+	/* There are passwords and keys in an image. */
+	(void)madvise(map, (size_t)st.st_size, MADV_DONTDUMP);
 	*ret_map = map;
 	*ret_size = (size_t)st.st_size;
 	return 0;
@@ -84,17 +86,13 @@ static int map_image(struct tables *t, const char **ret_why)
 
 static int make_public_image(struct tables *t)
 {
-	struct image *copy;
 	void *map;
 	int e = make_memory("vipd-image-public", t->image_size, &t->public_fd, &map);
 
 	if (e < 0)
 		return e;
 	memcpy(map, t->image, t->image_size);
-	copy = map;
-	for (uint32_t i = 0; i < copy->instance_count; i++)
-		memset(image_instances_mutable(copy)[i].auth_data, 0,
-		       sizeof(image_instances(copy)[i].auth_data));
+	image_blank_secrets(map);
 	munmap(map, t->image_size);
 	return fcntl(t->public_fd, F_ADD_SEALS, SEALS_ALL) == 0 ? 0 : -errno;
 }

@@ -78,14 +78,14 @@ void vrrp_wake(struct vrrp_role *role)
 	(void)written;
 }
 
-static int64_t realtime_offset_us(void)
+int64_t vrrp_realtime_offset_us(void)
 {
 	return loop_realtime_us() - loop_clock().us;
 }
 
 void vrrp_apply_row(struct vrrp_role *role, struct vrrp_generation *g, uint32_t instance)
 {
-	int64_t offset_us = realtime_offset_us();
+	int64_t offset_us = vrrp_realtime_offset_us();
 	struct status_row row;
 	struct keep_row keep;
 

@@ -29,6 +29,8 @@ static void *map_fd(int fd, int protection, size_t *ret_size)
 	block = mmap(NULL, (size_t)st.st_size, protection, MAP_SHARED, fd, 0);
 	if (block == MAP_FAILED)
 		return NULL;
+	/* There are passwords and keys in an image. */
+	(void)madvise(block, (size_t)st.st_size, MADV_DONTDUMP);
 	*ret_size = (size_t)st.st_size;
 	return block;
 }

@@ -124,6 +124,7 @@ static int run_turn(void)
 		return r;
 	note_overslept(planned, now);
 	if (role.current.node) {
+		node_set_realtime(role.current.node, vrrp_realtime_offset_us());
 		node_turn(role.current.node, now);
 		vrrp_apply(&role, now);
 	}

@@ -94,6 +94,7 @@ void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now);
 void vrrp_apply(struct vrrp_role *role, struct mono now);
 void vrrp_apply_row(struct vrrp_role *role, struct vrrp_generation *g, uint32_t instance);
 void vrrp_apply_general(struct vrrp_role *role);
+int64_t vrrp_realtime_offset_us(void);
 /* For the log: lost and counted when the parent does not read. */
 void vrrp_tell(struct vrrp_role *role, struct role_message *message);
 /* For those that the parent must hear: they wait, in order, and hold the node's messages. */

@@ -352,6 +352,7 @@ void node_change_commit(struct node *next, struct node *old, struct mono now)
 {
 	check(next->compare_position == next->instance_count + next->address_count);
 	next->turn = old->turn;
+	next->realtime_offset_us = old->realtime_offset_us;
 	next->strangers = old->strangers;
 	memcpy(next->strangers_by_cause, old->strangers_by_cause, sizeof(old->strangers_by_cause));
 	next->overruns = old->overruns;

@@ -49,6 +49,12 @@ void instance_vrrp_config(const struct node *n, const struct node_instance *i,
 		.address_count = count,
 		.peers = image_peers(n->image) + c->peer_first,
 		.peer_count = c->peer_count,
+		.hmac = c->hmac,
+		.hmac_key = c->hmac_key,
+		.hmac_monotonic = c->hmac_monotonic,
+		.hmac_window_us = c->hmac_window_s * INT64_C(1000000),
+		.keys = image_keys(n->image) + c->key_first,
+		.key_count = c->key_count,
 	};
 	memcpy(ret_config->auth_data, c->auth_data, sizeof(ret_config->auth_data));
 }
@@ -470,9 +476,10 @@ static const struct addr *next_peer(const struct node *n, struct node_instance *
 }
 
 /* The packet of one destination. `ret_more`: the same advert has others. */
-static bool fill_advert(struct node *n, struct node_instance *i, struct node_action *action,
-			bool *ret_more)
+static bool fill_advert(struct node *n, struct node_instance *i, struct mono now,
+			struct node_action *action, bool *ret_more)
 {
+	struct vrrp_clock clock = { now, n->realtime_offset_us };
 	bool is_first = i->peer_next == 0;
 	const struct addr *to = &i->config->group;
 
@@ -483,6 +490,8 @@ static bool fill_advert(struct node *n, struct node_instance *i, struct node_act
 		count_advert(n, i);
 	if (!to)
 		return false;
+	if (is_first || !vrrp_advert_is_begun(&i->router))
+		vrrp_advert_begin(&i->router, i->advert_priority, &clock);
 	action->kind = NODE_ACTION_ADVERT;
 	action->instance = i->index;
 	action->link = i->config->link;
@@ -493,7 +502,7 @@ static bool fill_advert(struct node *n, struct node_instance *i, struct node_act
 	return true;
 }
 
-bool instance_next_advert(struct node *n, struct node_action *action)
+bool instance_next_advert(struct node *n, struct mono now, struct node_action *action)
 {
 	struct list *first;
 	bool more, is_there;
@@ -508,7 +517,7 @@ bool instance_next_advert(struct node *n, struct node_action *action)
 			list_remove(first);
 			continue;
 		}
-		is_there = fill_advert(n, i, action, &more);
+		is_there = fill_advert(n, i, now, action, &more);
 		if (!more)
 			list_remove(first);
 		if (is_there)

@@ -352,6 +352,8 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 		.master_interval_us = row->master_interval_us,
 	};
 	memcpy(i->kept.known, row->known, sizeof(i->kept.known));
+	/* However old the rest is: no advert counts twice. */
+	i->router.hmac = row->hmac;
 	i->has_kept = true;
 	/* It takes part already: the start was another's. */
 	if (row->state == VRRP_STATE_BACKUP || row->state == VRRP_STATE_MASTER)

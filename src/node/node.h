@@ -48,6 +48,8 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row);
 
 /* -- what happens -- */
 
+/* CLOCK_REALTIME minus CLOCK_MONOTONIC, before each turn: for signed adverts only. */
+void node_set_realtime(struct node *n, int64_t offset_us);
 void node_turn(struct node *n, struct mono now);
 void node_timers(struct node *n, struct mono now);
 

@@ -126,6 +126,7 @@ struct node {
 	const struct image *image;
 	uint64_t generation;
 	uint64_t turn;
+	int64_t realtime_offset_us;
 	uint32_t instance_count, link_count, address_count;
 	struct node_instance *instances;
 	struct node_link *links;
@@ -190,7 +191,7 @@ void instance_changed(struct node *n, struct node_instance *i);
 void instance_check(struct node *n, struct node_instance *i, struct mono now);
 void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause,
 		   const struct addr *source, struct mono now);
-bool instance_next_advert(struct node *n, struct node_action *action);
+bool instance_next_advert(struct node *n, struct mono now, struct node_action *action);
 bool instance_next_message(struct node *n, struct node_action *action);
 const struct addr *link_source(const struct node_link *l);
 void instance_announce_all(struct node *n, struct node_instance *i, uint8_t copies);

@@ -89,7 +89,10 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	struct node_link *l = &n->links[link];
 	struct node_instance *i;
 	struct advert advert;
-	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .advert = &advert };
+	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT,
+				    .advert = &advert,
+				    .realtime_offset_us = n->realtime_offset_us };
+	struct vrrp_clock clock = { now, n->realtime_offset_us };
 	struct ip ip;
 	enum vrrp_drop drop;
 
@@ -103,7 +106,8 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 		count_stranger(n, stranger_cause(&ip));
 		return;
 	}
-	drop = is_cut ? VRRP_DROP_LENGTH : vrrp_accept(&i->router, &ip, &advert, &event.remarks);
+	drop = is_cut ? VRRP_DROP_LENGTH :
+			vrrp_accept(&i->router, &ip, &clock, &advert, &event.remarks);
 	if (drop != VRRP_DROP_NONE) {
 		instance_drop(n, i, drop, &ip.source, now);
 		return;

@@ -26,6 +26,11 @@ static void hold(struct node *n, struct node_instance *i)
 	list_append(&n->held, &i->held);
 }
 
+void node_set_realtime(struct node *n, int64_t offset_us)
+{
+	n->realtime_offset_us = offset_us;
+}
+
 void node_turn(struct node *n, struct mono now)
 {
 	struct mono horizon = mono_add(now, COALESCE_US);
@@ -259,7 +264,7 @@ bool node_next(struct node *n, struct mono now, int address_max, struct node_act
 {
 	check(address_max >= 1 && address_max <= LIMIT_ADDRESS_BATCH);
 	ret_action->instance = ret_action->link = NODE_NONE;
-	return instance_next_advert(n, ret_action) || next_link(n, ret_action) ||
+	return instance_next_advert(n, now, ret_action) || next_link(n, ret_action) ||
 	       next_message(n, ret_action) || next_changed(n, ret_action) ||
 	       address_next_frames(n, &n->fresh, ret_action) ||
 	       address_next_change(n, now, address_max, ret_action) ||

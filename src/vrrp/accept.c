@@ -12,17 +12,6 @@
 
 #include <string.h>
 
-/* In constant time over all eight octets: how much of a password was right must not be measurable
- * (R2338-sec). */
-static bool auth_equal(const uint8_t *a, const uint8_t *b)
-{
-	uint8_t difference = 0;
-
-	for (int i = 0; i < ADVERT_AUTH_SIZE; i++)
-		difference |= a[i] ^ b[i];
-	return difference == 0;
-}
-
 static const struct image_peer *find_peer(const struct vrrp_router *r, const struct addr *source)
 {
 	for (uint32_t k = 0; k < r->config.peer_count; k++)
@@ -86,7 +75,7 @@ static enum vrrp_drop judge_version2(const struct vrrp_router *r, const struct a
 	if (advert->auth_type != r->config.auth_type)
 		return VRRP_DROP_AUTH_TYPE; /* 5.3.6 */
 	if (r->config.auth_type == ADVERT_AUTH_PASS &&
-	    !auth_equal(advert->auth_data, r->config.auth_data))
+	    !vrrp_octets_equal(advert->auth_data, r->config.auth_data, ADVERT_AUTH_SIZE))
 		return VRRP_DROP_AUTH_FAILED; /* RFC 2338 5.3.6.2 */
 	if (advert->interval_us != r->config.advert_interval_us)
 		return VRRP_DROP_INTERVAL;
@@ -94,9 +83,15 @@ static enum vrrp_drop judge_version2(const struct vrrp_router *r, const struct a
 }
 
 /* Version 3 (RFC 9568 7.1): any interval but none. keepalived's `no_virtual_ipaddress` makes
- * adverts without addresses, on all its servers. */
-static enum vrrp_drop judge_version3(const struct vrrp_router *r, const struct advert *advert)
+ * adverts without addresses, on all its servers. Its auth_hmac comes first: nothing is said of what
+ * an advert holds that nobody signed. */
+static enum vrrp_drop judge_version3(const struct vrrp_router *r, const struct ip *ip,
+				     const struct advert *advert, const struct vrrp_clock *clock)
 {
+	enum vrrp_drop drop = vrrp_judge_trailer(r, ip, advert, clock);
+
+	if (drop != VRRP_DROP_NONE)
+		return drop;
 	if (advert->interval_us == 0)
 		return VRRP_DROP_INTERVAL;
 	if (advert->address_count == 0 && r->config.address_count > 0)
@@ -176,13 +171,14 @@ static enum vrrp_drop judge_list(const struct vrrp_router *r, const struct ip *i
  * the owner; we take it: two owners of one address are a mistake that must end with one holder
  * (tie-break by address), as RFC 9568's erratum 8298 has it. */
 static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct ip *ip,
-				      const struct advert *advert)
+				      const struct advert *advert, const struct vrrp_clock *clock)
 {
 	enum vrrp_drop drop;
 
 	if (advert->vrid != r->config.vrid)
 		return VRRP_DROP_VRID;
-	drop = r->config.version == 2 ? judge_version2(r, advert) : judge_version3(r, advert);
+	drop = r->config.version == 2 ? judge_version2(r, advert) :
+					judge_version3(r, ip, advert, clock);
 	if (drop == VRRP_DROP_NONE)
 		drop = judge_ends(r, ip);
 	if (drop == VRRP_DROP_NONE && r->config.owner_ignores && vrrp_router_is_owner(r))
@@ -220,7 +216,8 @@ static uint32_t remarks_of(const struct vrrp_router *r, const struct advert *adv
 }
 
 enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
-			   struct advert *ret_advert, uint32_t *ret_remarks)
+			   const struct vrrp_clock *clock, struct advert *ret_advert,
+			   uint32_t *ret_remarks)
 {
 	struct advert advert;
 	enum advert_result parsed;
@@ -233,7 +230,7 @@ enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
 	parsed = advert_parse(ip, r->config.version, &advert);
 	drop = judge_form(r, ip, parsed, &advert);
 	if (drop == VRRP_DROP_NONE)
-		drop = judge_agreement(r, ip, &advert);
+		drop = judge_agreement(r, ip, &advert, clock);
 	if (drop == VRRP_DROP_NONE && !listens(r))
 		drop = VRRP_DROP_NOT_RUNNING;
 	if (drop != VRRP_DROP_NONE)

@@ -18,6 +18,17 @@ int64_t vrrp_kept_interval_us(const struct vrrp_router *r, const struct vrrp_kep
 /* RFC 3768 knows one form; over IPv6 there is one; over IPv4 version 3 has two. */
 enum advert_checksum vrrp_checksum_form(const struct vrrp_router *r);
 
+/* trailer.c: keepalived's auth_hmac. */
+bool vrrp_signs(const struct vrrp_config *c);
+bool vrrp_octets_equal(const uint8_t *a, const uint8_t *b, size_t size);
+/* Makes `r->trailer` for this advert (`size` octets, without the trailer) from `r->source`. */
+void vrrp_advert_sign(struct vrrp_router *r, const uint8_t *message, size_t size,
+		      const struct vrrp_clock *clock);
+enum vrrp_drop vrrp_judge_trailer(const struct vrrp_router *r, const struct ip *ip,
+				  const struct advert *advert, const struct vrrp_clock *clock);
+/* Of an advert that was taken. */
+void vrrp_remember_sequence(struct vrrp_router *r, const struct vrrp_event *event, struct mono now);
+
 /* MASTER, and the Adver_Timer is so late that a peer's Master_Down_Timer must have fired. */
 bool vrrp_router_overslept(const struct vrrp_router *r, struct mono now);
 

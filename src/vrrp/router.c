@@ -32,6 +32,8 @@ static void check_config(const struct vrrp_config *c)
 	      (c->auth_type == ADVERT_AUTH_PASS && c->version == 2));
 	check(is_interval(c->version, c->advert_interval_us));
 	check(c->preempt_delay_us >= 0);
+	check(c->hmac == IMAGE_HMAC_NONE || (c->hmac < IMAGE_HMAC_N_ && c->version == 3));
+	check(c->hmac == IMAGE_HMAC_NONE || (c->key_count > 0 && c->hmac_window_us > 0));
 }
 
 void vrrp_router_init(struct vrrp_router *r, const struct vrrp_config *config, struct mono now)
@@ -75,6 +77,8 @@ void vrrp_router_step(struct vrrp_router *r, const struct vrrp_event *event, str
 	*ret_actions = (struct vrrp_actions){ .from = r->state, .to = r->state };
 	if (event->kind == VRRP_EVENT_ADVERT && !(event->remarks & VRRP_REMARK_LIST_DIFFERS))
 		know_sender(r, &event->source);
+	if (event->kind == VRRP_EVENT_ADVERT)
+		vrrp_remember_sequence(r, event, now);
 	vrrp_states_step(r, event, now, ret_actions);
 }
 
@@ -97,6 +101,7 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 	    is_master)
 		r->master_interval_us = config->advert_interval_us;
 	r->config = *config;
+	r->is_signed = false;
 	r->was_mute = false; /* the operator was here */
 	/* A shorter interval is kept from now on; a longer one from the next advert. A running
 	 * Master_Down_Timer stays as the last advert armed it, also when we became the owner. */
@@ -113,6 +118,7 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source)
 {
 	r->source = *source;
+	r->is_signed = false;
 	if (r->state == VRRP_STATE_MASTER)
 		r->master = *source;
 }
@@ -165,11 +171,12 @@ enum advert_checksum vrrp_checksum_form(const struct vrrp_router *r)
 	return (enum advert_checksum)r->config.checksum;
 }
 
-size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
-		       const struct addr *destination, uint16_t id, uint8_t *packet)
+/* `ret_addresses`: LIMIT_ADVERT_ADDRESSES of the larger family; the advert points there. */
+static struct advert make_advert(const struct vrrp_router *r, uint8_t priority,
+				 uint8_t *ret_addresses)
 {
 	const struct vrrp_config *c = &r->config;
-	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 16];
+	size_t address_size = c->family == ADDR_IPV6 ? 16 : 4;
 	struct advert advert = {
 		.version = c->version,
 		.type = ADVERT_TYPE,
@@ -179,8 +186,42 @@ size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		.checksum = (uint8_t)vrrp_checksum_form(r),
 		.interval_us = c->advert_interval_us,
 		.address_count = c->address_count,
-		.addresses = addresses,
+		.addresses = ret_addresses,
 	};
+
+	if (c->auth_type == ADVERT_AUTH_PASS)
+		advert.auth_data = c->auth_data;
+	for (size_t i = 0; i < c->address_count; i++)
+		memcpy(ret_addresses + address_size * i, c->addresses[i].bytes, address_size);
+	return advert;
+}
+
+void vrrp_advert_begin(struct vrrp_router *r, uint8_t priority, const struct vrrp_clock *clock)
+{
+	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 16], message[LIMIT_ADVERT_PACKET];
+	struct ip ip = { .source = r->source, .destination = r->config.group };
+	struct advert advert;
+
+	if (!vrrp_signs(&r->config))
+		return;
+	advert = make_advert(r, priority, addresses);
+	advert_put(&advert, &ip, message);
+	vrrp_advert_sign(r, message,
+			 advert_size(advert.version, r->config.family, advert.address_count),
+			 clock);
+}
+
+bool vrrp_advert_is_begun(const struct vrrp_router *r)
+{
+	return r->is_signed || !vrrp_signs(&r->config);
+}
+
+size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
+		       const struct addr *destination, uint16_t id, uint8_t *packet)
+{
+	const struct vrrp_config *c = &r->config;
+	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 16];
+	struct advert advert = make_advert(r, priority, addresses);
 	struct ip ip = {
 		.source = r->source, /* 7.2: the primary, or link-local, address of the link */
 		.destination = *destination,
@@ -189,13 +230,14 @@ size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		.protocol = IP_PROTOCOL_VRRP,
 		.id = id,
 	};
-	size_t header = ip_header_size(c->family), address_size = addr_size(destination);
+	size_t header = ip_header_size(c->family);
 	size_t size = advert_size(c->version, c->family, c->address_count);
 
-	if (c->auth_type == ADVERT_AUTH_PASS)
-		advert.auth_data = c->auth_data;
-	for (size_t i = 0; i < c->address_count; i++)
-		memcpy(addresses + address_size * i, c->addresses[i].bytes, address_size);
+	check(vrrp_advert_is_begun(r));
+	if (vrrp_signs(c)) {
+		advert.trailer = r->trailer;
+		size += ADVERT_TRAILER_SIZE;
+	}
 	ip_put(&ip, size, packet);
 	advert_put(&advert, &ip, packet + header);
 	return header + size;

@@ -27,6 +27,10 @@ struct vrrp_config {
 	bool preempt; /* the owner preempts whatever this says (6.1) */
 	uint8_t auth_type; /* enum advert_auth: none or PASS */
 	uint8_t auth_data[ADVERT_AUTH_SIZE]; /* zero-filled */
+	uint8_t hmac; /* enum image_hmac; version 3 */
+	uint8_t hmac_key; /* the id of the key that we sign with */
+	bool hmac_monotonic; /* adverts need not be of today */
+	int64_t hmac_window_us; /* else so far two clocks may be apart */
 	uint8_t checksum; /* version 3 over IPv4: enum advert_checksum of what we send */
 	uint8_t ttl; /* unicast: of what we send */
 	bool is_unicast; /* adverts go to `peers` */
@@ -44,6 +48,14 @@ struct vrrp_config {
 	uint8_t address_count;
 	const struct image_peer *peers; /* owned by the caller */
 	uint32_t peer_count;
+	const struct image_key *keys; /* owned by the caller; taken are adverts with any of them */
+	uint32_t key_count;
+};
+
+/* The wall clock is needed for signatures (auth_hmac) only. */
+struct vrrp_clock {
+	struct mono now;
+	int64_t realtime_offset_us; /* CLOCK_REALTIME minus CLOCK_MONOTONIC */
 };
 
 /* What is said of an advert that is taken all the same. */
@@ -84,6 +96,7 @@ struct vrrp_event {
 	const struct advert *advert; /* ADVERT */
 	struct addr source; /* ADVERT: its sender */
 	uint32_t remarks; /* ADVERT: enum vrrp_remark, from vrrp_accept() */
+	int64_t realtime_offset_us; /* ADVERT: as vrrp_accept() was told */
 	uint8_t priority; /* PRIORITY */
 	const struct vrrp_kept *kept; /* ADOPT */
 };
@@ -135,6 +148,12 @@ struct vrrp_router {
 	struct mono sent_at; /* the last one that did, or the beginning of MASTER */
 	bool is_failing; /* the last one did not */
 	bool was_mute; /* it yielded because of that, and does not take back */
+	/* auth_hmac; see trailer.c. */
+	struct keep_hmac hmac;
+	bool is_signed; /* `trailer` belongs to the advert of vrrp_advert_begin() */
+	bool is_clock_held; /* the wall clock went back, and we did not */
+	struct mono clock_held_at;
+	uint8_t trailer[ADVERT_TRAILER_SIZE];
 };
 
 /* Priority-0 adverts of a farewell and their distance. Three, because one may be lost; 20 ms,
@@ -181,7 +200,13 @@ bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now);
  * and `ret_advert` is set (it points into the packet), and `ret_remarks` (enum vrrp_remark).
  * Changes nothing. */
 enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
-			   struct advert *ret_advert, uint32_t *ret_remarks);
+			   const struct vrrp_clock *clock, struct advert *ret_advert,
+			   uint32_t *ret_remarks);
+
+/* Before the first packet of an advert: signs it, if adverts are signed. Those to other peers have
+ * the same signature, unless our source has changed: then vrrp_advert_is_begun() says no. */
+void vrrp_advert_begin(struct vrrp_router *r, uint8_t priority, const struct vrrp_clock *clock);
+bool vrrp_advert_is_begun(const struct vrrp_router *r);
 
 /* Writes the whole IP packet of our advert to `destination`. Returns its size.
  * `packet` has LIMIT_ADVERT_PACKET octets. */

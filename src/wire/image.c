@@ -24,7 +24,8 @@ _Static_assert(sizeof(struct image_instance) % alignof(struct image_link) == 0, 
 _Static_assert(sizeof(struct image_instance) % alignof(struct image_address) == 0 &&
 		       sizeof(struct image_link) % alignof(struct image_address) == 0,
 	       "addresses aligned");
-_Static_assert(alignof(struct image_peer) == 1, "peers and strings need no alignment");
+_Static_assert(alignof(struct image_peer) == 1 && alignof(struct image_key) == 1,
+	       "peers, keys and strings need no alignment");
 
 static size_t offset_links(const struct image *h)
 {
@@ -41,9 +42,14 @@ static size_t offset_peers(const struct image *h)
 	return offset_addresses(h) + (size_t)h->address_count * sizeof(struct image_address);
 }
 
-static size_t offset_strings(const struct image *h)
+static size_t offset_keys(const struct image *h)
 {
 	return offset_peers(h) + (size_t)h->peer_count * sizeof(struct image_peer);
+}
+
+static size_t offset_strings(const struct image *h)
+{
+	return offset_keys(h) + (size_t)h->key_count * sizeof(struct image_key);
 }
 
 size_t image_size(const struct image *header)
@@ -51,7 +57,8 @@ size_t image_size(const struct image *header)
 	size_t size;
 
 	if (header->instance_count > LIMIT_INSTANCES || header->link_count > LIMIT_LINKS ||
-	    header->address_count > LIMIT_ADDRESSES || header->peer_count > LIMIT_PEERS)
+	    header->address_count > LIMIT_ADDRESSES || header->peer_count > LIMIT_PEERS ||
+	    header->key_count > LIMIT_KEYS)
 		return 0;
 	size = offset_strings(header) + header->string_size;
 	return size <= LIMIT_IMAGE_SIZE ? size : 0;
@@ -79,6 +86,11 @@ const struct image_address *image_addresses(const struct image *image)
 const struct image_peer *image_peers(const struct image *image)
 {
 	return (const void *)((const char *)image + offset_peers(image));
+}
+
+const struct image_key *image_keys(const struct image *image)
+{
+	return (const void *)((const char *)image + offset_keys(image));
 }
 
 static const char *strings_of(const struct image *image)
@@ -110,6 +122,22 @@ struct image_address *image_addresses_mutable(struct image *image)
 struct image_peer *image_peers_mutable(struct image *image)
 {
 	return (void *)((char *)image + offset_peers(image));
+}
+
+struct image_key *image_keys_mutable(struct image *image)
+{
+	return (void *)((char *)image + offset_keys(image));
+}
+
+void image_blank_secrets(struct image *image)
+{
+	struct image_instance *instances = image_instances_mutable(image);
+	struct image_key *keys = image_keys_mutable(image);
+
+	for (uint32_t i = 0; i < image->instance_count; i++)
+		memset(instances[i].auth_data, 0, sizeof(instances[i].auth_data));
+	for (uint32_t k = 0; k < image->key_count; k++)
+		memset(keys[k].octets, 0, sizeof(keys[k].octets));
 }
 
 char *image_strings_mutable(struct image *image)
@@ -173,9 +201,31 @@ static const char *check_transport(const struct image *image, const struct image
 	return NULL;
 }
 
+/* Without a key to sign with nobody would hear us, and with none at all we would hear nobody. */
+static const char *check_hmac(const struct image *image, const struct image_instance *instance)
+{
+	const struct image_key *keys = image_keys(image) + instance->key_first;
+	bool can_sign = false;
+
+	if (instance->hmac == IMAGE_HMAC_NONE)
+		return NULL;
+	if (instance->hmac >= IMAGE_HMAC_N_ || instance->version != 3)
+		return "signatures of an unknown kind";
+	if (instance->hmac_monotonic > 1 || instance->hmac_window_s < 1 ||
+	    instance->hmac_window_s > 300)
+		return "a time window out of range";
+	for (uint32_t k = 0; k < instance->key_count; k++) {
+		if (keys[k].size < IMAGE_KEY_MIN || keys[k].size > IMAGE_KEY_MAX)
+			return "a key of a wrong length";
+		can_sign |= keys[k].id == instance->hmac_key;
+	}
+	return can_sign ? NULL : "no key to sign with";
+}
+
 static const char *check_protocol(const struct image *image, const struct image_instance *instance)
 {
 	const struct image_link *link = &image_links(image)[instance->link];
+	const char *reason;
 
 	if (link->name[0] == '\0')
 		return "an instance without a link";
@@ -195,7 +245,8 @@ static const char *check_protocol(const struct image *image, const struct image_
 		return "an advertisement interval out of range";
 	if (!check_delay(instance->preempt_delay_us) || !check_delay(instance->garp_delay_us))
 		return "a delay out of range";
-	return check_transport(image, instance);
+	reason = check_hmac(image, instance);
+	return reason ? reason : check_transport(image, instance);
 }
 
 /* The run of addresses: inside the table, the advertised ones first, of the adverts' family and no
@@ -212,6 +263,9 @@ static const char *check_run(const struct image *image, const struct image_insta
 	if (instance->peer_first > image->peer_count ||
 	    instance->peer_count > image->peer_count - instance->peer_first)
 		return "an instance whose peers lie outside";
+	if (instance->key_first > image->key_count ||
+	    instance->key_count > image->key_count - instance->key_first)
+		return "an instance whose keys lie outside";
 	if (instance->flags & IMAGE_BROKEN)
 		return NULL;
 	for (uint32_t i = 0; i < instance->address_count; i++) {

@@ -14,7 +14,7 @@
  * build; another layout is refused. */
 
 #define IMAGE_MAGIC 0x76697044u /* "vipD" */
-#define IMAGE_LAYOUT 2u
+#define IMAGE_LAYOUT 3u
 
 /* Offset into the strings; 0 is the empty string, which also stands for "not set". */
 typedef uint32_t image_string;
@@ -81,6 +81,24 @@ struct image_peer {
 	uint8_t min_ttl, max_ttl; /* of its adverts (IPv6: hop limit); 0, 255: any */
 };
 
+/* keepalived's auth_hmac: adverts carry a signature. */
+enum image_hmac {
+	IMAGE_HMAC_NONE,
+	IMAGE_HMAC_ENFORCE, /* whatever has no good signature is refused */
+	IMAGE_HMAC_PERMISSIVE, /* those without one are taken */
+	IMAGE_HMAC_RECEIVE_ONLY, /* … and ours have none */
+	IMAGE_HMAC_N_,
+};
+
+#define IMAGE_KEY_MIN 32
+#define IMAGE_KEY_MAX 64
+
+struct image_key {
+	uint8_t id;
+	uint8_t size; /* IMAGE_KEY_MIN .. IMAGE_KEY_MAX */
+	uint8_t octets[IMAGE_KEY_MAX]; /* a secret */
+};
+
 struct image_address {
 	struct prefix prefix;
 	struct prefix peer; /* ADDR_NONE: none */
@@ -107,12 +125,17 @@ struct image_instance {
 	uint8_t priority; /* 1..255 */
 	uint8_t auth_type; /* enum advert_auth */
 	uint8_t auth_data[8];
+	uint8_t hmac; /* enum image_hmac; version 3 only */
+	uint8_t hmac_key; /* the id of the key that we sign with; one of the run */
+	uint8_t hmac_monotonic; /* old adverts are told by their number only, not by the clock */
+	uint16_t hmac_window_s; /* 1..300: how far two clocks may be apart */
 	uint8_t ttl; /* of unicast adverts; those of multicast have 255 (RFC 9568 5.1.1.3) */
 	uint8_t down_adverts; /* 1..100; 3: adverts that may be missing */
 	uint8_t garp_repeat, garp_repeat_later; /* copies at once, copies after the delay */
 	struct addr source; /* `unicast_src_ip`, `mcast_src_ip`; ADDR_NONE: the link's own */
 	struct addr group; /* `mcast_dst_ip`, else the standard's; where multicast adverts go */
 	uint32_t peer_first, peer_count; /* a run of the peer table */
+	uint32_t key_first, key_count; /* a run of the key table */
 	int64_t advert_interval_us; /* version 2: 1 s..255 s, whole; version 3: 10 ms..40.95 s */
 	int64_t preempt_delay_us;
 	int64_t garp_delay_us; /* from the first copies to the later ones; 0: none later */
@@ -123,7 +146,7 @@ struct image_instance {
 struct image {
 	uint32_t magic, layout;
 	uint32_t size; /* octets of the whole image */
-	uint32_t instance_count, link_count, address_count, peer_count;
+	uint32_t instance_count, link_count, address_count, peer_count, key_count;
 	uint32_t string_size;
 	image_string router_id; /* `router_id`, else the host name */
 	image_string file; /* the configuration's main file */
@@ -131,7 +154,7 @@ struct image {
 	int64_t delay_after_boot_us; /* the same from the host's start (CLOCK_MONOTONIC) */
 	int64_t loaded_realtime_us; /* CLOCK_REALTIME when it was read */
 	/* struct image_instance[], struct image_link[], struct image_address[],
-	 * struct image_peer[], char strings[] */
+	 * struct image_peer[], struct image_key[], char strings[] */
 };
 
 /* Octets of an image with the counts of this header; 0 when there is more than there may be. */
@@ -147,11 +170,16 @@ const struct image_instance *image_instances(const struct image *image);
 const struct image_link *image_links(const struct image *image);
 const struct image_address *image_addresses(const struct image *image);
 const struct image_peer *image_peers(const struct image *image);
+const struct image_key *image_keys(const struct image *image);
 const char *image_text(const struct image *image, image_string offset);
+
+/* Takes the passwords and keys out of a copy for others. */
+void image_blank_secrets(struct image *image);
 
 /* The same for the writer. */
 struct image_instance *image_instances_mutable(struct image *image);
 struct image_link *image_links_mutable(struct image *image);
 struct image_address *image_addresses_mutable(struct image *image);
 struct image_peer *image_peers_mutable(struct image *image);
+struct image_key *image_keys_mutable(struct image *image);
 char *image_strings_mutable(struct image *image);

@@ -57,6 +57,9 @@ bool keep_read(const struct keep_table *table, uint32_t instance, struct keep_ro
 	for (int k = 0; k < KEEP_KNOWN; k++)
 		if (!addr_is_possible(&row.known[k]))
 			return false;
+	for (int k = 0; k < KEEP_SENDERS; k++)
+		if (!addr_is_possible(&row.hmac.senders[k].source))
+			return false;
 	*ret_row = row;
 	return true;
 }

@@ -13,8 +13,25 @@
  * vipd-vrrp goes on from it. Row i is instance i of the image of the same generation. */
 
 #define KEEP_MAGIC 0x7669704bu /* "vipK" */
-#define KEEP_LAYOUT 2u
+#define KEEP_LAYOUT 3u
 #define KEEP_KNOWN 8
+#define KEEP_SENDERS 8
+
+/* auth_hmac: the last advert that was taken of somebody. */
+struct keep_sender {
+	struct addr source; /* ADDR_NONE: nobody */
+	uint64_t sequence;
+	/* When it was last good by our wall clock: its clock minus our CLOCK_MONOTONIC, in 1/65536
+	 * s, modulo 2^48. */
+	uint64_t offset;
+};
+
+/* auth_hmac: what has to outlive a vipd-vrrp so that no advert counts twice. */
+struct keep_hmac {
+	uint64_t sequence; /* of the last advert that we signed; 0: none */
+	int64_t offset_us; /* what we add to CLOCK_MONOTONIC when we sign */
+	struct keep_sender senders[KEEP_SENDERS]; /* the last one heard first */
+};
 
 struct keep_row {
 	uint8_t state; /* enum vrrp_state */
@@ -24,6 +41,7 @@ struct keep_row {
 	int64_t last_advert_us; /* CLOCK_MONOTONIC: sent as MASTER, taken as BACKUP */
 	int64_t master_interval_us; /* learned from the master */
 	struct addr known[KEEP_KNOWN]; /* senders that had our list of addresses */
+	struct keep_hmac hmac;
 	int64_t since_us; /* of the last transition */
 	int64_t since_realtime_us;
 	uint64_t counters[COUNTER_N_];

@@ -53,6 +53,11 @@ static const char *const drop_names[VRRP_DROP_N_] = {
 	[VRRP_DROP_ADDRESS_LIST] = "address-list",
 	[VRRP_DROP_STRANGER] = "stranger",
 	[VRRP_DROP_CARP] = "carp",
+	[VRRP_DROP_AUTH_MISSING] = "auth-missing",
+	[VRRP_DROP_AUTH_UNKNOWN_KEY] = "auth-unknown-key",
+	[VRRP_DROP_AUTH_HMAC] = "auth-hmac",
+	[VRRP_DROP_AUTH_STALE] = "auth-stale",
+	[VRRP_DROP_AUTH_REPLAY] = "auth-replay",
 };
 
 static const char *const condition_names[CONDITION_N_] = {
@@ -101,6 +106,11 @@ static const char *const counter_names[COUNTER_N_] = {
 	[COUNTER_DROP + VRRP_DROP_ADDRESS_LIST] = "drop_address_list",
 	[COUNTER_DROP + VRRP_DROP_STRANGER] = "drop_stranger",
 	[COUNTER_DROP + VRRP_DROP_CARP] = "drop_carp",
+	[COUNTER_DROP + VRRP_DROP_AUTH_MISSING] = "drop_auth_missing",
+	[COUNTER_DROP + VRRP_DROP_AUTH_UNKNOWN_KEY] = "drop_auth_unknown_key",
+	[COUNTER_DROP + VRRP_DROP_AUTH_HMAC] = "drop_auth_hmac",
+	[COUNTER_DROP + VRRP_DROP_AUTH_STALE] = "drop_auth_stale",
+	[COUNTER_DROP + VRRP_DROP_AUTH_REPLAY] = "drop_auth_replay",
 };
 
 static const char *name_at(const char *const *names, size_t count, size_t index)

@@ -54,6 +54,12 @@ enum vrrp_drop {
 	VRRP_DROP_ADDRESS_LIST, /* strict: another list than ours (R9568-7.1-12) */
 	VRRP_DROP_STRANGER, /* others use our virtual router id: nothing of its list is ours */
 	VRRP_DROP_CARP, /* not VRRP, though it shares protocol and first octet */
+	/* auth_hmac: */
+	VRRP_DROP_AUTH_MISSING, /* not signed, and must be */
+	VRRP_DROP_AUTH_UNKNOWN_KEY, /* signed with a key whose number we do not have */
+	VRRP_DROP_AUTH_HMAC, /* the signature is not of that key and these octets */
+	VRRP_DROP_AUTH_STALE, /* signed at another time than now */
+	VRRP_DROP_AUTH_REPLAY, /* of a sender whose later ones were heard already */
 	VRRP_DROP_N_,
 };
 

@@ -10,9 +10,9 @@ from source import problem
 
 MAY_NEED = {
     "vipd": {"libsystemd.so.0", "libmnl.so.0", "libcap-ng.so.0", "libseccomp.so.2"},
-    "vipd-vrrp": {"libmnl.so.0", "libcap-ng.so.0", "libseccomp.so.2"},
+    "vipd-vrrp": {"libmnl.so.0", "libcap-ng.so.0", "libseccomp.so.2", "libnettle.so.8"},
     "vipd-ctl": {"libjansson.so.4", "libcap-ng.so.0", "libseccomp.so.2"},
-    "vipctl": {"libjansson.so.4", "libmnl.so.0"},
+    "vipctl": {"libjansson.so.4", "libmnl.so.0", "libnettle.so.8"},
 }
 
 # Of the C library and the loader; all have them.

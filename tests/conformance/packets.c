@@ -272,11 +272,13 @@ static void other_lists_are_taken_and_told(void **state)
 	struct ip ip;
 
 	assert_true(ip_parse(f.data, f.size, &ip));
-	assert_int_equal(vrrp_accept(&r, &ip, &advert, &differs), VRRP_DROP_NONE);
+	assert_int_equal(vrrp_accept(&r, &ip, &(struct vrrp_clock){ 0 }, &advert, &differs),
+			 VRRP_DROP_NONE);
 	assert_int_equal(differs, VRRP_REMARK_LIST_DIFFERS);
 	f = tester_vector("v2-pass");
 	assert_true(ip_parse(f.data, f.size, &ip));
-	assert_int_equal(vrrp_accept(&r, &ip, &advert, &differs), VRRP_DROP_NONE);
+	assert_int_equal(vrrp_accept(&r, &ip, &(struct vrrp_clock){ 0 }, &advert, &differs),
+			 VRRP_DROP_NONE);
 	assert_int_equal(differs, 0);
 }
 

@@ -203,7 +203,7 @@ static inline enum vrrp_drop tester_receive(struct vrrp_router *r, const struct 
 	*ret_actions = (struct vrrp_actions){ 0 };
 	if (!ip_parse(f->data, f->size, &ip))
 		return VRRP_DROP_LENGTH;
-	drop = vrrp_accept(r, &ip, &advert, &remarks);
+	drop = vrrp_accept(r, &ip, &(struct vrrp_clock){ 0 }, &advert, &remarks);
 	if (drop == VRRP_DROP_NONE) {
 		struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .advert = &advert,
 			.source = ip.source, .remarks = remarks };

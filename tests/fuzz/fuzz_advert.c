@@ -200,7 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(rfc3768_is_whole(data, size));
 	before = r;
 	model = as_the_rfc_has_it(&r);
-	drop = vrrp_accept(&r, &ip, &advert, &remarks);
+	drop = vrrp_accept(&r, &ip, &(struct vrrp_clock){ 0 }, &advert, &remarks);
 	check(drop == rfc3768_judge(&model, data));
 	check((drop == VRRP_DROP_NONE) == rfc3768_takes(&model, data) ||
 	      rfc3768_deviation(&model, data));

@@ -13,6 +13,7 @@
 #define LINKS_MOST 4
 #define ADDRESSES_MOST 4 /* of one instance */
 #define PEERS_MOST 3 /* of one instance */
+#define KEYS_MOST 2
 #define PATCHES_MOST 4
 #define SECOND_US INT64_C(1000000)
 
@@ -183,6 +184,27 @@ static void spoil_transport(struct writer *w, struct image_instance *i)
 	}
 }
 
+/* Its keys are the next ones. Version 3 only: with version 2 there is none. */
+static void put_keys(struct writer *w, struct image_instance *i, uint32_t *key_next)
+{
+	uint32_t count = decide_below(w->d, KEYS_MOST + 1);
+
+	if (count > w->image->key_count - *key_next)
+		count = w->image->key_count - *key_next;
+	i->key_first = *key_next;
+	i->key_count = count;
+	for (uint32_t k = 0; k < count; k++) {
+		struct image_key *key = &image_keys_mutable(w->image)[*key_next + k];
+
+		key->id = (uint8_t)k;
+		key->size = (uint8_t)(IMAGE_KEY_MIN + decide_below(w->d, 33));
+		key->octets[0] = decide(w->d);
+	}
+	*key_next += count;
+	if (is_wrong(w))
+		i->key_count += 1 + decide(w->d);
+}
+
 static void put_protocol(struct writer *w, struct image_instance *i)
 {
 	i->flags = decide_below(w->d, 8) & (IMAGE_PREEMPT | IMAGE_STATE_MASTER | IMAGE_BROKEN);
@@ -253,7 +275,7 @@ static void spoil_instance(struct writer *w, struct image_instance *i)
 }
 
 static void put_instance(struct writer *w, struct image_instance *i, uint32_t *address_next,
-			 uint32_t *peer_next)
+			 uint32_t *peer_next, uint32_t *key_next)
 {
 	uint32_t count = decide_below(w->d, ADDRESSES_MOST + 1), advertised;
 
@@ -276,6 +298,7 @@ static void put_instance(struct writer *w, struct image_instance *i, uint32_t *a
 			    a >= advertised);
 	*address_next += count;
 	put_peers(w, i, peer_next);
+	put_keys(w, i, key_next);
 	for (uint32_t k = 0; k < NOTIFY_N_; k++)
 		if (decide_below(w->d, 8) == 1)
 			put_script(w, &i->notify[k]);
@@ -312,7 +335,7 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 	uint32_t instances = decide_below(d, INSTANCES_MOST + 1);
 	uint32_t links = 1 + decide_below(d, LINKS_MOST);
 	uint32_t strings = 1 + decide_below(d, 48);
-	uint32_t next = 0, addresses = 0, next_peer = 0, peers = 0;
+	uint32_t next = 0, addresses = 0, next_peer = 0, peers = 0, next_key = 0, keys = 0;
 	struct decisions first = *d;
 	struct image header;
 	struct writer w = { .d = d, .is_sound = true };
@@ -322,10 +345,12 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 		*d = first;
 		addresses = walk ? next : instances * ADDRESSES_MOST;
 		peers = walk ? next_peer : instances * PEERS_MOST;
-		next = next_peer = 0;
+		keys = walk ? next_key : instances * KEYS_MOST;
+		next = next_peer = next_key = 0;
 		header = (struct image){ .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT,
 			.instance_count = instances, .link_count = links,
-			.address_count = addresses, .peer_count = peers, .string_size = strings };
+			.address_count = addresses, .peer_count = peers, .key_count = keys,
+			.string_size = strings };
 		header.size = (uint32_t)image_size(&header);
 		free(w.image);
 		w.image = calloc(1, header.size);
@@ -335,7 +360,8 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 		put_strings(&w);
 		put_links(&w);
 		for (uint32_t i = 0; i < instances; i++)
-			put_instance(&w, &image_instances_mutable(w.image)[i], &next, &next_peer);
+			put_instance(&w, &image_instances_mutable(w.image)[i], &next, &next_peer,
+				     &next_key);
 	}
 	w.image->router_id = text(&w);
 	w.image->file = text(&w);

@@ -4,7 +4,7 @@
 # namespaces.
 
 PACKAGES_BUILD="gcc libc6-dev binutils meson ninja-build pkg-config python3 libmnl-dev
-	libcap-ng-dev libseccomp-dev libjansson-dev libsystemd-dev libcmocka-dev"
+	libcap-ng-dev libseccomp-dev libjansson-dev nettle-dev libsystemd-dev libcmocka-dev"
 PACKAGES_RUN="iproute2 util-linux procps"
 PACKAGES_TEST="clang keepalived nftables tshark"
 # For tests/long/run: libFuzzer with its sanitizers, and names in what they report.

@@ -236,7 +236,7 @@ static void on_advert(struct play *p)
 	size = vrrp_advert_put(&other, priority, &group, 0, packet);
 	if (!ip_parse(packet, size, &ip))
 		stop(p, "our own packet is not one");
-	p->drop = vrrp_accept(&p->router, &ip, &advert, &remarks);
+	p->drop = vrrp_accept(&p->router, &ip, &(struct vrrp_clock){ 0 }, &advert, &remarks);
 	if (p->drop == VRRP_DROP_NOT_RUNNING || p->drop == VRRP_DROP_OWN_ADDRESS)
 		advert_parse(&ip, p->router.config.version, &advert);
 	else if (p->drop != VRRP_DROP_NONE)

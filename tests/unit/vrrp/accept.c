@@ -47,7 +47,7 @@ static enum vrrp_drop judge(const struct vrrp_router *r, const struct packet *p)
 	struct ip ip;
 
 	assert_true(ip_parse(p->data, p->size, &ip));
-	drop = vrrp_accept(r, &ip, &advert, &remarks);
+	drop = vrrp_accept(r, &ip, &(struct vrrp_clock){ 0 }, &advert, &remarks);
 	assert_memory_equal(&before, r, sizeof(before));
 	if (drop != VRRP_DROP_NONE)
 		assert_int_equal(advert.vrid, 77); /* untouched */
@@ -64,7 +64,8 @@ static void takes_a_good_one(void **state)
 	struct ip ip;
 
 	assert_true(ip_parse(p.data, p.size, &ip));
-	assert_int_equal(vrrp_accept(&r, &ip, &advert, &remarks), VRRP_DROP_NONE);
+	assert_int_equal(vrrp_accept(&r, &ip, &(struct vrrp_clock){ 0 }, &advert, &remarks),
+			 VRRP_DROP_NONE);
 	assert_int_equal(remarks, 0);
 	assert_int_equal(advert.priority, 200);
 	assert_int_equal(advert.vrid, 101);
@@ -183,7 +184,9 @@ static void differing_lists_are_told(void **state)
 			other.config.address_count = count;
 			p.size = sample_packet(&other, 200, p.data);
 			assert_true(ip_parse(p.data, p.size, &ip));
-			assert_int_equal(vrrp_accept(&r, &ip, &advert, &remarks), VRRP_DROP_NONE);
+			assert_int_equal(vrrp_accept(&r, &ip, &(struct vrrp_clock){ 0 }, &advert,
+						     &remarks),
+					 VRRP_DROP_NONE);
 			assert_int_equal(remarks, i != 0 || count != 2);
 		}
 	}

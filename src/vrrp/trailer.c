@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* keepalived's auth_hmac (draft-cassen-vrrp-auth-hmac, as keepalived 2.4.3 has it): 28 octets
+ * behind a version 3 advert,
+ *
+ *   type 1  key id  reserved (2) | UTC seconds (4)  1/65536 s (2)  counter (2) | HMAC-SHA256 (16)
+ *
+ * of which the middle eight are one number, the *sequence*. It grows with every advert of a sender,
+ * so what was heard before is not taken again. The signature covers the source, the advert without
+ * its checksum, and the trailer; not the destination: the same one goes to every unicast peer.
+ *
+ * A sender's sequence never goes back. When its wall clock does, it goes on with the time that it
+ * had, by the monotonic clock, for HELD_US; then the sequence waits (only the counter grows) until
+ * the wall clock has come there.
+ *
+ * A receiver in `anti_replay time` takes what is as old as its own wall clock says, give or take
+ * the window. It also remembers how far the sender's clock was from our monotonic one when that was
+ * so; who keeps that distance is as fresh as before, and it was our wall clock that stepped. The
+ * distance is not learned anew from such adverts: a delay cannot grow from one to the next. */
+#include "vrrp/core.h"
+
+#include "base/check.h"
+
+#include <nettle/hmac.h>
+#include <string.h>
+
+#define SECOND_US UINT64_C(1000000)
+#define TICKS_SECOND UINT64_C(65536)
+#define COUNTER_BITS 16
+/* Long enough for somebody to set a clock right that was set wrong; not for ever, because it may
+ * have been set right, and then neighbours wait for us to come back. */
+#define HELD_US INT64_C(3600000000)
+
+#define HEAD_SIZE 20 /* family, version, vrid, 0, source */
+#define KEY_ID_AT 1
+#define SEQUENCE_AT 4
+#define SIGNED_SIZE 12 /* of the trailer, what stands before the signature */
+#define MAC_SIZE_SENT 16
+#define CHECKSUM_AT 6
+
+/* In constant time: how much of a guess was right must not be measurable (R2338-sec). */
+bool vrrp_octets_equal(const uint8_t *a, const uint8_t *b, size_t size)
+{
+	uint8_t difference = 0;
+
+	for (size_t i = 0; i < size; i++)
+		difference |= a[i] ^ b[i];
+	return difference == 0;
+}
+
+/* Without its sign: a time before 1970, or one that somebody else wrote, is only a wrong one. */
+static uint64_t ticks(uint64_t us)
+{
+	return us / SECOND_US * TICKS_SECOND + us % SECOND_US * TICKS_SECOND / SECOND_US;
+}
+
+static uint64_t clock_ticks(struct mono now, int64_t offset_us)
+{
+	return ticks((uint64_t)now.us + (uint64_t)offset_us);
+}
+
+/* RFC 1982, over 64 bits. */
+static bool is_later(uint64_t sequence, uint64_t than)
+{
+	return (int64_t)(sequence - than) > 0;
+}
+
+/* Both of 48 bits. */
+static int64_t ticks_since(uint64_t from, uint64_t to)
+{
+	return (int64_t)((to - from) << COUNTER_BITS) >> COUNTER_BITS;
+}
+
+static bool is_near(uint64_t a, uint64_t b, uint64_t window_ticks)
+{
+	int64_t apart = ticks_since(a, b);
+
+	return apart <= (int64_t)window_ticks && apart >= -(int64_t)window_ticks;
+}
+
+static const struct image_key *find_key(const struct vrrp_config *c, uint8_t id)
+{
+	for (uint32_t k = 0; k < c->key_count; k++)
+		if (c->keys[k].id == id)
+			return &c->keys[k];
+	return NULL;
+}
+
+/* `message`: the advert of `size` octets without its trailer; its checksum counts as zero. */
+static void compute(const struct image_key *key, const struct addr *source, const uint8_t *message,
+		    size_t size, const uint8_t *trailer, uint8_t ret_mac[MAC_SIZE_SENT])
+{
+	static const uint8_t zeros[MAC_SIZE_SENT] = { 0 };
+	uint8_t head[HEAD_SIZE] = { source->family == ADDR_IPV6 ? 6 : 4, message[0] >> 4,
+				    message[1] };
+	struct hmac_sha256_ctx hmac;
+
+	memcpy(head + 4, source->bytes, addr_size(source));
+	hmac_sha256_set_key(&hmac, key->size, key->octets);
+	hmac_sha256_update(&hmac, sizeof(head), head);
+	hmac_sha256_update(&hmac, CHECKSUM_AT, message);
+	hmac_sha256_update(&hmac, 2, zeros);
+	hmac_sha256_update(&hmac, size - CHECKSUM_AT - 2, message + CHECKSUM_AT + 2);
+	hmac_sha256_update(&hmac, SIGNED_SIZE, trailer);
+	hmac_sha256_update(&hmac, sizeof(zeros), zeros);
+	hmac_sha256_digest(&hmac, MAC_SIZE_SENT, ret_mac);
+}
+
+static uint64_t sequence_of(const uint8_t *trailer)
+{
+	uint64_t sequence = 0;
+
+	for (int i = 0; i < 8; i++)
+		sequence = sequence << 8 | trailer[SEQUENCE_AT + i];
+	return sequence;
+}
+
+/* -- what we send -- */
+
+bool vrrp_signs(const struct vrrp_config *c)
+{
+	return c->hmac == IMAGE_HMAC_ENFORCE || c->hmac == IMAGE_HMAC_PERMISSIVE;
+}
+
+/* Which wall clock we sign by: the host's, unless that would be going back. */
+static int64_t signing_offset_us(struct vrrp_router *r, const struct vrrp_clock *clock)
+{
+	if (r->hmac.sequence == 0 || clock->realtime_offset_us >= r->hmac.offset_us) {
+		r->hmac.offset_us = clock->realtime_offset_us;
+		r->is_clock_held = false;
+	} else if (!r->is_clock_held) {
+		r->is_clock_held = true;
+		r->clock_held_at = clock->now;
+	} else if (mono_since(r->clock_held_at, clock->now) >= HELD_US) {
+		return clock->realtime_offset_us;
+	}
+	return r->hmac.offset_us;
+}
+
+static uint64_t next_sequence(struct vrrp_router *r, const struct vrrp_clock *clock)
+{
+	uint64_t sequence = clock_ticks(clock->now, signing_offset_us(r, clock)) << COUNTER_BITS;
+
+	if (r->hmac.sequence != 0 && !is_later(sequence, r->hmac.sequence))
+		sequence = r->hmac.sequence + 1;
+	r->hmac.sequence = sequence;
+	return sequence;
+}
+
+void vrrp_advert_sign(struct vrrp_router *r, const uint8_t *message, size_t size,
+		      const struct vrrp_clock *clock)
+{
+	const struct image_key *key = find_key(&r->config, r->config.hmac_key);
+	uint64_t sequence = next_sequence(r, clock);
+	uint8_t *t = r->trailer;
+
+	check(key);
+	memset(t, 0, ADVERT_TRAILER_SIZE);
+	t[0] = ADVERT_TRAILER_TYPE;
+	t[KEY_ID_AT] = key->id;
+	for (int i = 0; i < 8; i++)
+		t[SEQUENCE_AT + i] = (uint8_t)(sequence >> (56 - 8 * i));
+	compute(key, &r->source, message, size, t, t + SIGNED_SIZE);
+	r->is_signed = true;
+}
+
+/* -- what we hear -- */
+
+static const struct keep_sender *find_sender(const struct vrrp_router *r, const struct addr *source)
+{
+	for (int k = 0; k < KEEP_SENDERS; k++)
+		if (r->hmac.senders[k].source.family != ADDR_NONE &&
+		    addr_equal(&r->hmac.senders[k].source, source))
+			return &r->hmac.senders[k];
+	return NULL;
+}
+
+static uint64_t window_ticks(const struct vrrp_router *r)
+{
+	return ticks((uint64_t)r->config.hmac_window_us);
+}
+
+static bool is_by_the_clock(const struct vrrp_router *r, uint64_t sequence,
+			    const struct vrrp_clock *clock)
+{
+	return is_near(sequence >> COUNTER_BITS, clock_ticks(clock->now, clock->realtime_offset_us),
+		       window_ticks(r));
+}
+
+static bool keeps_its_distance(const struct vrrp_router *r, const struct keep_sender *sender,
+			       uint64_t sequence, struct mono now)
+{
+	return is_near(sequence >> COUNTER_BITS, clock_ticks(now, 0) + sender->offset,
+		       window_ticks(r));
+}
+
+/* By the wall clock it is of today, and what was heard before lies in the days to come: a clock was
+ * wrong then. Nothing of today can be waited for until that day. */
+static bool is_mark_void(const struct vrrp_router *r, const struct keep_sender *sender,
+			 const struct vrrp_clock *clock)
+{
+	uint64_t today = clock_ticks(clock->now, clock->realtime_offset_us);
+
+	return ticks_since(today, sender->sequence >> COUNTER_BITS) > (int64_t)window_ticks(r);
+}
+
+/* Good by its key: is it new? */
+static enum vrrp_drop judge_sequence(const struct vrrp_router *r, const struct addr *source,
+				     uint64_t sequence, const struct vrrp_clock *clock)
+{
+	const struct keep_sender *sender = find_sender(r, source);
+	bool by_the_clock = is_by_the_clock(r, sequence, clock);
+
+	if (!r->config.hmac_monotonic && !by_the_clock &&
+	    !(sender && keeps_its_distance(r, sender, sequence, clock->now)))
+		return VRRP_DROP_AUTH_STALE;
+	if (!sender || is_later(sequence, sender->sequence))
+		return VRRP_DROP_NONE;
+	if (!r->config.hmac_monotonic && by_the_clock && is_mark_void(r, sender, clock))
+		return VRRP_DROP_NONE;
+	return VRRP_DROP_AUTH_REPLAY;
+}
+
+enum vrrp_drop vrrp_judge_trailer(const struct vrrp_router *r, const struct ip *ip,
+				  const struct advert *advert, const struct vrrp_clock *clock)
+{
+	const struct image_key *key;
+	uint8_t mac[MAC_SIZE_SENT];
+
+	if (r->config.hmac == IMAGE_HMAC_NONE)
+		return VRRP_DROP_NONE;
+	if (!advert->trailer)
+		return r->config.hmac == IMAGE_HMAC_ENFORCE ? VRRP_DROP_AUTH_MISSING :
+							      VRRP_DROP_NONE;
+	key = find_key(&r->config, advert->trailer[KEY_ID_AT]);
+	if (!key)
+		return VRRP_DROP_AUTH_UNKNOWN_KEY;
+	compute(key, &ip->source, ip->payload, (size_t)(advert->trailer - ip->payload),
+		advert->trailer, mac);
+	if (!vrrp_octets_equal(mac, advert->trailer + SIGNED_SIZE, sizeof(mac)))
+		return VRRP_DROP_AUTH_HMAC;
+	return judge_sequence(r, &ip->source, sequence_of(advert->trailer), clock);
+}
+
+/* The one that was heard last moves to the front; the one not heard for longest falls out. */
+static struct keep_sender *sender_first(struct keep_hmac *h, const struct addr *source)
+{
+	struct keep_sender moved = { .source = *source };
+	int k = 0;
+
+	while (k < KEEP_SENDERS - 1 && !addr_equal(&h->senders[k].source, source))
+		k++;
+	if (addr_equal(&h->senders[k].source, source))
+		moved = h->senders[k];
+	memmove(h->senders + 1, h->senders, (size_t)k * sizeof(h->senders[0]));
+	h->senders[0] = moved;
+	return &h->senders[0];
+}
+
+void vrrp_remember_sequence(struct vrrp_router *r, const struct vrrp_event *event, struct mono now)
+{
+	struct vrrp_clock clock = { now, event->realtime_offset_us };
+	uint64_t sequence;
+	struct keep_sender *sender;
+	bool is_known;
+
+	if (r->config.hmac == IMAGE_HMAC_NONE || !event->advert->trailer)
+		return;
+	sequence = sequence_of(event->advert->trailer);
+	is_known = find_sender(r, &event->source) != NULL;
+	sender = sender_first(&r->hmac, &event->source);
+	sender->sequence = sequence;
+	if (!is_known || is_by_the_clock(r, sequence, &clock))
+		sender->offset = (sequence >> COUNTER_BITS) - clock_ticks(now, 0);
+}
