@@ -95,6 +95,7 @@ static void hear_peers(struct drive *d)
 			continue;
 		check(addr_parse("224.0.0.18", &group));
 		check(addr_parse("192.168.100.9", &peer.source));
+		vrrp_advert_begin(&peer, (uint8_t)(k * 100), &(struct vrrp_clock){ d->now, 0 });
 		size = vrrp_advert_put(&peer, (uint8_t)(k * 100), &group, 1, packet);
 		node_packet(d->node, i->config->link, packet, size, false, d->now);
 		drive_rest(d);

@@ -11,6 +11,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void make_keys(struct image *image, struct image_instance *i, const struct world_setting *s,
+		      uint32_t *next)
+{
+	i->key_first = *next;
+	if (!s->hmac)
+		return;
+	i->version = 3;
+	i->hmac = s->hmac;
+	i->hmac_key = s->keys[0];
+	i->hmac_monotonic = s->is_monotonic;
+	i->hmac_window_s = 5;
+	for (int k = 0; k < 2 && s->keys[k]; k++, i->key_count++) {
+		struct image_key *key = &image_keys_mutable(image)[(*next)++];
+
+		key->id = s->keys[k];
+		key->size = 32;
+		memset(key->octets, s->keys[k], 32);
+	}
+}
+
+static uint32_t count_keys(const struct world_setting *settings, int count)
+{
+	uint32_t keys = 0;
+
+	for (int k = 0; k < count; k++)
+		for (int n = 0; settings[k].hmac && n < 2; n++)
+			keys += settings[k].keys[n] != 0;
+	return keys;
+}
+
 static char *make_image(const struct world_setting *settings, int count)
 {
 	uint32_t addresses = 0, strings = 1;
@@ -33,11 +63,12 @@ static char *make_image(const struct world_setting *settings, int count)
 	header.instance_count = (uint32_t)count;
 	header.link_count = links;
 	header.address_count = addresses;
+	header.key_count = count_keys(settings, count);
 	header.string_size = strings;
 	header.size = (uint32_t)image_size(&header);
 
 	struct image *image = calloc(1, header.size);
-	uint32_t at = 1, next = 0;
+	uint32_t at = 1, next = 0, next_key = 0;
 
 	*image = header;
 	for (uint32_t l = 0; l < links; l++) {
@@ -64,6 +95,7 @@ static char *make_image(const struct world_setting *settings, int count)
 			.advert_interval_us = 1000000,
 			.address_first = next,
 		};
+		make_keys(image, i, s, &next_key);
 		strcpy(image_strings_mutable(image) + at, s->name);
 		at += (uint32_t)strlen(s->name) + 1;
 		while (strcmp(names[i->link], s->link) != 0)
@@ -367,6 +399,7 @@ static void turn(struct world_host *h)
 {
 	struct mono now = h->world->now;
 
+	node_set_realtime(h->node, h->realtime_us);
 	node_turn(h->node, now);
 	apply(h);
 	for (int k = 0; k < h->queue_count; k++)

@@ -17,6 +17,10 @@ struct world_setting {
 	bool nopreempt;
 	const char *addresses[8]; /* NULL-terminated prefixes */
 	int64_t startup_delay_us; /* of the whole configuration: the first one's counts */
+	/* Version 3 with auth_hmac: its keys have these numbers, and their octets are the number. */
+	uint8_t hmac; /* enum image_hmac */
+	bool is_monotonic;
+	uint8_t keys[2]; /* the first one signs; 0: none */
 };
 
 struct world_address {
@@ -37,6 +41,7 @@ struct world_host {
 	char *image, *next_image;
 	struct node *node, *next;
 	struct keep_table *keep;
+	int64_t realtime_us; /* its wall clock before the monotonic one */
 	uint8_t number; /* its own address is 192.0.2.(10 + number) */
 	bool is_running, is_cut, is_stopped, is_frozen;
 	bool change_shed;

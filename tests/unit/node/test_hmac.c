@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+/* auth_hmac between whole nodes: an election with signatures, keys that change without anybody
+ * noticing, clocks that step, and what a new vipd-vrrp knows of the sequence numbers before it. */
+
+#include "world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+/* cmocka wants the four above. */
+#include <cmocka.h>
+#include <string.h>
+
+#define VIP "192.0.2.1/24"
+#define SECOND INT64_C(1000000)
+#define HOUR (3600 * SECOND)
+#define TODAY (INT64_C(1700000000) * SECOND)
+
+static struct world_setting signed_server(uint8_t priority, bool is_monotonic)
+{
+	return (struct world_setting){ .name = "vrrp_1", .link = "eth0", .vrid = 1,
+				       .priority = priority, .addresses = { VIP },
+				       .hmac = IMAGE_HMAC_ENFORCE, .is_monotonic = is_monotonic,
+				       .keys = { 1 } };
+}
+
+static struct world_setting servers[2];
+
+static struct world *start_two(struct world *w, bool is_monotonic)
+{
+	world_init(w);
+	for (int k = 0; k < 2; k++) {
+		servers[k] = signed_server(k == 0 ? 200 : 100, is_monotonic);
+		w->hosts[k].realtime_us = TODAY;
+		world_start(w, k, &servers[k], 1);
+	}
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+	return w;
+}
+
+static void end(struct world *w)
+{
+	world_fini(w);
+	free(w);
+}
+
+static uint64_t dropped(const struct world *w, int host, enum vrrp_drop drop)
+{
+	return world_row(w, host, 0).counters[COUNTER_DROP + drop];
+}
+
+static void nothing_happened(const struct world *w, struct mono since)
+{
+	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, since), 0);
+	assert_int_equal(world_count(w, -1, WORLD_DROP, since), 0);
+}
+
+static void test_takeover_and_return(void **state)
+{
+	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct mono then = w->now;
+
+	w->hosts[0].is_cut = true;
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	w->hosts[0].is_cut = false;
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_count(w, -1, WORLD_DROP, then), 0);
+	end(w);
+}
+
+static void test_who_does_not_sign_is_nobody(void **state)
+{
+	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct world_setting forger = signed_server(255, false);
+	struct mono then = w->now;
+
+	forger.hmac = IMAGE_HMAC_RECEIVE_ONLY;
+	w->hosts[2].realtime_us = TODAY;
+	world_start(w, 2, &forger, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_true(dropped(w, 0, VRRP_DROP_AUTH_MISSING) >= 10);
+	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, then), 0);
+	assert_int_equal(world_count(w, 1, WORLD_TRANSITION, then), 0);
+	end(w);
+}
+
+/* One server after the other, each step with adverts in between. */
+static void test_keys_change(void **state)
+{
+	static const uint8_t steps[][2] = { { 1, 2 }, { 2, 1 }, { 2, 0 } };
+	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct mono then = w->now;
+
+	for (size_t step = 0; step < 3; step++)
+		for (int host = 0; host < 2; host++) {
+			memcpy(servers[host].keys, steps[step], 2);
+			world_reload(w, host, &servers[host], 1);
+			world_run(w, 5 * SECOND);
+			nothing_happened(w, then);
+		}
+	/* A step that leaves the other one behind is seen. */
+	servers[0].keys[0] = 3;
+	world_reload(w, 0, &servers[0], 1);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+	assert_true(dropped(w, 1, VRRP_DROP_AUTH_UNKNOWN_KEY) >= 3);
+	end(w);
+}
+
+/* Of the MASTER or of the BACKUP, forward or back. Only a MASTER that steps forward in the mode
+ * that compares clocks is not believed any more. */
+static void test_clock_steps(void **state)
+{
+	for (int c = 0; c < 8; c++) {
+		bool is_monotonic = c & 1;
+		int host = c >> 1 & 1;
+		int64_t step_us = c & 4 ? HOUR : -HOUR;
+		struct world *w = start_two(calloc(1, sizeof(*w)), is_monotonic);
+		struct mono then = w->now;
+
+		w->hosts[host].realtime_us += step_us;
+		world_run(w, 60 * SECOND);
+		if (!is_monotonic && host == 0 && step_us > 0) {
+			assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+			assert_true(dropped(w, 1, VRRP_DROP_AUTH_STALE) > 50);
+		} else {
+			nothing_happened(w, then);
+		}
+		end(w);
+	}
+}
+
+/* A vipd-vrrp that goes on where another ended, with a wall clock that went back meanwhile: its
+ * own numbers grow on, and what it heard is not taken again. */
+static void test_restart(void **state)
+{
+	for (int host = 0; host < 2; host++) {
+		struct world *w = start_two(calloc(1, sizeof(*w)), host == 1);
+		struct mono then = w->now;
+
+		w->hosts[host].realtime_us -= HOUR;
+		world_restart(w, host, true);
+		world_run(w, 60 * SECOND);
+		assert_int_equal(world_count(w, -1, WORLD_DROP, then), 0);
+		assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+		assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+		end(w);
+	}
+}
+
+static void packet_of(struct world *w, int host, struct node_action *ret_action)
+{
+	w->hosts[host].is_frozen = true;
+	for (int k = 0; k < 20; k++) {
+		node_turn(w->hosts[host].node, w->now);
+		while (node_next(w->hosts[host].node, w->now, 4, ret_action))
+			if (ret_action->kind == NODE_ACTION_ADVERT)
+				return;
+		w->now = mono_add(w->now, SECOND / 10);
+	}
+	fail();
+}
+
+/* The same packet again, before and after a restart of its receiver; `is_adopting`: that knows the
+ * state memory. However old the rest of it is: the numbers count. */
+static void test_replay_after_restart(void **state)
+{
+	static struct node_action advert;
+
+	for (int is_adopting = 0; is_adopting < 2; is_adopting++) {
+		struct world *w = start_two(calloc(1, sizeof(*w)), true);
+
+		packet_of(w, 0, &advert);
+		node_packet(w->hosts[1].node, 0, advert.packet, advert.packet_size, false, w->now);
+		assert_int_equal(dropped(w, 1, VRRP_DROP_AUTH_REPLAY), 0);
+		world_run(w, 0);
+		node_packet(w->hosts[1].node, 0, advert.packet, advert.packet_size, false, w->now);
+		assert_int_equal(dropped(w, 1, VRRP_DROP_AUTH_REPLAY), 1);
+		world_run(w, 0);
+		w->hosts[1].is_running = false;
+		world_run(w, 60 * SECOND);
+		world_restart(w, 1, is_adopting);
+		world_run(w, SECOND);
+		node_packet(w->hosts[1].node, 0, advert.packet, advert.packet_size, false, w->now);
+		assert_int_equal(dropped(w, 1, VRRP_DROP_AUTH_REPLAY), is_adopting ? 2 : 0);
+		end(w);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_takeover_and_return),
+		cmocka_unit_test(test_who_does_not_sign_is_nobody),
+		cmocka_unit_test(test_keys_change),
+		cmocka_unit_test(test_clock_steps),
+		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_replay_after_restart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
