@@ -2,6 +2,8 @@
 /* What a good file means: defaults, every setting, the image, and the way there and back. */
 #include "world.h"
 
+#include <errno.h>
+
 #include "wire/advert.h"
 
 #include <time.h>
@@ -139,6 +141,119 @@ static void test_authentication(void **state)
 	assert_int_equal(conf_finding_count(conf), 1);
 	assert_finding(conf, "password-cut", 6, 13);
 	assert_int_equal(conf_exit_code(conf), 5);
+	conf_free(conf);
+}
+
+#define HEX32 "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF"
+#define ASCII32 "abcdefghijklmnopqrstuvwxyz012345"
+#define SIGNED(lines) INSTANCE("version 3\nadvert_int 2\nauth_hmac {\n" lines "\n}")
+
+static void key_is(const struct image *image, uint32_t k, uint8_t id, const char *octets,
+		   size_t size)
+{
+	const struct image_key *key = &image_keys(image)[k];
+
+	assert_int_equal(key->id, id);
+	assert_int_equal(key->size, size);
+	assert_memory_equal(key->octets, octets, size);
+}
+
+static void test_signatures(void **state)
+{
+	struct image *image = image_of(SIGNED("key 7 ascii:" ASCII32 "\nkey 0 hex:" HEX32));
+
+	assert_int_equal(only(image)->hmac, IMAGE_HMAC_ENFORCE);
+	assert_int_equal(only(image)->hmac_key, 7); /* the first one */
+	assert_int_equal(only(image)->hmac_monotonic, false);
+	assert_int_equal(only(image)->hmac_window_s, 6); /* three times advert_int */
+	assert_int_equal(only(image)->key_count, 2);
+	key_is(image, 0, 7, ASCII32, 32);
+	key_is(image, 1, 0,
+	       "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff"
+	       "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 32);
+	free(image);
+	image = image_of(SIGNED("key 1 ascii:" ASCII32 ASCII32 "\nkey 2 hex:" HEX32 "\nactive_key 2\n"
+				"anti_replay monotonic\ntime_window 300\nmode receive-only"));
+	assert_int_equal(only(image)->hmac, IMAGE_HMAC_RECEIVE_ONLY);
+	assert_int_equal(only(image)->hmac_key, 2);
+	assert_int_equal(only(image)->hmac_monotonic, true);
+	assert_int_equal(only(image)->hmac_window_s, 300);
+	key_is(image, 0, 1, ASCII32 ASCII32, 64);
+	free(image);
+	/* A bad key goes alone while there is a good one to sign with. */
+	image = image_of(SIGNED("key 1 hex:00\nkey 2 hex:" HEX32 "\nmode permissive"));
+	assert_int_equal(only(image)->hmac, IMAGE_HMAC_PERMISSIVE);
+	assert_int_equal(only(image)->hmac_key, 2);
+	assert_int_equal(only(image)->key_count, 1);
+	free(image);
+}
+
+/* A host with one more file than the configuration. */
+struct key_file {
+	const char *text, *key;
+	int error;
+};
+
+static int read_either(void *context, const char *path, const char **ret_data, size_t *ret_size)
+{
+	const struct key_file *f = context;
+	bool is_key = strcmp(path, "/etc/vipd/key") == 0;
+
+	*ret_data = is_key ? f->key : f->text;
+	*ret_size = strlen(*ret_data);
+	return is_key ? f->error : 0;
+}
+
+static void key_file_is(const char *key, int error, const char *octets, size_t size)
+{
+	struct key_file file = { SIGNED("key 1 file:/etc/vipd/key"), key, error };
+	struct conf_world world = { .context = &file, .read_file = read_either,
+				    .link_exists = world_link_exists, .host_name = "host-1" };
+	struct conf *conf = conf_load("t.conf", &world);
+	struct image *image = image_made(conf);
+
+	assert_int_equal(conf_healthy_count(conf), size > 0);
+	if (size > 0)
+		key_is(image, 0, 1, octets, size);
+	else
+		assert_non_null(finding_of(conf, "bad-key"));
+	/* What the file holds is told nobody. */
+	for (size_t i = 0; i < conf_finding_count(conf); i++)
+		assert_null(strstr(conf_finding(conf, i)->message, "abcdef"));
+	free(image);
+	conf_free(conf);
+}
+
+static void test_keys_in_files(void **state)
+{
+	struct conf *conf;
+
+	key_file_is("ascii:" ASCII32, 0, ASCII32, 32);
+	key_file_is("ascii:" ASCII32 "\n", 0, ASCII32, 32);
+	key_file_is("ascii:" ASCII32 "\r\n\n", 0, ASCII32, 32);
+	key_file_is("", 0, NULL, 0);
+	key_file_is("\n", 0, NULL, 0);
+	key_file_is(ASCII32, 0, NULL, 0);
+	key_file_is("hex:" HEX32 "0", 0, NULL, 0);
+	key_file_is("ascii:abcdef", 0, NULL, 0);
+	key_file_is("file:/etc/vipd/key", 0, NULL, 0);
+	key_file_is("ascii:" ASCII32, -EACCES, NULL, 0);
+	conf = load_text(SIGNED("key 1 file:key"));
+	assert_non_null(strstr(finding_of(conf, "bad-key")->message, "absolute"));
+	conf_free(conf);
+}
+
+static void test_signatures_want_version_3(void **state)
+{
+	struct conf *conf = load_text(INSTANCE("version 2\nauth_hmac {\nkey 1 hex:" HEX32 "\n}"));
+
+	assert_non_null(strstr(finding_of(conf, "not-yet")->message, "version 2"));
+	assert_int_equal(conf_healthy_count(conf), 0);
+	assert_int_equal(conf_waiting_count(conf), 1);
+	conf_free(conf);
+	conf = load_text(SIGNED("mode enforce"));
+	assert_non_null(finding_of(conf, "missing-key"));
+	assert_int_equal(conf_healthy_count(conf), 0);
 	conf_free(conf);
 }
 
@@ -527,6 +642,9 @@ int main(void)
 		cmocka_unit_test(test_priority_and_preemption),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_authentication),
+		cmocka_unit_test(test_signatures),
+		cmocka_unit_test(test_keys_in_files),
+		cmocka_unit_test(test_signatures_want_version_3),
 		cmocka_unit_test(test_garp),
 		cmocka_unit_test(test_address_options),
 		cmocka_unit_test(test_commands),

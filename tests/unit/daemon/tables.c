@@ -28,6 +28,10 @@
 	" virtual_ipaddress {\n 192.0.2." vrid "/24\n }\n}\n"
 
 static const char two[] = INSTANCE("a", "51", "sesame1") INSTANCE("b", "52", "sesame2");
+#define SIGNED "vrrp_instance c {\n interface eth0\n virtual_router_id 53\n version 3\n" \
+	" auth_hmac {\n key 1 ascii:open-sesame-open-sesame-open-sesame\n }\n" \
+	" virtual_ipaddress {\n 192.0.2.53/24\n }\n}\n"
+
 static const char one[] = INSTANCE("a", "51", "sesame1");
 
 static struct tables make(const char *text)
@@ -112,6 +116,21 @@ static void public_copy_has_no_password(void **state)
 	assert_true(image_check(copy, t.image_size, &why));
 	assert_int_equal(copy->instance_count, 2);
 	assert_string_equal(image_text(copy, image_instances(copy)[1].name), "b");
+	munmap((void *)(uintptr_t)copy, t.image_size);
+	tables_close(&t);
+}
+
+static void public_copy_has_no_key(void **state)
+{
+	struct tables t = make(SIGNED);
+	const struct image *copy;
+	const char *why;
+
+	assert_true(contains(t.image_fd, "open-sesame"));
+	assert_false(contains(t.public_fd, "sesame"));
+	copy = mmap(NULL, t.image_size, PROT_READ, MAP_SHARED, t.public_fd, 0);
+	assert_true(copy != MAP_FAILED);
+	assert_true(image_check(copy, t.image_size, &why));
 	munmap((void *)(uintptr_t)copy, t.image_size);
 	tables_close(&t);
 }
@@ -273,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_made),
 		cmocka_unit_test(public_copy_has_no_password),
+		cmocka_unit_test(public_copy_has_no_key),
 		cmocka_unit_test(unsound_images),
 		cmocka_unit_test(taken_over),
 		cmocka_unit_test(rows),

@@ -23,7 +23,7 @@
 static struct image *build(size_t *ret_size)
 {
 	struct image header = { .magic = IMAGE_MAGIC, .layout = IMAGE_LAYOUT, .instance_count = 2,
-		.link_count = 2, .address_count = 3, .peer_count = 1,
+		.link_count = 2, .address_count = 3, .peer_count = 1, .key_count = 2,
 		.string_size = sizeof(STRINGS), .router_id = HOST, .file = FILE_NAME };
 	size_t size = image_size(&header);
 	struct image *image = calloc(1, size);
@@ -37,6 +37,9 @@ static struct image *build(size_t *ret_size)
 	strcpy(image_links_mutable(image)[1].name, "eth1234567890ab"); /* the longest */
 	image_links_mutable(image)[0].family = image_links_mutable(image)[1].family = ADDR_IPV4;
 	addr_parse("192.0.2.9", &image_peers_mutable(image)[0].addr);
+	for (uint8_t k = 0; k < 2; k++)
+		image_keys_mutable(image)[k] = (struct image_key){ .id = (uint8_t)(k + 1),
+			.size = 32, .octets = "a key of thirty-two octets, or…" };
 	addresses = image_addresses_mutable(image);
 	for (uint8_t i = 0; i < 3; i++) {
 		addr_parse("192.0.2.1", &addresses[i].prefix.addr);
@@ -94,8 +97,8 @@ static void size_has_a_bound(void **state)
 {
 	const struct image most = { .instance_count = LIMIT_INSTANCES, .link_count = LIMIT_LINKS,
 		.address_count = LIMIT_ADDRESSES, .peer_count = LIMIT_PEERS,
-		.string_size = 1 << 20 };
-	struct image counts[] = { most, most, most, most, most };
+		.key_count = LIMIT_KEYS, .string_size = 1 << 20 };
+	struct image counts[] = { most, most, most, most, most, most };
 
 	assert_true(image_size(&most) > 0);
 	counts[0].instance_count++;
@@ -103,8 +106,37 @@ static void size_has_a_bound(void **state)
 	counts[2].address_count++;
 	counts[3].peer_count++;
 	counts[4].string_size = UINT32_MAX;
+	counts[5].key_count++;
 	for (size_t k = 0; k < sizeof(counts) / sizeof(counts[0]); k++)
 		assert_int_equal(image_size(&counts[k]), 0);
+}
+
+/* Makes a good one of it that signs. */
+static struct image_instance *sign(struct image_instance *i)
+{
+	i->version = 3;
+	i->auth_type = ADVERT_AUTH_NONE;
+	i->hmac = IMAGE_HMAC_ENFORCE;
+	i->hmac_key = 2;
+	i->hmac_window_s = 300;
+	i->key_count = 2;
+	return i;
+}
+
+static void takes_signatures(void **state)
+{
+	size_t size;
+	struct image *image = build(&size);
+	const char *reason;
+
+	sign(&image_instances_mutable(image)[0]);
+	assert_true(image_check(image, size, &reason));
+	image_blank_secrets(image);
+	assert_true(image_check(image, size, &reason));
+	for (int k = 0; k < 2; k++)
+		for (int o = 0; o < IMAGE_KEY_MAX; o++)
+			assert_int_equal(image_keys(image)[k].octets[o], 0);
+	free(image);
 }
 
 static void refuses(struct image *image, size_t size, const char *about)
@@ -163,6 +195,18 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[1].peer_first = 1, "peers");
 	REFUSES(i[0].peer_count = 2, "peers");
 	REFUSES(image_peers_mutable(image)[0].addr.family = ADDR_IPV6, "peer");
+	REFUSES((i[0].hmac = IMAGE_HMAC_ENFORCE, i[0].hmac_window_s = 5, i[0].key_count = 2,
+		 i[0].hmac_key = 1), "signatures"); /* version 2 */
+	REFUSES(sign(&i[0])->hmac = IMAGE_HMAC_N_, "signatures");
+	REFUSES(sign(&i[0])->key_first = 1, "keys");
+	REFUSES(sign(&i[0])->key_first = 3, "keys");
+	REFUSES(sign(&i[0])->hmac_key = 3, "no key");
+	REFUSES(sign(&i[0])->key_count = 0, "no key");
+	REFUSES(sign(&i[0])->hmac_window_s = 0, "window");
+	REFUSES(sign(&i[0])->hmac_window_s = 301, "window");
+	REFUSES(sign(&i[0])->hmac_monotonic = 2, "window");
+	REFUSES((sign(&i[0]), image_keys_mutable(image)[1].size = 31), "length");
+	REFUSES((sign(&i[0]), image_keys_mutable(image)[1].size = 65), "length");
 	REFUSES(i[0].vrid = 0, "zero");
 	REFUSES(i[0].priority = 0, "zero");
 	REFUSES(i[0].down_adverts = 0, "zero");
@@ -264,6 +308,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_a_whole_image),
+		cmocka_unit_test(takes_signatures),
 		cmocka_unit_test(empty_configuration_is_one),
 		cmocka_unit_test(size_has_a_bound),
 		cmocka_unit_test(names_what_is_wrong_in_the_header),

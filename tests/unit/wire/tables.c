@@ -108,6 +108,10 @@ static void keep_tells_never_written_from_written(void **state)
 	keep_write(table, 0, &row);
 	assert_false(keep_read(table, 0, &got));
 	row.master.family = ADDR_NONE;
+	row.hmac.senders[KEEP_SENDERS - 1].source.family = 5;
+	keep_write(table, 0, &row);
+	assert_false(keep_read(table, 0, &got));
+	row.hmac.senders[KEEP_SENDERS - 1].source.family = ADDR_NONE;
 	row.state = VRRP_STATE_N_;
 	keep_write(table, 0, &row);
 	assert_false(keep_read(table, 0, &got));
