@@ -17,7 +17,7 @@ struct world_setting {
 	bool nopreempt;
 	const char *addresses[8]; /* NULL-terminated prefixes */
 	int64_t startup_delay_us; /* of the whole configuration: the first one's counts */
-	/* Version 3 with auth_hmac: its keys have these numbers, and their octets are the number. */
+	/* Version 3 with auth_hmac: the numbers of its keys, whose octets are the number, too. */
 	uint8_t hmac; /* enum image_hmac */
 	bool is_monotonic;
 	uint8_t keys[2]; /* the first one signs; 0: none */

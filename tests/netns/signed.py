@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""auth_hmac between real daemons: keys in files, signatures as another program computes them,
+unsigned and repeated adverts that change nothing, a key that is changed under traffic, a vipd-vrrp
+that dies; and no key in anything that is shown.
+"""
+import hashlib
+import hmac
+import os
+import signal
+import time
+
+from lib import frames
+from lib.config import instance
+from lib.story import run
+
+KEYS = {1: bytes(range(32)), 2: b"the-second-key-of-thirty-six-letters"}
+TRAILER = 28
+
+
+def written(key_id, folder):
+    """A key as it stands in the configuration: the first in a file."""
+    if key_id != 1:
+        return f"key {key_id} ascii:{KEYS[key_id].decode()}"
+    path = os.path.join(folder, "key1")
+    with open(path, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(f"hex:{KEYS[1].hex()}\n")
+    return f"key 1 file:{path}"
+
+
+def config(lab, priority, keys, active):
+    lines = "".join(f"        {written(k, lab.folder)}\n" for k in keys)
+    more = f"    version 3\n    auth_hmac {{\n{lines}        active_key {active}\n    }}\n"
+    return instance(priority=priority, password="", more=more)
+
+
+def payload(advert):
+    header = (advert.frame[14] & 15) * 4
+    size = int.from_bytes(advert.frame[16:18], "big")
+    return advert.frame[14 + header : 14 + size]
+
+
+def is_signed(advert, key_id):
+    """Computed from the draft's text."""
+    body = payload(advert)
+    pdu, trailer = body[:-TRAILER], body[-TRAILER:]
+    head = bytes([4, 3, advert.vrid, 0]) + frames.ip_bytes(advert.source) + bytes(12)
+    text = head + pdu[:6] + bytes(2) + pdu[8:] + trailer[:12] + bytes(16)
+    mac = hmac.new(KEYS[key_id], text, hashlib.sha256).digest()[:16]
+    return trailer[:4] == bytes([1, key_id, 0, 0]) and trailer[12:] == mac
+
+
+def reload(server, text):
+    generation = server.daemon.status()["config"]["generation"]
+    server.daemon.configure(text)
+    server.daemon.process.send_signal(signal.SIGHUP)
+    server.daemon.wait(f"generation>{generation}", timeout=5)
+
+
+def counters(server):
+    return server.daemon.instance("vrrp_1")["counters"]
+
+
+def refuses(lab, one, two):
+    """An advert of before again, and one of priority 255 without a signature."""
+    before = {s: counters(s) for s in (one, two)}
+    old = one.watch.sent()[0].frame
+    unsigned = payload(one.watch.sent()[0])[:-TRAILER]
+    forged = unsigned[:2] + bytes([255]) + unsigned[3:6] + bytes(2) + unsigned[8:]
+    forged = forged[:6] + frames.checksum(forged).to_bytes(2, "big") + forged[8:]
+    made = frames.ethernet(lab.client.mac, frames.packet("192.0.2.77", forged))
+    for _ in range(5):
+        lab.lan.send_frame(lab.client, old)
+        lab.lan.send_frame(lab.client, made)
+        time.sleep(0.3)
+    for server, cause in ((one, "missing"), (two, "missing"), (two, "replay")):
+        more = counters(server)[f"drop_auth_{cause}"] - before[server][f"drop_auth_{cause}"]
+        lab.check(more == 5, f"{server.label} counts drop_auth_{cause}: {more}")
+    lab.quiet(3, one, "after forged and repeated adverts")
+    lab.check("auth_hmac" in two.daemon.log(), "the log says why")
+
+
+def changes_key(lab, one, two):
+    since = time.time()
+    for keys, active in (((1, 2), 1), ((1, 2), 2), ((2,), 2)):
+        for server, priority in ((two, 100), (one, 200)):
+            reload(server, config(lab, priority, keys, active))
+            time.sleep(1.2)
+    lab.check(is_signed(one.watch.sent()[-1], 2), "adverts are signed with the second key")
+    lab.check(not two.watch.sent(since), "server 2 never missed one")
+    lab.check(counters(two)["drop_auth_unknown_key"] == 0, "nor refused one")
+
+
+def shows_no_key(lab, server):
+    shown = [server.daemon.log()]
+    for words in (("status",), ("status", "--json"), ("explain", "vrrp_1"),
+                  ("config", "show", server.daemon.config)):  # fmt: skip
+        done = server.daemon.ctl(*words)
+        shown.append(done.stdout + done.stderr)
+    for text in shown:
+        for key in (KEYS[1].hex(), KEYS[2].decode()):
+            lab.check(text and key not in text, "no key in what is shown")
+
+
+def story(lab):
+    one, two = lab.servers
+    one.install("vipd", config(lab, 200, (1,), 1)).start()
+    two.install("vipd", config(lab, 100, (1,), 1)).start()
+    one.daemon.wait("vrrp_1=MASTER")
+    two.daemon.wait("vrrp_1=BACKUP")
+    lab.settle(one)
+    time.sleep(1.5)
+    sent = one.watch.sent()
+    lab.check(all(is_signed(a, 1) for a in sent), f"{len(sent)} adverts are signed")
+    numbers = [payload(a)[-TRAILER + 4 : -16] for a in sent]
+    lab.check(numbers == sorted(set(numbers)), "their numbers grow")
+    refuses(lab, one, two)
+    changes_key(lab, one, two)
+
+    os.kill(one.daemon.pid_of("vipd-vrrp"), signal.SIGKILL)
+    lab.quiet(4, one, "the next vipd-vrrp is believed")
+    shows_no_key(lab, two)
+    one.daemon.terminate()
+    lab.settle(two)
+    lab.check(counters(two)["drop_auth_replay"] == 5, "no other was taken for a repetition")
+
+
+run(story)
