@@ -173,7 +173,8 @@ static void test_signatures(void **state)
 	       "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 32);
 	free(image);
 	image = image_of(SIGNED("key 1 ascii:" ASCII32 ASCII32 "\nkey 2 hex:" HEX32 "\n"
-				"active_key 2\nanti_replay monotonic\ntime_window 300\nmode receive-only"));
+				"active_key 2\nanti_replay monotonic\ntime_window 300\n"
+				"mode receive-only"));
 	assert_int_equal(only(image)->hmac, IMAGE_HMAC_RECEIVE_ONLY);
 	assert_int_equal(only(image)->hmac_key, 2);
 	assert_int_equal(only(image)->hmac_monotonic, true);

@@ -137,6 +137,24 @@ static void test_clock_steps(void **state)
 	}
 }
 
+/* Both clocks are set right in small steps: the distance that is remembered goes along. */
+static void test_clocks_step_together(void **state)
+{
+	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct mono then = w->now;
+
+	for (int k = 0; k < 3; k++) {
+		w->hosts[0].realtime_us += 4 * SECOND;
+		world_run(w, 2 * SECOND);
+		w->hosts[1].realtime_us += 4 * SECOND;
+		world_run(w, 2 * SECOND);
+	}
+	w->hosts[1].realtime_us -= HOUR;
+	world_run(w, 60 * SECOND);
+	nothing_happened(w, then);
+	end(w);
+}
+
 /* A vipd-vrrp that goes on where another ended, with a wall clock that went back meanwhile: its
  * own numbers grow on, and what it heard is not taken again. */
 static void test_restart(void **state)
@@ -201,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_who_does_not_sign_is_nobody),
 		cmocka_unit_test(test_keys_change),
 		cmocka_unit_test(test_clock_steps),
+		cmocka_unit_test(test_clocks_step_together),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_replay_after_restart),
 	};

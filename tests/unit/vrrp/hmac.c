@@ -447,6 +447,8 @@ static void delays_do_not_creep(void **state)
  * Then it waits for the clock. */
 static void senders_clock_goes_back(void **state)
 {
+	const int64_t begin = 5 * HOUR;
+
 	for (int monotonic = 0; monotonic <= 1; monotonic++) {
 		struct vrrp_config config = signed_config(ADDR_IPV4);
 		struct vrrp_router s, r;
@@ -455,20 +457,20 @@ static void senders_clock_goes_back(void **state)
 		config.hmac_monotonic = monotonic;
 		s = sender(&config);
 		r = listener(&config);
-		p = send_to(&s, NULL, SECOND, TODAY);
-		assert_int_equal(take(&r, &p, SECOND, TODAY), VRRP_DROP_NONE);
-		for (int64_t t = 2 * SECOND; t < 3600 * SECOND; t += SECOND) {
+		p = send_to(&s, NULL, begin, TODAY);
+		assert_int_equal(take(&r, &p, begin, TODAY), VRRP_DROP_NONE);
+		for (int64_t t = begin + SECOND; t < begin + HOUR; t += SECOND) {
 			p = send_to(&s, NULL, t, TODAY - 2 * HOUR);
 			assert_int_equal(take(&r, &p, t, TODAY), VRRP_DROP_NONE);
 		}
-		for (int64_t t = 3700 * SECOND; t < 7100 * SECOND; t += SECOND) {
+		for (int64_t t = begin + 3700 * SECOND; t < begin + 7100 * SECOND; t += SECOND) {
 			p = send_to(&s, NULL, t, TODAY - 2 * HOUR);
 			assert_int_equal(take(&r, &p, t, TODAY),
 					 monotonic ? VRRP_DROP_NONE : VRRP_DROP_AUTH_STALE);
 		}
 		/* The clock is right again. */
-		p = send_to(&s, NULL, 7101 * SECOND, TODAY);
-		assert_int_equal(take(&r, &p, 7101 * SECOND, TODAY), VRRP_DROP_NONE);
+		p = send_to(&s, NULL, begin + 7101 * SECOND, TODAY);
+		assert_int_equal(take(&r, &p, begin + 7101 * SECOND, TODAY), VRRP_DROP_NONE);
 	}
 }
 
