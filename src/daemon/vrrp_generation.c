@@ -137,7 +137,6 @@ void vrrp_generation_first(struct vrrp_role *role, bool adopt, struct mono now)
 	*g = role->next;
 	memset(&role->next, 0, sizeof(role->next));
 	init_links(role, g);
-	node_set_realtime(g->node, vrrp_realtime_offset_us());
 	role->starts = 1;
 	if (adopt && status_read_general(g->status, &before))
 		role->starts = before.starts + 1;

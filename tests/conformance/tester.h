@@ -186,7 +186,8 @@ static inline uint32_t tester_remarks(const struct vrrp_router *r, const struct 
 	struct ip ip;
 
 	assert_true(ip_parse(f->data, f->size, &ip));
-	assert_int_equal(vrrp_accept(r, &ip, &advert, &remarks), VRRP_DROP_NONE);
+	assert_int_equal(vrrp_accept(r, &ip, &(struct vrrp_clock){ 0 }, &advert, &remarks),
+			 VRRP_DROP_NONE);
 	return remarks;
 }
 

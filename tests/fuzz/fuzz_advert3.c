@@ -279,7 +279,7 @@ static void judge(struct vrrp_router *r, const struct rfc9568_router *model, con
 	struct ip ip;
 
 	check(ip_parse(data, size, &ip));
-	drop = vrrp_accept(r, &ip, &advert, &event.remarks);
+	drop = vrrp_accept(r, &ip, &(struct vrrp_clock){ 0 }, &advert, &event.remarks);
 	check(drop == rfc9568_judge(model, data));
 	check(memcmp(&before, r, sizeof(before)) == 0);
 	if (drop != VRRP_DROP_NONE)

@@ -139,10 +139,20 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	check(!r->is_failing && !r->was_mute);
 	ignored(v, &r->sent_at, sizeof(r->sent_at));
 	PADDING(v, r, master_priority, master_interval_us);
-	PADDING_BEHIND(v, r, was_mute);
+	/* Version 2 signs nothing. */
+	check(!r->is_signed);
+	ignored(v, &r->hmac, sizeof(r->hmac));
+	ignored(v, &r->is_clock_held, sizeof(r->is_clock_held));
+	ignored(v, &r->clock_held_at, sizeof(r->clock_held_at));
+	ignored(v, r->trailer, sizeof(r->trailer));
+	PADDING(v, r, was_mute, hmac);
+	PADDING(v, r, is_clock_held, clock_held_at);
+	PADDING_BEHIND(v, r, trailer);
+	PADDING(v, &r->config, hmac_monotonic, hmac_window_us);
 	PADDING(v, &r->config, down_adverts, advert_interval_us);
 	PADDING(v, &r->config, address_count, peers);
-	PADDING_BEHIND(v, &r->config, peer_count);
+	PADDING(v, &r->config, peer_count, keys);
+	PADDING_BEHIND(v, &r->config, key_count);
 }
 
 static void announce_visit(const struct visit *v, struct announce *a)
@@ -255,12 +265,14 @@ static void keep_visit(const struct visit *v, struct keep_row *row, int64_t down
 	ignored(v, &row->master_priority, sizeof(row->master_priority));
 	ignored(v, &row->master, sizeof(row->master));
 	ignored(v, row->known, sizeof(row->known));
+	ignored(v, &row->hmac, sizeof(row->hmac));
 	/* Version 2 knows but one. */
 	ignored(v, &row->master_interval_us, sizeof(row->master_interval_us));
 	ignored(v, &row->since_us, sizeof(row->since_us));
 	ignored(v, &row->since_realtime_us, sizeof(row->since_realtime_us));
 	ignored(v, row->counters, sizeof(row->counters));
 	PADDING(v, row, master, last_advert_us);
+	PADDING(v, row, known, hmac);
 }
 
 void keep_canonical(struct keep_row *row, int64_t down_us, int64_t shift_us)
