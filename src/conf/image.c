@@ -252,19 +252,27 @@ size_t conf_image_size(const struct conf *conf)
 	return conf->image.size;
 }
 
+/* A table that holds nothing may not be there at all. */
+static void table_copy(void *to, const void *from, size_t size)
+{
+	if (size)
+		memcpy(to, from, size);
+}
+
 void conf_image_write(const struct conf *conf, struct image *image)
 {
 	const struct image *from = &conf->image;
 
 	*image = *from;
-	memcpy(image_instances_mutable(image), conf->image_instances,
-	       from->instance_count * sizeof(*conf->image_instances));
-	memcpy(image_links_mutable(image), conf->links, from->link_count * sizeof(*conf->links));
-	memcpy(image_addresses_mutable(image), conf->image_addresses,
-	       from->address_count * sizeof(*conf->image_addresses));
-	memcpy(image_peers_mutable(image), conf->image_peers,
-	       from->peer_count * sizeof(*conf->image_peers));
-	memcpy(image_keys_mutable(image), conf->image_keys,
-	       from->key_count * sizeof(*conf->image_keys));
-	memcpy(image_strings_mutable(image), conf->strings, from->string_size);
+	table_copy(image_instances_mutable(image), conf->image_instances,
+		   from->instance_count * sizeof(*conf->image_instances));
+	table_copy(image_links_mutable(image), conf->links,
+		   from->link_count * sizeof(*conf->links));
+	table_copy(image_addresses_mutable(image), conf->image_addresses,
+		   from->address_count * sizeof(*conf->image_addresses));
+	table_copy(image_peers_mutable(image), conf->image_peers,
+		   from->peer_count * sizeof(*conf->image_peers));
+	table_copy(image_keys_mutable(image), conf->image_keys,
+		   from->key_count * sizeof(*conf->image_keys));
+	table_copy(image_strings_mutable(image), conf->strings, from->string_size);
 }
