@@ -192,8 +192,8 @@ static void plant(struct sim_host *h, const struct sim_fault *f)
 
 static void flood(struct sim_host *h, const struct sim_fault *f)
 {
-	for (int k = 0; k < FLOOD; k++)
-		sim_forge(h, (enum vrrp_drop)(1 + k % (VRRP_DROP_NOT_RUNNING - 1)));
+	for (uint32_t k = 0; k < FLOOD; k++)
+		sim_forge(h, sim_forgery(k));
 }
 
 static void forge(struct sim_host *h, const struct sim_fault *f)

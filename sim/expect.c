@@ -14,16 +14,16 @@
 #define ANSWER_GAP_US 20000
 #define LEAVING 0
 
-/* -- lengths of time (RFC 3768 6.1) -- */
+/* -- lengths of time (RFC 3768 6.1, RFC 9568 6.1); `interval_us`: of the master -- */
 
-static int64_t skew_us(const struct image_instance *i)
+static int64_t skew_us(const struct image_instance *i, int64_t interval_us)
 {
-	return (256 - i->priority) * SECOND_US / 256;
+	return (256 - i->priority) * (i->version == 2 ? SECOND_US : interval_us) / 256;
 }
 
-static int64_t down_us(const struct image_instance *i)
+static int64_t down_us(const struct image_instance *i, int64_t interval_us)
 {
-	return i->down_adverts * i->advert_interval_us + skew_us(i);
+	return i->down_adverts * interval_us + skew_us(i, interval_us);
 }
 
 const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i)
@@ -100,7 +100,7 @@ static void enter_backup(struct sim_expect *e, const struct image_instance *i, i
 	e->since_us = now_us;
 	e->state = VRRP_STATE_BACKUP;
 	forget_master(e);
-	listen_anew(e, down_us(i), now_us);
+	listen_anew(e, down_us(i, e->interval_us), now_us);
 }
 
 static void enter_master(struct sim_expect *e, const struct image_instance *i,
@@ -111,6 +111,7 @@ static void enter_master(struct sim_expect *e, const struct image_instance *i,
 	e->state = VRRP_STATE_MASTER;
 	e->master = *own;
 	e->master_priority = i->priority;
+	e->interval_us = i->advert_interval_us;
 	e->advert_at_us = now_us + i->advert_interval_us;
 	e->owes_advert = true;
 	e->sent_us = now_us;
@@ -120,10 +121,11 @@ static void enter_master(struct sim_expect *e, const struct image_instance *i,
 		e->later_us = now_us + i->garp_delay_us;
 }
 
-static void enter_rest(struct sim_expect *e, enum vrrp_state state)
+static void enter_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state)
 {
 	timers_stop(e);
 	e->state = state;
+	e->interval_us = i->advert_interval_us;
 	forget_master(e);
 }
 
@@ -142,19 +144,27 @@ static bool tolerates(struct sim_expect *e, const struct image_instance *i, int6
 	return now_us < e->preempt_at_us;
 }
 
+/* RFC 9568 6.4.2: its interval counts from now on, in version 2 it is ours. */
+static void serve_under(struct sim_expect *e, const struct image_instance *i,
+			const struct sim_verdict *v, int64_t now_us)
+{
+	e->interval_us = v->interval_us;
+	listen_anew(e, down_us(i, v->interval_us), now_us);
+}
+
 static void heard_as_backup(struct sim_expect *e, const struct image_instance *i,
 			    const struct sim_verdict *v, int64_t now_us)
 {
 	e->master = v->source;
 	e->master_priority = v->priority;
 	if (v->priority == LEAVING) {
-		listen_anew(e, skew_us(i), now_us);
+		listen_anew(e, skew_us(i, e->interval_us), now_us);
 		e->master_left = true;
 	} else if (v->priority >= i->priority) {
-		listen_anew(e, down_us(i), now_us);
+		serve_under(e, i, v, now_us);
 		e->preempt_at_us = INT64_MAX;
 	} else if (tolerates(e, i, now_us)) {
-		listen_anew(e, down_us(i), now_us);
+		serve_under(e, i, v, now_us);
 	} else {
 		e->has_lower = true;
 		e->master_left = false;
@@ -174,6 +184,7 @@ static void announce_again(struct sim_expect *e, const struct image_instance *i,
 static void yield(struct sim_expect *e, const struct image_instance *i,
 		  const struct sim_verdict *v, enum vrrp_reason why, int64_t now_us)
 {
+	e->interval_us = v->interval_us;
 	enter_backup(e, i, now_us);
 	e->why = why;
 	e->master = v->source;
@@ -218,7 +229,7 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 
 	if (e->is_leaving) {
 		if (v->priority != LEAVING)
-			enter_rest(e, VRRP_STATE_INIT);
+			enter_rest(e, i, VRRP_STATE_INIT);
 	} else if (v->priority == LEAVING) {
 		announce_again(e, i, now_us);
 		e->owes_advert = true;
@@ -271,9 +282,13 @@ static void compare(struct sim_host *h, uint32_t i)
 			       e->master.bytes[3]);
 	else if (row.effective_priority != instance->priority)
 		expect_differs(h, i, "its priority", row.effective_priority, instance->priority);
-	else if (row.master_down_us != down_us(instance) || row.skew_us != skew_us(instance))
+	else if (row.master_interval_us != e->interval_us)
+		expect_differs(h, i, "the master's interval", row.master_interval_us,
+			       e->interval_us);
+	else if (row.master_down_us != down_us(instance, e->interval_us) ||
+		 row.skew_us != skew_us(instance, e->interval_us))
 		expect_differs(h, i, "Master_Down_Interval", row.master_down_us,
-			       down_us(instance));
+			       down_us(instance, e->interval_us));
 }
 
 static void compare_reason(struct sim_host *h, uint32_t i)
@@ -288,11 +303,13 @@ static void compare_reason(struct sim_host *h, uint32_t i)
 
 static bool is_usable(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
+	int64_t length_us = down_us(i, e->kept_interval_us);
+
 	if (e->kept == VRRP_STATE_MASTER)
-		return now_us - e->sent_us < down_us(i) / 2;
+		return now_us - e->sent_us < length_us / 2;
 	/* A timer that a reload left longer than it would be now looks like one of another boot. */
 	return e->kept == VRRP_STATE_BACKUP && now_us < e->kept_down_at_us &&
-	       e->kept_down_at_us - down_us(i) <= now_us;
+	       e->kept_down_at_us - length_us <= now_us;
 }
 
 static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row, int64_t now_us)
@@ -312,7 +329,11 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 		e->down_at_us = before.kept_down_at_us;
 		e->master = before.kept_master;
 		e->master_priority = before.kept_master_priority;
+		e->interval_us = before.kept_interval_us;
 	}
+	if (row->master_interval_us != e->interval_us || row->down_at_us != e->down_at_us)
+		expect_differs(h, i, "the interval that it goes on with", row->master_interval_us,
+			       e->interval_us);
 }
 
 static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
@@ -325,6 +346,8 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 		expect_differs(h, i, "begun anew instead of gone on", row->state, e->kept);
 	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == VRRP_OWNER))
 		expect_differs(h, i, "begun as", row->state, VRRP_STATE_BACKUP);
+	/* What it learned before a FAULT that was not seen is forgotten. */
+	e->interval_us = instance->advert_interval_us;
 	if (row->state == VRRP_STATE_MASTER)
 		enter_master(e, instance, &e->own, since_us);
 	else
@@ -339,7 +362,7 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 	if (row->reason != (row->state == VRRP_STATE_FAULT ? VRRP_REASON_FAULT :
 							      VRRP_REASON_SHUTDOWN))
 		expect_differs(h, i, "ended because of", row->reason, VRRP_REASON_SHUTDOWN);
-	enter_rest(e, (enum vrrp_state)row->state);
+	enter_rest(e, expect_instance(h, i), (enum vrrp_state)row->state);
 	e->owes_farewells = was_alone;
 }
 
@@ -445,6 +468,8 @@ static void count_taken(uint64_t *counters, const struct sim_verdict *v, enum vr
 	counters[COUNTER_ADVERTS_RECEIVED]++;
 	counters[COUNTER_PRIORITY_ZERO_RECEIVED] += v->priority == LEAVING;
 	counters[COUNTER_ADDRESS_LIST_ERRORS] += v->list_differs;
+	counters[COUNTER_INTERVAL_DIFFERS] += v->interval_differs;
+	counters[COUNTER_CHECKSUM_OTHER] += v->has_other_checksum;
 	counters[COUNTER_RELEASED_MASTER] += from == VRRP_STATE_MASTER && to != from;
 }
 
@@ -622,20 +647,21 @@ static struct sim_expect *expects_new(const struct image *image)
 
 	check(expects);
 	for (uint32_t i = 0; i < image->instance_count; i++)
-		enter_rest(&expects[i], VRRP_STATE_INIT);
+		enter_rest(&expects[i], &image_instances(image)[i], VRRP_STATE_INIT);
 	return expects;
 }
 
-static void keep_one(struct sim_expect *e)
+static void keep_one(struct sim_expect *e, const struct image_instance *i)
 {
 	struct sim_expect before = *e;
 
 	memset(e, 0, sizeof(*e));
-	enter_rest(e, VRRP_STATE_INIT);
+	enter_rest(e, i, VRRP_STATE_INIT);
 	e->kept = before.is_leaving ? VRRP_STATE_INIT : before.state;
 	if (before.state == VRRP_STATE_INIT)
 		e->kept = before.kept;
 	e->kept_down_at_us = before.state ? before.down_at_us : before.kept_down_at_us;
+	e->kept_interval_us = before.state ? before.interval_us : before.kept_interval_us;
 	e->kept_master = before.state ? before.master : before.kept_master;
 	e->kept_master_priority =
 		before.state ? before.master_priority : before.kept_master_priority;
@@ -657,12 +683,18 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 		return;
 	}
 	for (uint32_t i = 0; i < h->image->instance_count; i++)
-		keep_one(&h->expects[i]);
+		keep_one(&h->expects[i], expect_instance(h, i));
 }
 
-/* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. */
-static void reconfigured(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+/* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. What
+ * was learned stays while there is a master that it was learned from. */
+static void reconfigured(struct sim_expect *e, const struct image_instance *was,
+			 const struct image_instance *i, int64_t now_us)
 {
+	bool has_learned = was->version == 3 && i->version == 3 && e->master.family;
+
+	if (!has_learned || (e->state == VRRP_STATE_MASTER && !e->is_leaving))
+		e->interval_us = i->advert_interval_us;
 	/* An address that came from another router of this host is where it was. */
 	e->round_us = INT64_MIN;
 	if (e->state == VRRP_STATE_MASTER) {
@@ -698,7 +730,7 @@ void sim_expect_reloaded(struct sim_host *h, uint32_t old)
 			continue;
 		expects[i] = h->expects[k];
 		expect_met(h, k, SIM_MET_CONFIG);
-		reconfigured(&expects[i], expect_instance(h, i), sim_host_now(h).us);
+		reconfigured(&expects[i], was, expect_instance(h, i), sim_host_now(h).us);
 	}
 	free(h->expects);
 	h->expects = expects;

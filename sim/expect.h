@@ -4,10 +4,11 @@
 #include "node/node.h"
 #include "sim/lasting.h"
 
-/* The oracle's second opinion: what RFC 3768 and docs/vrrp-states.md ask of each router of a host,
- * worked out from the octets that it hears and the moments at which it hears them, without any of
- * the daemon's own code. Compared with the daemon's rows after each packet, after the timers, and
- * with each advert, announcement and message that it sends. All times are the host's clock. */
+/* The oracle's second opinion: what RFC 3768, RFC 9568 and docs/vrrp-states.md ask of each router
+ * of a host, worked out from the octets that it hears and the moments at which it hears them,
+ * without any of the daemon's own code. Compared with the daemon's rows after each packet, after
+ * the timers, and with each advert, announcement and message that it sends. All times are the
+ * host's clock. */
 
 struct sim_host;
 struct sim_packet;
@@ -29,6 +30,7 @@ struct sim_expect {
 	int64_t told_us; /* … which was at this time of the world's */
 	uint8_t master_priority; /* BACKUP: of whom was last heard */
 	struct addr master;
+	int64_t interval_us; /* RFC 9568 6.1 Active_Adver_Interval: of the adverts it waits for */
 	struct addr own; /* its source */
 	struct addr known[SIM_KNOWN]; /* who had its list, the last heard first */
 	uint16_t packet_id; /* of its last advert in this life of vipd-vrrp */
@@ -44,6 +46,7 @@ struct sim_expect {
 	/* Of a vipd-vrrp that was killed; INIT: nothing, or its successor has gone on. */
 	enum vrrp_state kept;
 	int64_t kept_down_at_us;
+	int64_t kept_interval_us;
 	struct addr kept_master;
 	uint8_t kept_master_priority;
 	struct addr kept_known[SIM_KNOWN];

@@ -102,6 +102,9 @@ static void advert_judge(struct sim_host *h, uint32_t i, const uint8_t *packet, 
 		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
 	else if (v.list_differs)
 		expect_differs(h, i, "the addresses in its advert differ", 1, 0);
+	else if (v.interval_differs || v.has_other_checksum)
+		expect_differs(h, i, "the interval, or the checksum's form, in its advert",
+			       v.interval_us, instance->advert_interval_us);
 	else if (v.priority && v.priority != instance->priority)
 		expect_differs(h, i, "the priority in its advert", v.priority,
 			       instance->priority);

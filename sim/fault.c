@@ -176,13 +176,13 @@ static const char *forgery_parse(struct words *w, struct sim_fault *f)
 {
 	const char *word = word_next(w);
 
-	for (uint32_t d = VRRP_DROP_NONE + 1; d < VRRP_DROP_NOT_RUNNING; d++)
-		if (strcmp(word, vrrp_drop_name((enum vrrp_drop)d)) == 0) {
-			f->variant = d;
+	for (uint32_t k = 0; k < SIM_FORGERIES; k++)
+		if (strcmp(word, vrrp_drop_name(sim_forgery(k))) == 0) {
+			f->variant = sim_forgery(k);
 			return NULL;
 		}
 	return "forge needs what is wrong with the advert: length, ttl, version, type, checksum, "
-	       "vrid, auth-type, auth-failed, interval or own-address";
+	       "vrid, auth-type, auth-failed, interval, own-address or address-count";
 }
 
 static const char *reload_parse(struct sim *s, struct words *w, struct sim_fault *f)

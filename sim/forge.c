@@ -38,7 +38,9 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 				     .priority = priorities[sim_draw(h->sim, sizeof(priorities))],
 				     .auth_type = i->auth_type,
 				     .auth_data = f->auth,
-				     .checksum = ADVERT_CHECKSUM_MESSAGE,
+				     .checksum = i->version == 3 && sim_draw(h->sim, 2) ?
+							 ADVERT_CHECKSUM_PSEUDO :
+							 ADVERT_CHECKSUM_MESSAGE,
 				     .interval_us = i->advert_interval_us,
 				     .addresses = f->addresses };
 	memcpy(f->auth, i->auth_data, ADVERT_AUTH_SIZE);
@@ -62,21 +64,34 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 		f->advert.auth_type ^= 1;
 	if (why == VRRP_DROP_AUTH_FAILED)
 		f->auth[sim_draw(s, ADVERT_AUTH_SIZE)] ^= (uint8_t)(1 << sim_draw(s, 8));
-	if (why == VRRP_DROP_INTERVAL)
+	if (why == VRRP_DROP_INTERVAL && f->advert.version == 3)
+		f->advert.interval_us = 0;
+	else if (why == VRRP_DROP_INTERVAL)
 		f->advert.interval_us = (f->advert.interval_us / SIM_SECOND ^
 					 (1 << sim_draw(s, 8))) * SIM_SECOND;
+	if (why == VRRP_DROP_ADDRESS_COUNT)
+		f->advert.address_count = 0;
 	if (why == VRRP_DROP_OWN_ADDRESS)
 		f->ip.source = row->source;
 }
 
-/* The version, the checksum and the length are of the octets. Returns the size. */
-static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *vrrp, size_t size)
+/* In one of the two forms that version 3 has. */
+static bool is_checksum_good(const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
-	if (why == VRRP_DROP_CHECKSUM)
+	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ||
+	       octets_sum_pseudo(packet, vrrp, size) == OCTETS_SUM_GOOD;
+}
+
+/* The version, the checksum and the length are of the octets. Returns the size. */
+static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *packet, size_t size)
+{
+	uint8_t *vrrp = packet + IP4_HEADER_SIZE;
+	uint8_t other = vrrp[VRRP_VERSION_TYPE] >> 4 == 3 ? 0x20 : 0x30;
+
+	while (why == VRRP_DROP_CHECKSUM && is_checksum_good(packet, vrrp, size))
 		vrrp[VRRP_CHECKSUM + sim_draw(s, 2)] ^= (uint8_t)(1 << sim_draw(s, 8));
 	if (why == VRRP_DROP_VERSION)
-		vrrp[VRRP_VERSION_TYPE] =
-			(uint8_t)((sim_draw(s, 2) ? 0x30 : 0x10) | ADVERT_TYPE);
+		vrrp[VRRP_VERSION_TYPE] = (uint8_t)((sim_draw(s, 2) ? other : 0x10) | ADVERT_TYPE);
 	if (why == VRRP_DROP_LENGTH)
 		return sim_draw(s, 2) ? size + 1 : 2 + sim_draw(s, (uint32_t)size - 2);
 	return size;
@@ -84,17 +99,34 @@ static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *vrrp, siz
 
 /* May it be wrong in this way, for this instance? Before it runs, a router may not know its own
  * address. */
-static bool is_forgeable(const struct image_instance *i, const struct status_row *row,
-			 enum vrrp_drop why)
+static bool is_forgeable(const struct image_instance *i, bool has_list,
+			 const struct status_row *row, enum vrrp_drop why)
 {
-	if ((i->flags & IMAGE_BROKEN) || i->version != 2 || i->family != ADDR_IPV4)
+	bool is_3 = i->version == 3;
+
+	if ((i->flags & IMAGE_BROKEN) || i->family != ADDR_IPV4)
 		return false;
+	if (why == VRRP_DROP_AUTH_TYPE)
+		return !is_3;
 	if (why == VRRP_DROP_AUTH_FAILED)
 		return i->auth_type == ADVERT_AUTH_PASS;
+	if (why == VRRP_DROP_ADDRESS_COUNT)
+		return is_3 && has_list;
 	if (why == VRRP_DROP_VRID)
 		return i->vrid != FOREIGN_VRID;
 	return why != VRRP_DROP_OWN_ADDRESS || row->state == VRRP_STATE_BACKUP ||
 	       row->state == VRRP_STATE_MASTER;
+}
+
+enum vrrp_drop sim_forgery(uint32_t number)
+{
+	static const enum vrrp_drop forgeries[SIM_FORGERIES] = {
+		VRRP_DROP_LENGTH, VRRP_DROP_TTL, VRRP_DROP_VERSION, VRRP_DROP_TYPE,
+		VRRP_DROP_CHECKSUM, VRRP_DROP_VRID, VRRP_DROP_AUTH_TYPE, VRRP_DROP_AUTH_FAILED,
+		VRRP_DROP_INTERVAL, VRRP_DROP_OWN_ADDRESS, VRRP_DROP_ADDRESS_COUNT,
+	};
+
+	return forgeries[number % SIM_FORGERIES];
 }
 
 void sim_forge(struct sim_host *h, enum vrrp_drop why)
@@ -113,14 +145,15 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	i = &image_instances(h->image)[instance];
 	if (h->node)
 		node_row(h->node, instance, 0, &row);
-	if (!is_forgeable(i, &row, why))
+	good(h, i, &f);
+	if (!is_forgeable(i, f.advert.address_count, &row, why))
 		return;
 	memset(packet, 0, sizeof(packet));
-	good(h, i, &f);
 	spoil(h->sim, &row, why, &f);
 	advert_put(&f.advert, &f.ip, packet + IP4_HEADER_SIZE);
-	size = spoil_octets(h->sim, why, packet + IP4_HEADER_SIZE,
-			    advert_size(2, ADDR_IPV4, f.advert.address_count));
+	size = advert_size(i->version, ADDR_IPV4, f.advert.address_count);
+	ip_put(&f.ip, size, packet);
+	size = spoil_octets(h->sim, why, packet, size);
 	ip_put(&f.ip, size, packet);
 	sim_host_receive(h, sim_link_of(h, i->link), packet, IP4_HEADER_SIZE + size, why);
 }

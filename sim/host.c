@@ -209,6 +209,7 @@ static void open_socket(struct sim_host *h, uint32_t node_link)
 
 	l->is_open = !h->refuses && l->ifindex;
 	l->has_failed = !l->is_open;
+	h->sim->oracle.vips_changed = true;
 	h->heard_us = sim_host_now(h).us;
 	node_opened(h->node, node_link, l->is_open ? 0 : ENOBUFS, sim_host_now(h));
 }

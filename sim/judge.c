@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of RFC 3768 7.1 and RFC 2338 5.3.6, over bare octets. Nothing of src/wire or src/vrrp
- * is used here: what is wrong there must not be wrong here, too. */
+/* The tables of RFC 3768 7.1, RFC 2338 5.3.6 and RFC 9568 7.1, over bare octets. Nothing of
+ * src/wire or src/vrrp is used here: what is wrong there must not be wrong here, too. */
 #include "sim/judge.h"
 
 #include "sim/octets.h"
 
 #include <string.h>
 
-#define VERSION_2_TYPE_1 0x21
+#define TYPE_ADVERTISEMENT 1
 #define SECOND_US 1000000
+#define CENTISECOND_US 10000
 #define CARP_SIZE 36
 #define CARP_WORDS 7
 
@@ -16,31 +17,65 @@
  * VRRP counts its addresses. An advert of seven addresses that lost eight zeros looks like it. */
 static bool is_carp(const uint8_t *vrrp, size_t size)
 {
-	return size == CARP_SIZE && vrrp[VRRP_VERSION_TYPE] == VERSION_2_TYPE_1 &&
+	return size == CARP_SIZE && vrrp[VRRP_VERSION_TYPE] == (2 << 4 | TYPE_ADVERTISEMENT) &&
 	       vrrp[VRRP_COUNT] == CARP_WORDS && octets_sum(vrrp, size) == OCTETS_SUM_GOOD;
 }
 
-static enum vrrp_drop form(const uint8_t *vrrp, size_t size, uint8_t ttl)
+enum form {
+	FORM_BAD,
+	FORM_MESSAGE, /* the checksum covers the message, */
+	FORM_PSEUDO, /* … or the pseudo-header, too */
+};
+
+static size_t size_of(uint8_t version, uint8_t count)
 {
-	bool is_version_2 = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == 2;
-	bool is_ours = is_version_2 && vrrp[VRRP_VERSION_TYPE] == VERSION_2_TYPE_1;
+	return VRRP_HEADER + 4u * count + (version == 2 ? VRRP_AUTH_DATA : 0);
+}
+
+/* RFC 9568 5.2.8 wants the message alone over IPv4; most send RFC 5798's: both are good. */
+static enum form checksum_form(const uint8_t *packet, const uint8_t *vrrp, size_t size)
+{
+	uint8_t version = vrrp[VRRP_VERSION_TYPE] >> 4;
+
+	if (version == 3 && octets_sum_pseudo(packet, vrrp, size) == OCTETS_SUM_GOOD)
+		return FORM_PSEUDO;
+	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ? FORM_MESSAGE : FORM_BAD;
+}
+
+static enum form form_sent(const struct image_instance *i)
+{
+	return i->version == 2 || (i->flags & IMAGE_CHECKSUM_AS_V2) ? FORM_MESSAGE : FORM_PSEUDO;
+}
+
+static enum vrrp_drop form(const struct image_instance *i, const uint8_t *packet,
+			   const uint8_t *vrrp, size_t size)
+{
+	bool is_version = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == i->version;
+	bool is_ours = is_version && (vrrp[VRRP_VERSION_TYPE] & 0xf) == TYPE_ADVERTISEMENT;
 
 	if (is_carp(vrrp, size))
 		return VRRP_DROP_CARP;
-	if (size < VRRP_HEADER ||
-	    (is_ours && size != VRRP_HEADER + 4u * vrrp[VRRP_COUNT] + VRRP_AUTH_DATA))
+	if (size < VRRP_HEADER || (is_ours && size != size_of(i->version, vrrp[VRRP_COUNT])))
 		return VRRP_DROP_LENGTH;
-	if (ttl != 255)
+	if (packet[IP_TTL] != 255)
 		return VRRP_DROP_TTL;
-	if (!is_version_2)
+	if (!is_version)
 		return VRRP_DROP_VERSION;
 	if (!is_ours)
 		return VRRP_DROP_TYPE;
-	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ? VRRP_DROP_NONE : VRRP_DROP_CHECKSUM;
+	return checksum_form(packet, vrrp, size) == FORM_BAD ? VRRP_DROP_CHECKSUM : VRRP_DROP_NONE;
 }
 
-static enum vrrp_drop agreement(const struct image_instance *i, const struct addr *own,
-				const uint8_t *packet, const uint8_t *vrrp, size_t size)
+static int64_t interval_us(const uint8_t *vrrp)
+{
+	const uint8_t *centiseconds = vrrp + VRRP_3_INTERVAL;
+
+	if (vrrp[VRRP_VERSION_TYPE] >> 4 == 2)
+		return vrrp[VRRP_INTERVAL] * SECOND_US;
+	return ((centiseconds[0] & 0xf) << 8 | centiseconds[1]) * CENTISECOND_US;
+}
+
+static enum vrrp_drop agreement_2(const struct image_instance *i, const uint8_t *vrrp, size_t size)
 {
 	bool has_password = i->auth_type == 1;
 
@@ -48,10 +83,33 @@ static enum vrrp_drop agreement(const struct image_instance *i, const struct add
 		return VRRP_DROP_AUTH_TYPE;
 	if (has_password && memcmp(vrrp + size - VRRP_AUTH_DATA, i->auth_data, VRRP_AUTH_DATA) != 0)
 		return VRRP_DROP_AUTH_FAILED;
-	if (vrrp[VRRP_INTERVAL] != i->advert_interval_us / SECOND_US)
+	return interval_us(vrrp) != i->advert_interval_us ? VRRP_DROP_INTERVAL : VRRP_DROP_NONE;
+}
+
+/* 5.2.5: one address at least; but who has none itself does not mind. */
+static enum vrrp_drop agreement_3(const struct image *image, const struct image_instance *i,
+				  const uint8_t *vrrp)
+{
+	const struct image_address *a = &image_addresses(image)[i->address_first];
+	bool has_any = false;
+
+	for (uint32_t k = 0; k < i->address_count; k++)
+		has_any |= !a[k].excluded && a[k].prefix.addr.family == i->family;
+	if (interval_us(vrrp) == 0)
 		return VRRP_DROP_INTERVAL;
-	return memcmp(packet + IP_SOURCE, own->bytes, 4) == 0 ? VRRP_DROP_OWN_ADDRESS :
-								VRRP_DROP_NONE;
+	return has_any && vrrp[VRRP_COUNT] == 0 ? VRRP_DROP_ADDRESS_COUNT : VRRP_DROP_NONE;
+}
+
+static enum vrrp_drop agreement(const struct image *image, const struct image_instance *i,
+				const struct addr *own, const uint8_t *packet, const uint8_t *vrrp,
+				size_t size)
+{
+	enum vrrp_drop drop = i->version == 2 ? agreement_2(i, vrrp, size) :
+						agreement_3(image, i, vrrp);
+
+	if (drop == VRRP_DROP_NONE && memcmp(packet + IP_SOURCE, own->bytes, 4) == 0)
+		drop = VRRP_DROP_OWN_ADDRESS;
+	return drop;
 }
 
 static bool list_differs(const struct image *image, const struct image_instance *i,
@@ -100,14 +158,17 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 {
 	size_t header = 4u * (packet[0] & 0xf);
 	const uint8_t *vrrp = packet + header;
-	struct sim_verdict v = { .drop = form(vrrp, size - header, packet[IP_TTL]) };
+	struct sim_verdict v = { .drop = form(i, packet, vrrp, size - header) };
 
 	if (v.drop == VRRP_DROP_NONE)
-		v.drop = agreement(i, own, packet, vrrp, size - header);
+		v.drop = agreement(image, i, own, packet, vrrp, size - header);
 	if (v.drop != VRRP_DROP_NONE)
 		return v;
 	v.priority = vrrp[VRRP_PRIORITY];
 	v.source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	v.interval_us = interval_us(vrrp);
+	v.interval_differs = v.interval_us != i->advert_interval_us;
+	v.has_other_checksum = checksum_form(packet, vrrp, size - header) != form_sent(i);
 	v.list_differs = list_differs(image, i, vrrp);
 	v.is_foreign = list_is_foreign(image, i, vrrp);
 	return v;

@@ -6,13 +6,17 @@
 
 #include <stddef.h>
 
-/* What a packet is to a router by RFC 3768 7.1, read from its octets a second time. */
+/* What a packet is to a router by 7.1 of RFC 3768 (version 2) and RFC 9568 (version 3), read from
+ * its octets a second time. */
 struct sim_verdict {
 	enum vrrp_drop drop; /* NONE: it is taken */
 	uint8_t priority; /* NONE: of the sender */
 	struct addr source;
+	int64_t interval_us;
 	bool list_differs;
 	bool is_foreign; /* nothing of its list is ours */
+	bool interval_differs;
+	bool has_other_checksum; /* good, but not of the form that we send */
 };
 
 /* `packet` is an IPv4 packet with a header of 20 octets at least; `own`: the router's address. What

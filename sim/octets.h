@@ -32,6 +32,9 @@
 #define VRRP_CHECKSUM 6
 #define VRRP_HEADER 8
 #define VRRP_AUTH_DATA 8 /* octets, the last ones */
+/* RFC 9568 5.2: an interval of 12 bits, in centiseconds, is where version 2 has its authentication
+ * type and seconds; no octets behind the addresses. */
+#define VRRP_3_INTERVAL 4
 
 /* 5.3.4: the priority of who owns the addresses. */
 #define VRRP_OWNER 255
@@ -49,3 +52,15 @@ static inline uint16_t octets_sum(const uint8_t *data, size_t size)
 	return (uint16_t)sum;
 }
 #define OCTETS_SUM_GOOD 0xffff
+
+/* RFC 9568 5.2.8, as RFC 5798 5.2.8 had it for IPv4, too: the message, and before it both
+ * addresses, the protocol's number and the size. `packet`: with an IPv4 header. */
+static inline uint16_t octets_sum_pseudo(const uint8_t *packet, const uint8_t *data, size_t size)
+{
+	uint32_t sum = octets_sum(packet + IP_SOURCE, 8) + 112u + (uint32_t)size;
+
+	sum += octets_sum(data, size);
+	while (sum > 0xffff)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)sum;
+}

@@ -3,7 +3,8 @@
  * protocol (docs/simulator.md has them one by one) and count from the last fault: until then
  * everything may still be under way. With loss on the LANs they do not hold and it is not asked.
  *
- * A host is *able* when it is switched on, awake and plugged in and its daemon runs. */
+ * A host is *able* when it is switched on, awake and plugged in and its daemon runs and has its
+ * sockets. */
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -26,11 +27,13 @@ void sim_violated(struct sim *s, const char *format, ...)
 	va_end(arguments);
 }
 
-/* Everything that others see of it works. */
+/* Everything that others see of it works. A socket that could not be opened is tried again after a
+ * second, and that it is, is asked of the host. */
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
 	return sim_host_is_awake(h) && sim_link_passes(h, link) &&
-	       sim_link_has_native(h, link) && !h->links[link].is_renamed;
+	       sim_link_has_native(h, link) && !h->links[link].is_renamed &&
+	       !h->links[link].has_failed;
 }
 
 /* The instance of the host that has this VIP, or NULL. */
@@ -58,23 +61,47 @@ static uint8_t vrid_of(const struct sim *s, const struct sim_vip *v)
 	return 0;
 }
 
-/* RFC 3768 6.1: the longest that anybody waits for a silent master. */
-static int64_t master_down_us(const struct image_instance *i)
+/* RFC 9568 6.1: a router waits for the master by the master's interval. That may have gone, or had
+ * another configuration: the slowest that there could ever be. */
+static int64_t slowest_us(const struct sim *s, const struct sim_vip *v, uint8_t vrid)
 {
-	return i->down_adverts * i->advert_interval_us + SIM_SECOND;
+	const struct sim_lan *lan = &s->lans[v->lan];
+	int64_t slowest_us = 0;
+
+	for (uint32_t p = 0; p < lan->port_count; p++) {
+		const struct sim_host *h = &s->hosts[lan->ports[p].host];
+
+		for (uint32_t n = 0; n < h->variant_count; n++) {
+			uint32_t i = sim_router_find(&h->variants[n], lan->ports[p].link, vrid);
+			int64_t us = i == NODE_NONE ? 0 : image_instances(h->variants[n].image)[i]
+								  .advert_interval_us;
+
+			slowest_us = us > slowest_us ? us : slowest_us;
+		}
+	}
+	return slowest_us;
+}
+
+/* 6.1 of both RFCs: the longest that anybody waits for a silent master; the skew of version 2 does
+ * not depend on the interval. */
+static int64_t master_down_us(const struct image_instance *i, int64_t slowest_us)
+{
+	return i->version == 2 ? i->down_adverts * i->advert_interval_us + SIM_SECOND :
+				 (i->down_adverts + 1) * slowest_us;
 }
 
 /* … or by a timer that runs on from a configuration with a longer one. */
-static int64_t listening_us(const struct sim_host *h, const struct image_instance *i)
+static int64_t listening_us(const struct sim_host *h, const struct image_instance *i,
+			    int64_t slowest_us)
 {
 	const struct sim_expect *e =
 		h->expects ? &h->expects[i - image_instances(h->image)] : NULL;
-	int64_t ends_us = 0, left_us;
+	int64_t ends_us = 0, left_us, down_us = master_down_us(i, slowest_us);
 
 	if (e && e->is_long)
 		ends_us = sim_host_when(h, (struct mono){ e->down_at_us });
 	left_us = ends_us - h->sim->oracle.fault_us;
-	return left_us > master_down_us(i) ? left_us : master_down_us(i);
+	return left_us > down_us ? left_us : down_us;
 }
 
 struct able {
@@ -83,16 +110,19 @@ struct able {
 	uint8_t priority; /* which is this */
 	bool preempts; /* all of them do, and at once */
 	bool is_native; /* one of them has the VIP by its own configuration */
-	bool is_split; /* they do not agree on the interval or the password: nobody hears anybody */
+	bool is_split; /* they do not agree (see agree()): nobody hears anybody */
 	bool is_elsewhere; /* one of them has the VIP in another router */
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
+	bool was_refused; /* one of them tries again later what its kernel refused */
 	int64_t interval_us, down_us; /* the longest */
 };
 
 /* Does each take the other's adverts? */
 static bool agree(const struct image_instance *a, const struct image_instance *b)
 {
-	return a->advert_interval_us == b->advert_interval_us && a->auth_type == b->auth_type &&
+	return a->version == b->version &&
+	       (a->version == 3 || a->advert_interval_us == b->advert_interval_us) &&
+	       a->auth_type == b->auth_type &&
 	       memcmp(a->auth_data, b->auth_data, sizeof(a->auth_data)) == 0;
 }
 
@@ -102,6 +132,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 	struct able able = { .preempts = true };
 	const struct image_instance *first = NULL;
 	uint8_t vrid = vrid_of(s, v);
+	int64_t slowest = slowest_us(s, v, vrid);
 
 	for (uint32_t p = 0; p < lan->port_count; p++) {
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
@@ -110,6 +141,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		if (!i || !is_able(h, lan->ports[p].link))
 			continue;
 		able.hosts |= 1u << h->number;
+		able.was_refused |= h->was_refused;
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= first && !agree(first, i);
@@ -125,8 +157,8 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		}
 		if (i->advert_interval_us > able.interval_us)
 			able.interval_us = i->advert_interval_us;
-		if (listening_us(h, i) > able.down_us)
-			able.down_us = listening_us(h, i);
+		if (listening_us(h, i, slowest) > able.down_us)
+			able.down_us = listening_us(h, i, slowest);
 	}
 	return able;
 }
@@ -158,6 +190,8 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
 
+	if (able.was_refused)
+		down_us += RECONCILE_RETRY_MAX_US;
 	if (able.is_split || able.is_elsewhere)
 		able.hosts = both = 0;
 	if (sim_lasts(s, &v->twice, sim_are_several(both) && !able.is_native,

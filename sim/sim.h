@@ -135,6 +135,10 @@ struct sim_fault {
 /* `10s`, `1.5s`, `500ms`, `100us`, `2m`; a bare number is seconds. False: it is no time. */
 bool sim_time_parse(const char *text, int64_t *ret_us);
 
+/* Why forged adverts are to be rejected: one of these, each in turn. */
+#define SIM_FORGERIES 11
+enum vrrp_drop sim_forgery(uint32_t number);
+
 const char *sim_fault_name(enum sim_fault_kind kind);
 /* SIM_FAULT_N_: nothing undoes it. */
 enum sim_fault_kind sim_fault_opposite(enum sim_fault_kind kind);

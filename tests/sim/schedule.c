@@ -29,7 +29,9 @@
 
 /* One virtual router, as a host has it in one of its configurations. */
 struct router {
-	uint32_t vrid, priority, interval, addresses, excluded;
+	uint32_t vrid, priority, addresses, excluded;
+	uint32_t interval_cs;
+	bool is_version_3, has_checksum_of_2;
 	uint32_t first; /* of its addresses: the number of the router that they are named after */
 	bool nopreempt, has_password, has_options, is_on_second;
 	uint32_t preempt_delay_s;
@@ -45,6 +47,20 @@ static void addresses_write(FILE *file, const struct router *r, uint32_t first, 
 			r->has_options ? options[k % 4] : "");
 }
 
+/* Version 2 has whole seconds. */
+static void interval_write(FILE *file, const struct router *r)
+{
+	uint32_t second = r->interval_cs / 100;
+
+	if (!r->is_version_3) {
+		fprintf(file, " advert_int %u\n", second ? second : 1);
+		return;
+	}
+	fprintf(file, " version 3\n advert_int %u.%02u\n", second, r->interval_cs % 100);
+	if (r->has_checksum_of_2)
+		fprintf(file, " v3_checksum_as_v2\n");
+}
+
 static void router_write(char *text, const struct router *r)
 {
 	size_t at = strlen(text);
@@ -53,12 +69,13 @@ static void router_write(char *text, const struct router *r)
 	check(file);
 	fprintf(file, "vrrp_instance r%u {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
 		r->vrid, r->is_on_second ? "eth1" : "eth0", r->vrid);
-	fprintf(file, " priority %u\n advert_int %u\n", r->priority, r->interval);
+	fprintf(file, " priority %u\n", r->priority);
+	interval_write(file, r);
 	if (r->nopreempt)
 		fprintf(file, " nopreempt\n");
 	if (r->preempt_delay_s)
 		fprintf(file, " preempt_delay %u\n", r->preempt_delay_s);
-	if (r->has_password)
+	if (r->has_password && !r->is_version_3)
 		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass secret%02u\n }\n",
 			r->password % 100);
 	if (r->has_options)
@@ -80,7 +97,7 @@ static struct router router_make(uint32_t number, uint64_t *random)
 {
 	struct router r = { .vrid = number + 1, .first = number + 1, .password = number };
 
-	r.interval = sim_random(random, 4) ? 1 : 2 + sim_random(random, 2);
+	r.interval_cs = 100 * (sim_random(random, 4) ? 1 : 2 + sim_random(random, 2));
 	r.addresses = 1 + sim_random(random, 3);
 	if (sim_random(random, 16) == 0)
 		r.addresses += sim_random(random, ADDRESSES);
@@ -108,7 +125,7 @@ static void router_change(struct router *r, uint32_t range, uint32_t routers, ui
 		r->addresses = 1 + sim_random(random, 3);
 		break;
 	case 5:
-		r->interval = 1 + sim_random(random, 3);
+		r->interval_cs = 100 * (1 + sim_random(random, 3));
 		break;
 	case 6:
 		r->is_on_second = !r->is_on_second;
@@ -128,6 +145,40 @@ static void router_change(struct router *r, uint32_t range, uint32_t routers, ui
 	}
 }
 
+/* The shorter, the rarer: each advert costs as much as any. */
+static uint32_t interval_make(uint64_t *random)
+{
+	static const uint32_t often[] = { 50, 100, 100, 150, 200, 273, 400 };
+	static const uint32_t seldom[] = { 1, 2, 5, 10, 10, 25, 25, 25 };
+
+	if (sim_random(random, 24))
+		return often[sim_random(random, sizeof(often) / sizeof(often[0]))];
+	return seldom[sim_random(random, sizeof(seldom) / sizeof(seldom[0]))];
+}
+
+/* One router in two is of version 3, in worlds that are all ours (of others its version 3 is not
+ * modelled); in one of three of them each host has an interval of its own. By a chance of its own.
+ * A configuration in twenty is still, or again, of version 2. */
+static void router_version(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
+{
+	uint64_t world = c->seed * UINT64_C(0xd6e8feb86659fd93) + r->vrid, own;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&world, 2);
+	if (c->foreign || sim_random(&world, 2))
+		return;
+	r->is_version_3 = true;
+	r->interval_cs = interval_make(&world);
+	own = world + host * 4 + variant;
+	for (int i = 0; i < 8; i++)
+		sim_random(&own, 2);
+	if (sim_random(&world, 3) == 0)
+		r->interval_cs = interval_make(&own);
+	r->has_checksum_of_2 = sim_random(&own, 3) == 0;
+	if (variant && sim_random(&own, 20) == 0)
+		r->is_version_3 = false;
+}
+
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
 static void router_mistake(struct router *r, uint64_t *random)
 {
@@ -136,7 +187,7 @@ static void router_mistake(struct router *r, uint64_t *random)
 	if (sim_random(random, 60) == 0)
 		r->password++;
 	if (sim_random(random, 60) == 0)
-		r->interval++;
+		r->interval_cs += 100;
 }
 
 static void host_make(struct schedule *c, uint32_t host, const struct router *routers,
@@ -160,6 +211,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 				router_change(&r, range, count, random);
 			else if (v && sim_random(random, 2))
 				r.priority = 1 + sim_random(random, range);
+			router_version(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
@@ -192,7 +244,7 @@ static void particulars_make(const struct schedule *c, struct sim_fault *f, uint
 	if (f->kind == SIM_FAULT_SLOW_PORT)
 		f->variant = 1 + sim_random(random, 12000);
 	if (f->kind == SIM_FAULT_FORGE)
-		f->variant = 1 + sim_random(random, VRRP_DROP_NOT_RUNNING - 1);
+		f->variant = sim_forgery(sim_random(random, SIM_FORGERIES));
 }
 
 static struct sim_fault fault_make(const struct schedule *c, uint64_t swarm, uint64_t *random)
