@@ -533,10 +533,15 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 			       (int64_t)before.strangers + 1);
 }
 
-/* Other servers that use its virtual router id are no reason to be silent. */
-static enum vrrp_drop judge_sender(const struct sim_expect *e, const struct sim_verdict *v)
+/* Other servers that use its virtual router id are no reason to be silent; but a peer by
+ * configuration is none of those. */
+static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
+				   const struct sim_verdict *v)
 {
-	bool is_known = false;
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct sim_expect *e = &h->expects[i];
+	bool is_known = (instance->flags & IMAGE_UNICAST) &&
+			sim_judge_peer(h->image, instance, &v->source);
 
 	for (int k = 0; k < SIM_KNOWN; k++)
 		is_known |= addr_equal(&e->known[k], &v->source);
@@ -570,7 +575,7 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	instance = expect_instance(h, i);
 	v = sim_judge(h->image, instance, &e->own, p->data, p->size);
 	if (v.drop == VRRP_DROP_NONE)
-		v.drop = judge_sender(e, &v);
+		v.drop = judge_sender(h, i, &v);
 	/* Its own address, or its configuration, may be another one by the time it reads this. */
 	if (p->forged && p->forged != v.drop && p->forged != VRRP_DROP_OWN_ADDRESS &&
 	    v.drop != VRRP_DROP_CARP &&
@@ -697,6 +702,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 		e->interval_us = i->advert_interval_us;
 	/* An address that came from another router of this host is where it was. */
 	e->round_us = INT64_MIN;
+	e->peer_next = 0;
 	if (e->state == VRRP_STATE_MASTER) {
 		e->master_priority = i->priority;
 		if (!e->is_leaving && e->advert_at_us > now_us + i->advert_interval_us)

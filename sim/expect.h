@@ -32,6 +32,9 @@ struct sim_expect {
 	struct addr master;
 	int64_t interval_us; /* RFC 9568 6.1 Active_Adver_Interval: of the adverts it waits for */
 	struct addr own; /* its source */
+	/* Unicast: the advert under way went to all peers before this one; with that priority. */
+	uint32_t peer_next;
+	uint8_t peer_priority;
 	struct addr known[SIM_KNOWN]; /* who had its list, the last heard first */
 	uint16_t packet_id; /* of its last advert in this life of vipd-vrrp */
 	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
@@ -73,7 +76,7 @@ void sim_expect_news(struct sim_host *h);
 /* Gives the packet to the node, and looks at what came of it. */
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
 void sim_expect_timers(struct sim_host *h);
-void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size);
+void sim_expect_sent(struct sim_host *h, const struct node_action *a);
 void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame);
 /* It was told of an address that came. */
 struct sim_news;

@@ -11,6 +11,8 @@ const struct image_instance *expect_instance(const struct sim_host *h, uint32_t 
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
 /* A MASTER so late that its peers must have replaced it: three intervals without an advert. */
 bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us);
+/* Is this packet of unicast the same advert as the one before it, to another peer? */
+bool expect_goes_on(const struct sim_host *h, const struct node_action *a);
 /* Takes over a state that a condition or a command changed; others are a violation. */
 void expect_sync(struct sim_host *h, uint32_t i);
 /* Counts an event, in the state in which it comes. */

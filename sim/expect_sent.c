@@ -76,27 +76,100 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 	e->owes_advert = false;
 }
 
-static bool is_header_good(const uint8_t *p, size_t size)
+static bool is_header_good(const struct image_instance *i, const struct node_action *a)
 {
 	static const uint8_t group[] = { 224, 0, 0, 18 };
+	bool is_unicast = i->flags & IMAGE_UNICAST;
+	const uint8_t *p = a->packet;
 
-	return p[0] == 0x45 && p[1] == 0xc0 && (size_t)(p[2] << 8 | p[3]) == size && !p[6] &&
-	       !p[7] && p[8] == 255 && p[9] == 112 &&
+	return p[0] == 0x45 && p[1] == 0xc0 && (size_t)(p[2] << 8 | p[3]) == a->packet_size &&
+	       !p[6] && !p[7] && p[IP_TTL] == (is_unicast ? i->ttl : 255) && p[9] == 112 &&
 	       octets_sum(p, IP_HEADER) == OCTETS_SUM_GOOD &&
-	       memcmp(p + 16, group, sizeof(group)) == 0;
+	       memcmp(p + IP_DESTINATION, a->destination.bytes, 4) == 0 &&
+	       (is_unicast || memcmp(p + IP_DESTINATION, group, sizeof(group)) == 0);
+}
+
+/* -- unicast: an advert is a packet for each peer, in their order -- */
+
+/* May it be left out, because it is this host itself? Of addresses that come and go it knows a
+ * little later. */
+static bool is_oneself(const struct sim_host *h, uint32_t i, const struct addr *peer)
+{
+	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+
+	return addr_equal(peer, &h->expects[i].own) || addr_equal(peer, &l->own.addr) ||
+	       addr_equal(peer, &l->second.addr);
+}
+
+/* From the peer `first` on; the number of them all: nobody. */
+static uint32_t next_peer(const struct sim_host *h, uint32_t i, uint32_t first)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct image_peer *peers = image_peers(h->image) + instance->peer_first;
+
+	while (first < instance->peer_count && is_oneself(h, i, &peers[first].addr))
+		first++;
+	return first;
+}
+
+static uint32_t peer_number(const struct sim_host *h, const struct node_action *a)
+{
+	const struct image_instance *i = expect_instance(h, a->instance);
+	const struct image_peer *peers = image_peers(h->image) + i->peer_first;
+	uint32_t k = 0;
+
+	while (k < i->peer_count && !addr_equal(&peers[k].addr, &a->destination))
+		k++;
+	return k;
+}
+
+bool expect_goes_on(const struct sim_host *h, const struct node_action *a)
+{
+	return (expect_instance(h, a->instance)->flags & IMAGE_UNICAST) &&
+	       h->expects[a->instance].peer_next > 0 &&
+	       peer_number(h, a) >= h->expects[a->instance].peer_next;
+}
+
+static bool is_whole(const struct sim_host *h, uint32_t i)
+{
+	uint32_t next = h->expects[i].peer_next;
+
+	return next == 0 || next_peer(h, i, next) == expect_instance(h, i)->peer_count;
+}
+
+static void peer_judge(struct sim_host *h, const struct node_action *a)
+{
+	struct sim_expect *e = &h->expects[a->instance];
+	bool goes_on = expect_goes_on(h, a);
+	uint32_t k = peer_number(h, a), first = goes_on ? e->peer_next : 0;
+	uint8_t priority = a->packet[IP_HEADER + VRRP_PRIORITY];
+
+	if (addr_equal(&a->destination, &e->own) || k > next_peer(h, a->instance, first) ||
+	    k == expect_instance(h, a->instance)->peer_count)
+		expect_differs(h, a->instance, "an advert to peer", k, first);
+	if (!goes_on && !is_whole(h, a->instance))
+		expect_differs(h, a->instance, "the next advert before peer", k, e->peer_next);
+	if (goes_on && priority != e->peer_priority)
+		expect_differs(h, a->instance, "peers are told of", priority, e->peer_priority);
+	e->peer_next = k + 1;
+	e->peer_priority = priority;
 }
 
 /* Anybody else who is configured as we are must take it. */
-static void advert_judge(struct sim_host *h, uint32_t i, const uint8_t *packet, size_t size)
+static void advert_judge(struct sim_host *h, const struct node_action *a)
 {
+	uint32_t i = a->instance;
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct addr *own = &h->expects[i].own;
 	struct addr other = *own;
 	struct sim_verdict v;
 
 	other.bytes[3] ^= 0xff;
-	v = sim_judge(h->image, instance, &other, packet, size);
-	if (!is_header_good(packet, size))
+	v = sim_judge(h->image, instance, &other, a->packet, a->packet_size);
+	/* From its second address, which nobody has in his list. */
+	if (v.drop == VRRP_DROP_SOURCE && !sim_judge_peer(h->image, instance, own))
+		return;
+	if (!is_header_good(instance, a))
 		expect_differs(h, i, "the IPv4 header of its advert is wrong", 1, 0);
 	else if (v.drop)
 		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
@@ -124,19 +197,25 @@ static void id_judge(struct sim_host *h, uint32_t i, const uint8_t *packet)
 	e->packet_id = id;
 }
 
-void sim_expect_sent(struct sim_host *h, uint32_t instance, const uint8_t *packet, size_t size)
+void sim_expect_sent(struct sim_host *h, const struct node_action *a)
 {
 	int64_t now_us = sim_host_now(h).us;
+	bool goes_on;
 
 	if (!h->expects)
 		return;
-	expect_sync(h, instance);
-	advert_judge(h, instance, packet, size);
-	id_judge(h, instance, packet);
-	if (packet[IP_HEADER + VRRP_PRIORITY] == 0)
-		farewell_sent(h, instance, now_us);
+	goes_on = expect_goes_on(h, a);
+	expect_sync(h, a->instance);
+	advert_judge(h, a);
+	id_judge(h, a->instance, a->packet);
+	if (expect_instance(h, a->instance)->flags & IMAGE_UNICAST)
+		peer_judge(h, a);
+	if (goes_on)
+		return;
+	if (a->packet[IP_HEADER + VRRP_PRIORITY] == 0)
+		farewell_sent(h, a->instance, now_us);
 	else
-		advert_sent(h, instance, now_us);
+		advert_sent(h, a->instance, now_us);
 }
 
 /* -- announcements -- */
@@ -313,6 +392,8 @@ static void deadline_judge(struct sim_host *h, uint32_t i)
 		late_us += 4 * SIM_SLICE_US;
 	if (e->owes_advert && !h->is_behind)
 		expect_differs(h, i, "it owes an advert", 1, 0);
+	if (!h->is_behind && !is_whole(h, i))
+		expect_differs(h, i, "an advert that is not for peer", e->peer_next, 0);
 	if (e->owes_farewells && !h->is_behind && e->farewells != FAREWELLS)
 		expect_differs(h, i, "farewells", e->farewells, FAREWELLS);
 	if (at_us == INT64_MAX || e->is_leaving)

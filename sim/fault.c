@@ -182,7 +182,8 @@ static const char *forgery_parse(struct words *w, struct sim_fault *f)
 			return NULL;
 		}
 	return "forge needs what is wrong with the advert: length, ttl, version, type, checksum, "
-	       "vrid, auth-type, auth-failed, interval, own-address or address-count";
+	       "vrid, auth-type, auth-failed, interval, own-address, address-count, destination or "
+	       "source";
 }
 
 static const char *reload_parse(struct sim *s, struct words *w, struct sim_fault *f)

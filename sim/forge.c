@@ -18,7 +18,23 @@ struct forgery {
 	struct ip ip;
 	uint8_t addresses[4 * LIMIT_ADVERT_ADDRESSES];
 	uint8_t auth[ADVERT_AUTH_SIZE];
+	uint8_t min_ttl; /* of its sender */
 };
+
+/* Of unicast: from a peer that is not the host itself. */
+static void ends_put(const struct image *image, const struct image_instance *i,
+		     const struct addr *own, struct forgery *f)
+{
+	const struct image_peer *peers = image_peers(image) + i->peer_first;
+	uint32_t k = 0;
+
+	while (k + 1 < i->peer_count && addr_equal(&peers[k].addr, own))
+		k++;
+	f->ip.source = peers[k].addr;
+	f->ip.destination = *own;
+	f->ip.ttl = peers[k].max_ttl;
+	f->min_ttl = peers[k].min_ttl;
+}
 
 /* A good advert for the instance, of a neighbour that is not there. */
 static void good(struct sim_host *h, const struct image_instance *i, struct forgery *f)
@@ -30,8 +46,12 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 	*f = (struct forgery){ .ip = { .source = l->own.addr,
 				       .destination = i->group,
 				       .ttl = IP_TTL_VRRP,
-				       .protocol = IP_PROTOCOL_VRRP } };
-	f->ip.source.bytes[3] ^= 0x80;
+				       .protocol = IP_PROTOCOL_VRRP },
+				.min_ttl = IP_TTL_VRRP };
+	if (i->flags & IMAGE_UNICAST)
+		ends_put(h->image, i, &l->own.addr, f);
+	else
+		f->ip.source.bytes[3] ^= 0x80;
 	f->advert = (struct advert){ .version = i->version,
 				     .type = ADVERT_TYPE,
 				     .vrid = i->vrid,
@@ -55,7 +75,7 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 		  struct forgery *f)
 {
 	if (why == VRRP_DROP_TTL)
-		f->ip.ttl = sim_draw(s, 2) ? 254 : (uint8_t)sim_draw(s, 255);
+		f->ip.ttl = (uint8_t)(sim_draw(s, 2) ? f->min_ttl - 1u : sim_draw(s, f->min_ttl));
 	if (why == VRRP_DROP_TYPE)
 		f->advert.type = (uint8_t)((2 + sim_draw(s, 15)) & 0xf);
 	if (why == VRRP_DROP_VRID)
@@ -73,6 +93,12 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 		f->advert.address_count = 0;
 	if (why == VRRP_DROP_OWN_ADDRESS)
 		f->ip.source = row->source;
+	if (why == VRRP_DROP_DESTINATION)
+		f->ip.destination = addr_is_multicast(&f->ip.destination) ?
+					    row->source :
+					    advert_group(ADDR_IPV4);
+	if (why == VRRP_DROP_SOURCE)
+		f->ip.source.bytes[3] ^= 0x80;
 }
 
 /* In one of the two forms that version 3 has. */
@@ -99,7 +125,7 @@ static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *packet, s
 
 /* May it be wrong in this way, for this instance? Before it runs, a router may not know its own
  * address. */
-static bool is_forgeable(const struct image_instance *i, bool has_list,
+static bool is_forgeable(const struct image_instance *i, const struct forgery *f,
 			 const struct status_row *row, enum vrrp_drop why)
 {
 	bool is_3 = i->version == 3;
@@ -111,11 +137,17 @@ static bool is_forgeable(const struct image_instance *i, bool has_list,
 	if (why == VRRP_DROP_AUTH_FAILED)
 		return i->auth_type == ADVERT_AUTH_PASS;
 	if (why == VRRP_DROP_ADDRESS_COUNT)
-		return is_3 && has_list;
+		return is_3 && f->advert.address_count;
+	if (why == VRRP_DROP_TTL)
+		return f->min_ttl > 0;
+	if (why == VRRP_DROP_SOURCE)
+		return (i->flags & IMAGE_UNICAST) && (i->flags & IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_VRID)
 		return i->vrid != FOREIGN_VRID;
-	return why != VRRP_DROP_OWN_ADDRESS || row->state == VRRP_STATE_BACKUP ||
-	       row->state == VRRP_STATE_MASTER;
+	if (why != VRRP_DROP_OWN_ADDRESS && why != VRRP_DROP_DESTINATION)
+		return true;
+	return row->source.family &&
+	       (row->state == VRRP_STATE_BACKUP || row->state == VRRP_STATE_MASTER);
 }
 
 enum vrrp_drop sim_forgery(uint32_t number)
@@ -124,6 +156,7 @@ enum vrrp_drop sim_forgery(uint32_t number)
 		VRRP_DROP_LENGTH, VRRP_DROP_TTL, VRRP_DROP_VERSION, VRRP_DROP_TYPE,
 		VRRP_DROP_CHECKSUM, VRRP_DROP_VRID, VRRP_DROP_AUTH_TYPE, VRRP_DROP_AUTH_FAILED,
 		VRRP_DROP_INTERVAL, VRRP_DROP_OWN_ADDRESS, VRRP_DROP_ADDRESS_COUNT,
+		VRRP_DROP_DESTINATION, VRRP_DROP_SOURCE,
 	};
 
 	return forgeries[number % SIM_FORGERIES];
@@ -146,7 +179,7 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	if (h->node)
 		node_row(h->node, instance, 0, &row);
 	good(h, i, &f);
-	if (!is_forgeable(i, f.advert.address_count, &row, why))
+	if (!is_forgeable(i, &f, &row, why))
 		return;
 	memset(packet, 0, sizeof(packet));
 	spoil(h->sim, &row, why, &f);

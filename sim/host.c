@@ -165,7 +165,10 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	uint8_t frame[ETHERNET_HEADER + LIMIT_ADVERT_PACKET];
 	uint32_t link = sim_link_of(h, a->link);
 
-	group_mac(&a->destination, frame);
+	if (addr_is_multicast(&a->destination))
+		group_mac(&a->destination, frame);
+	else
+		sim_resolve(h, link, &a->destination, frame);
 	memcpy(frame + MAC_SIZE, h->links[link].mac, MAC_SIZE);
 	frame[12] = ETHERTYPE_IPV4_HIGH;
 	frame[13] = 0;
@@ -174,7 +177,7 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	if (!h->refuses)
 		sim_frame_send(h, link, frame, ETHERNET_HEADER + a->packet_size);
 	node_sent(h->node, a->instance, h->refuses ? ENOBUFS : 0, sim_host_now(h));
-	sim_expect_sent(h, a->instance, a->packet, a->packet_size);
+	sim_expect_sent(h, a);
 }
 
 static void announce(struct sim_host *h, const struct node_action *a)

@@ -47,8 +47,31 @@ static enum form form_sent(const struct image_instance *i)
 	return i->version == 2 || (i->flags & IMAGE_CHECKSUM_AS_V2) ? FORM_MESSAGE : FORM_PSEUDO;
 }
 
-static enum vrrp_drop form(const struct image_instance *i, const uint8_t *packet,
-			   const uint8_t *vrrp, size_t size)
+const struct image_peer *sim_judge_peer(const struct image *image, const struct image_instance *i,
+					const struct addr *addr)
+{
+	const struct image_peer *peers = image_peers(image) + i->peer_first;
+
+	for (uint32_t k = 0; k < i->peer_count; k++)
+		if (addr_equal(&peers[k].addr, addr))
+			return &peers[k];
+	return NULL;
+}
+
+/* 5.1.1.3: 255. Unicast may come through routers: what is written for the peer. */
+static bool is_ttl_good(const struct image *image, const struct image_instance *i,
+			const uint8_t *packet)
+{
+	struct addr source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	const struct image_peer *peer = sim_judge_peer(image, i, &source);
+
+	if (!(i->flags & IMAGE_UNICAST))
+		return packet[IP_TTL] == 255;
+	return !peer || (packet[IP_TTL] >= peer->min_ttl && packet[IP_TTL] <= peer->max_ttl);
+}
+
+static enum vrrp_drop form(const struct image *image, const struct image_instance *i,
+			   const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
 	bool is_version = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == i->version;
 	bool is_ours = is_version && (vrrp[VRRP_VERSION_TYPE] & 0xf) == TYPE_ADVERTISEMENT;
@@ -57,7 +80,7 @@ static enum vrrp_drop form(const struct image_instance *i, const uint8_t *packet
 		return VRRP_DROP_CARP;
 	if (size < VRRP_HEADER || (is_ours && size != size_of(i->version, vrrp[VRRP_COUNT])))
 		return VRRP_DROP_LENGTH;
-	if (packet[IP_TTL] != 255)
+	if (!is_ttl_good(image, i, packet))
 		return VRRP_DROP_TTL;
 	if (!is_version)
 		return VRRP_DROP_VERSION;
@@ -100,6 +123,23 @@ static enum vrrp_drop agreement_3(const struct image *image, const struct image_
 	return has_any && vrrp[VRRP_COUNT] == 0 ? VRRP_DROP_ADDRESS_COUNT : VRRP_DROP_NONE;
 }
 
+/* Unicast is for those who expect it, from whom it is expected (vipd.conf(5), unicast_peer). */
+static enum vrrp_drop ends(const struct image *image, const struct image_instance *i,
+			   const struct addr *own, const uint8_t *packet)
+{
+	struct addr source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	bool is_multicast = packet[IP_DESTINATION] >> 4 == 0xe;
+	bool is_unicast = i->flags & IMAGE_UNICAST;
+
+	if (is_multicast == is_unicast)
+		return VRRP_DROP_DESTINATION;
+	if (memcmp(packet + IP_SOURCE, own->bytes, 4) == 0)
+		return VRRP_DROP_OWN_ADDRESS;
+	if (is_unicast && (i->flags & IMAGE_CHECK_SOURCE) && !sim_judge_peer(image, i, &source))
+		return VRRP_DROP_SOURCE;
+	return VRRP_DROP_NONE;
+}
+
 static enum vrrp_drop agreement(const struct image *image, const struct image_instance *i,
 				const struct addr *own, const uint8_t *packet, const uint8_t *vrrp,
 				size_t size)
@@ -107,9 +147,7 @@ static enum vrrp_drop agreement(const struct image *image, const struct image_in
 	enum vrrp_drop drop = i->version == 2 ? agreement_2(i, vrrp, size) :
 						agreement_3(image, i, vrrp);
 
-	if (drop == VRRP_DROP_NONE && memcmp(packet + IP_SOURCE, own->bytes, 4) == 0)
-		drop = VRRP_DROP_OWN_ADDRESS;
-	return drop;
+	return drop == VRRP_DROP_NONE ? ends(image, i, own, packet) : drop;
 }
 
 static bool list_differs(const struct image *image, const struct image_instance *i,
@@ -158,7 +196,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 {
 	size_t header = 4u * (packet[0] & 0xf);
 	const uint8_t *vrrp = packet + header;
-	struct sim_verdict v = { .drop = form(i, packet, vrrp, size - header) };
+	struct sim_verdict v = { .drop = form(image, i, packet, vrrp, size - header) };
 
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = agreement(image, i, own, packet, vrrp, size - header);

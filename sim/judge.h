@@ -19,6 +19,10 @@ struct sim_verdict {
 	bool has_other_checksum; /* good, but not of the form that we send */
 };
 
+/* The unicast peer of this address, or NULL. */
+const struct image_peer *sim_judge_peer(const struct image *image, const struct image_instance *i,
+					const struct addr *addr);
+
 /* `packet` is an IPv4 packet with a header of 20 octets at least; `own`: the router's address. What
  * a router remembers is not looked at. */
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,

@@ -193,6 +193,28 @@ static void frame_put(struct sim *s, const struct sim_link *from, const struct s
 		sim_queue_add(&s->queue, e, copy, size);
 }
 
+void sim_resolve(const struct sim_host *h, uint32_t link, const struct addr *addr,
+		 uint8_t ret_mac[MAC_SIZE])
+{
+	const struct sim *s = h->sim;
+	const struct sim_lan *lan = &s->lans[h->links[link].lan];
+
+	memset(ret_mac, 0, MAC_SIZE);
+	for (uint32_t p = 0; p < lan->port_count; p++) {
+		const struct sim_host *other = &s->hosts[lan->ports[p].host];
+
+		if (other != h && is_on_wire(other, lan->ports[p].link) &&
+		    sim_address_held(other, lan->ports[p].link, addr))
+			memcpy(ret_mac, other->links[lan->ports[p].link].mac, MAC_SIZE);
+	}
+}
+
+/* Unicast goes to its port alone. */
+static bool is_for(const uint8_t *frame, const struct sim_link *to)
+{
+	return (frame[0] & 1) || (to && memcmp(frame, to->mac, MAC_SIZE) == 0);
+}
+
 void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size)
 {
 	struct sim *s = h->sim;
@@ -210,12 +232,20 @@ void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, siz
 						    &s->hosts[p->host].links[p->link] :
 						    NULL;
 
-		if (port == l->port)
+		if (port == l->port || !is_for(frame, to))
 			continue;
 		frame_put(s, l, to, &e, frame, size);
 		if (is_hit(s, l->is_twice) || is_hit(s, to && to->is_twice))
 			frame_put(s, l, to, &e, frame, size);
 	}
+}
+
+/* A kernel takes what is for one of its addresses. */
+static bool has_destination(const struct sim_host *h, uint32_t link, const uint8_t *frame)
+{
+	struct addr to = addr_from_bytes(ADDR_IPV4, frame + ETHERNET_HEADER + IP_DESTINATION);
+
+	return sim_address_held(h, link, &to);
 }
 
 void sim_frame_arrive(struct sim *s, const struct sim_event *event)
@@ -234,6 +264,8 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	port = &lan->ports[event->port];
 	h = &s->hosts[port->host];
 	if (is_arp || !sim_port_gives(h, port->link, is_multicast))
+		return;
+	if (!is_multicast && !has_destination(h, port->link, event->data))
 		return;
 	sim_host_receive(h, port->link, event->data + ETHERNET_HEADER,
 			 event->size - ETHERNET_HEADER, VRRP_DROP_NONE);

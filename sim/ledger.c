@@ -110,9 +110,11 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 	if (!h->has_listened && e->state == VRRP_STATE_MASTER && !e->is_leaving &&
 	    expect_overslept(e, expect_instance(h, a->instance), sim_host_now(h).us))
 		expect_differs(h, a->instance, "it speaks before it listens", 1, 0);
+	l->send_errors += h->refuses;
+	if (expect_goes_on(h, a))
+		return;
 	l->adverts++;
 	l->farewells += a->packet[IP_HEADER + VRRP_PRIORITY] == 0;
-	l->send_errors += h->refuses;
 }
 
 /* Does the frame announce this address? Also of an interface that has just gone: by its MAC. */
@@ -439,6 +441,7 @@ static void filters_judge(struct sim_host *h)
 	for (uint32_t l = 0; l < h->image->link_count; l++) {
 		const struct sim_link *link = &h->links[sim_link_of(h, l)];
 		uint8_t bits[32] = { 0 }, versions = 0;
+		bool has_unicast = false, has_multicast = false;
 
 		for (uint32_t i = 0; i < h->image->instance_count; i++) {
 			const struct image_instance *instance = expect_instance(h, i);
@@ -447,9 +450,13 @@ static void filters_judge(struct sim_host *h)
 				continue;
 			bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
 			versions |= (uint8_t)(1 << instance->version);
+			has_unicast |= (instance->flags & IMAGE_UNICAST) != 0;
+			has_multicast |= !(instance->flags & IMAGE_UNICAST);
 		}
 		if (link->is_open && (memcmp(bits, link->takes.vrids, sizeof(bits)) != 0 ||
-				      link->takes.versions != versions))
+				      link->takes.versions != versions ||
+				      link->takes.any_ttl != has_unicast ||
+				      link->takes.group_count != has_multicast))
 			sim_violated(h->sim, "host %s, %s: the filter of its socket", h->name,
 				     link->name);
 	}

@@ -20,6 +20,7 @@
 /* From the begin of the packet (RFC 791); a header without options. */
 #define IP_TTL 8
 #define IP_SOURCE 12
+#define IP_DESTINATION 16
 #define IP_HEADER 20
 
 /* From the begin of the advert (RFC 3768 5.1). */

@@ -120,7 +120,7 @@ struct able {
 /* Does each take the other's adverts? */
 static bool agree(const struct image_instance *a, const struct image_instance *b)
 {
-	return a->version == b->version &&
+	return a->version == b->version && !((a->flags ^ b->flags) & IMAGE_UNICAST) &&
 	       (a->version == 3 || a->advert_interval_us == b->advert_interval_us) &&
 	       a->auth_type == b->auth_type &&
 	       memcmp(a->auth_data, b->auth_data, sizeof(a->auth_data)) == 0;
@@ -209,6 +209,19 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 			     able.hosts, able.best);
 }
 
+/* Unicast reaches only who has the address that is in the lists. */
+static bool is_unreached(const struct sim_host *h)
+{
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct image_instance *instance = &image_instances(h->image)[i];
+
+		if ((instance->flags & IMAGE_UNICAST) &&
+		    !h->links[sim_link_of(h, instance->link)].has_own)
+			return true;
+	}
+	return false;
+}
+
 /* What is going on makes every bound void: frames get lost or pass one way only, or a host does not
  * hear its own kernel. The bounds count from when that is over. */
 static bool is_disturbed(const struct sim *s)
@@ -218,7 +231,8 @@ static bool is_disturbed(const struct sim *s)
 	for (uint32_t k = 0; k < s->host_count; k++) {
 		const struct sim_host *h = &s->hosts[k];
 
-		if (h->is_hung || h->loses_news || h->refuses || h->change != SIM_CHANGE_NONE)
+		if (h->is_hung || h->loses_news || h->refuses || h->change != SIM_CHANGE_NONE ||
+		    is_unreached(h))
 			return true;
 		for (uint32_t l = 0; l < h->link_count; l++)
 			if (h->links[l].is_lossy || h->links[l].is_corrupt ||

@@ -364,6 +364,9 @@ static inline bool sim_link_is_known(const struct sim_host *h, uint32_t link)
 /* Interfaces for all links of the image; false: there are too many LANs. */
 bool sim_links_add(struct sim_host *h, struct sim_variant *variant);
 void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size);
+/* The MAC of who has the address on this LAN; all zero: nobody answers. */
+void sim_resolve(const struct sim_host *h, uint32_t link, const struct addr *addr,
+		 uint8_t ret_mac[MAC_SIZE]);
 void sim_frame_arrive(struct sim *s, const struct sim_event *event);
 
 /* switch.c: what its port lets pass */

@@ -32,6 +32,9 @@ struct router {
 	uint32_t vrid, priority, addresses, excluded;
 	uint32_t interval_cs;
 	bool is_version_3, has_checksum_of_2;
+	uint32_t peers; /* unicast to so many hosts, itself among them */
+	uint32_t ttl; /* 0: any is taken */
+	bool takes_anybody;
 	uint32_t first; /* of its addresses: the number of the router that they are named after */
 	bool nopreempt, has_password, has_options, is_on_second;
 	uint32_t preempt_delay_s;
@@ -61,6 +64,23 @@ static void interval_write(FILE *file, const struct router *r)
 		fprintf(file, " v3_checksum_as_v2\n");
 }
 
+/* By the addresses that the simulator gives to hosts in networks of this width. */
+static void peers_write(FILE *file, const struct router *r)
+{
+	if (r->takes_anybody)
+		fprintf(file, " vipd_check_unicast_src no\n");
+	if (r->ttl)
+		fprintf(file, " unicast_ttl %u\n", r->ttl);
+	fprintf(file, " unicast_peer {\n");
+	for (uint32_t h = 0; h < r->peers; h++) {
+		fprintf(file, "  10.9.%u.%u", 250 - h, 10 + h);
+		if (r->ttl)
+			fprintf(file, " min_ttl %u max_ttl %u", r->ttl, r->ttl);
+		fprintf(file, "\n");
+	}
+	fprintf(file, " }\n");
+}
+
 static void router_write(char *text, const struct router *r)
 {
 	size_t at = strlen(text);
@@ -80,6 +100,8 @@ static void router_write(char *text, const struct router *r)
 			r->password % 100);
 	if (r->has_options)
 		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
+	if (r->peers)
+		peers_write(file, r);
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
@@ -179,6 +201,26 @@ static void router_version(struct schedule *c, uint32_t host, uint32_t variant, 
 		r->is_version_3 = false;
 }
 
+/* One router in four is unicast, in worlds that are all ours; by a chance of its own, too. A
+ * configuration in thirty is not. */
+static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
+{
+	uint64_t world = c->seed * UINT64_C(0xa0761d6478bd642f) + r->vrid, own;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&world, 2);
+	if (c->foreign || sim_random(&world, 4))
+		return;
+	r->peers = c->host_count;
+	r->takes_anybody = sim_random(&world, 3) == 0;
+	r->ttl = sim_random(&world, 3) ? 0 : 1 + sim_random(&world, 255);
+	own = world + host * 4 + variant;
+	for (int i = 0; i < 8; i++)
+		sim_random(&own, 2);
+	if (variant && sim_random(&own, 30) == 0)
+		r->peers = 0;
+}
+
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
 static void router_mistake(struct router *r, uint64_t *random)
 {
@@ -212,6 +254,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			else if (v && sim_random(random, 2))
 				r.priority = 1 + sim_random(random, range);
 			router_version(c, host, v, &r);
+			router_peers(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
