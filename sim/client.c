@@ -188,14 +188,32 @@ void sim_vips_look(struct sim *s)
 		sim_vip_look(s, &s->vips[i]);
 }
 
-void sim_client_arp(struct sim *s, uint32_t lan, const uint8_t *frame)
+struct addr sim_announced(const uint8_t *frame)
 {
-	struct addr sender = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+	return frame[12] == 0x86 ? addr_from_bytes(ADDR_IPV6, frame + ND_TARGET) :
+				   addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+}
+
+/* RFC 4861 7.1.2: what a kernel looks at before it believes an advertisement. */
+static bool is_believed(const uint8_t *frame)
+{
+	const uint8_t *ip = frame + ETHERNET_HEADER, *message = frame + ND_MESSAGE;
+
+	return frame[12] != 0x86 ||
+	       (ip[IP6_HOP_LIMIT] == 255 && message[0] == ND_ADVERTISEMENT && message[1] == 0 &&
+		frame[ND_OPTION] == 2 && frame[ND_OPTION + 1] == 1 &&
+		octets_sum_pseudo(ip, ND_PROTOCOL, message, ND_SIZE - ND_MESSAGE) ==
+			OCTETS_SUM_GOOD);
+}
+
+void sim_client_announced(struct sim *s, uint32_t lan, const uint8_t *frame)
+{
+	struct addr sender = sim_announced(frame);
 	struct sim_vip *v = sim_vip_find(s, lan, &sender);
 
-	if (!v || !v->is_known)
+	if (!v || !v->is_known || !is_believed(frame))
 		return;
-	memcpy(v->mac, frame + ARP_SENDER_MAC, MAC_SIZE);
+	memcpy(v->mac, frame + (frame[12] == 0x86 ? ND_MAC : ARP_SENDER_MAC), MAC_SIZE);
 	sim_gateway_learned(s, v);
 	sim_vip_look(s, v);
 }

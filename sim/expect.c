@@ -63,7 +63,7 @@ static void own_look(struct sim_host *h, uint32_t i, const struct status_row *ro
 	if (!row->source.family || addr_equal(&row->source, &e->own))
 		return;
 	if (!is_virtual_somewhere(h, &row->source) && !addr_equal(&row->source, &l->own.addr) &&
-	    !addr_equal(&row->source, &l->second.addr))
+	    (l->family == ADDR_IPV6 || !addr_equal(&row->source, &l->second.addr)))
 		expect_differs(h, i, "its source", row->source.bytes[3], l->own.addr.bytes[3]);
 	e->own = row->source;
 	if (e->state == VRRP_STATE_MASTER)
@@ -225,7 +225,7 @@ static void heard_lower(struct sim_expect *e, const struct image_instance *i,
 static void heard_as_master(struct sim_expect *e, const struct image_instance *i,
 			    const struct addr *own, const struct sim_verdict *v, int64_t now_us)
 {
-	int source = memcmp(v->source.bytes, own->bytes, 4);
+	int source = memcmp(v->source.bytes, own->bytes, sizeof(own->bytes));
 
 	if (e->is_leaving) {
 		if (v->priority != LEAVING)
@@ -480,7 +480,8 @@ static enum sim_met advert_met(const struct image_instance *i, const struct addr
 		return SIM_MET_ZERO;
 	if (v->priority != i->priority)
 		return v->priority < i->priority ? SIM_MET_LOWER : SIM_MET_HIGHER;
-	return memcmp(v->source.bytes, own->bytes, 4) < 0 ? SIM_MET_LOWER : SIM_MET_EQUAL;
+	return memcmp(v->source.bytes, own->bytes, sizeof(own->bytes)) < 0 ? SIM_MET_LOWER :
+									     SIM_MET_EQUAL;
 }
 
 static void know(struct sim_expect *e, const struct addr *source)
@@ -555,7 +556,7 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 {
 	uint32_t i = sim_router_find(&h->variants[h->variant], p->link,
-				     p->data[IP_HEADER + VRRP_VRID]);
+				     p->data[octets_header(p->data) + VRRP_VRID]);
 	const struct image_instance *instance;
 	struct status_row before;
 	struct sim_expect *e;

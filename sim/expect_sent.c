@@ -76,17 +76,44 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 	e->owes_advert = false;
 }
 
-static bool is_header_good(const struct image_instance *i, const struct node_action *a)
+/* RFC 9568 5.1.2: from a link-local address to ff02::12. */
+static bool is_header_6_good(const struct image_instance *i, const struct node_action *a)
+{
+	static const uint8_t group[16] = { 0xff, 2, [15] = 0x12 };
+	bool is_unicast = i->flags & IMAGE_UNICAST;
+	const uint8_t *p = a->packet;
+
+	return p[0] == 0x6c && !p[1] && !p[2] && !p[3] &&
+	       (size_t)(p[4] << 8 | p[5]) + IP6_HEADER == a->packet_size &&
+	       p[IP6_NEXT] == VRRP_PROTOCOL &&
+	       p[IP6_HOP_LIMIT] == (is_unicast ? i->ttl : 255) && p[IP6_SOURCE] == 0xfe &&
+	       p[IP6_SOURCE + 1] >> 6 == 2 &&
+	       memcmp(p + IP6_DESTINATION, a->destination.bytes, 16) == 0 &&
+	       (is_unicast || memcmp(p + IP6_DESTINATION, group, sizeof(group)) == 0);
+}
+
+static bool is_header_4_good(const struct image_instance *i, const struct node_action *a)
 {
 	static const uint8_t group[] = { 224, 0, 0, 18 };
 	bool is_unicast = i->flags & IMAGE_UNICAST;
 	const uint8_t *p = a->packet;
 
 	return p[0] == 0x45 && p[1] == 0xc0 && (size_t)(p[2] << 8 | p[3]) == a->packet_size &&
-	       !p[6] && !p[7] && p[IP_TTL] == (is_unicast ? i->ttl : 255) && p[9] == 112 &&
+	       !p[6] && !p[7] && p[IP_TTL] == (is_unicast ? i->ttl : 255) &&
+	       p[9] == VRRP_PROTOCOL &&
 	       octets_sum(p, IP_HEADER) == OCTETS_SUM_GOOD &&
 	       memcmp(p + IP_DESTINATION, a->destination.bytes, 4) == 0 &&
 	       (is_unicast || memcmp(p + IP_DESTINATION, group, sizeof(group)) == 0);
+}
+
+static bool is_header_good(const struct image_instance *i, const struct node_action *a)
+{
+	return i->family == ADDR_IPV6 ? is_header_6_good(i, a) : is_header_4_good(i, a);
+}
+
+static uint8_t priority_of(const struct node_action *a)
+{
+	return a->packet[octets_header(a->packet) + VRRP_PRIORITY];
 }
 
 /* -- unicast: an advert is a packet for each peer, in their order -- */
@@ -142,7 +169,7 @@ static void peer_judge(struct sim_host *h, const struct node_action *a)
 	struct sim_expect *e = &h->expects[a->instance];
 	bool goes_on = expect_goes_on(h, a);
 	uint32_t k = peer_number(h, a), first = goes_on ? e->peer_next : 0;
-	uint8_t priority = a->packet[IP_HEADER + VRRP_PRIORITY];
+	uint8_t priority = priority_of(a);
 
 	if (addr_equal(&a->destination, &e->own) || k > next_peer(h, a->instance, first) ||
 	    k == expect_instance(h, a->instance)->peer_count)
@@ -164,13 +191,13 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	struct addr other = *own;
 	struct sim_verdict v;
 
-	other.bytes[3] ^= 0xff;
+	other.bytes[addr_size(own) - 1] ^= 0xff;
 	v = sim_judge(h->image, instance, &other, a->packet, a->packet_size);
 	/* From its second address, which nobody has in his list. */
 	if (v.drop == VRRP_DROP_SOURCE && !sim_judge_peer(h->image, instance, own))
 		return;
 	if (!is_header_good(instance, a))
-		expect_differs(h, i, "the IPv4 header of its advert is wrong", 1, 0);
+		expect_differs(h, i, "the IP header of its advert is wrong", 1, 0);
 	else if (v.drop)
 		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
 	else if (v.list_differs)
@@ -212,13 +239,31 @@ void sim_expect_sent(struct sim_host *h, const struct node_action *a)
 		peer_judge(h, a);
 	if (goes_on)
 		return;
-	if (a->packet[IP_HEADER + VRRP_PRIORITY] == 0)
+	if (priority_of(a) == 0)
 		farewell_sent(h, a->instance, now_us);
 	else
 		advert_sent(h, a->instance, now_us);
 }
 
 /* -- announcements -- */
+
+/* RFC 4861 4.4, 7.2.6; RFC 9568 6.4.1: R and O are set, S is not; the option has the MAC. */
+static bool is_unsolicited(const struct sim_link *l, const uint8_t *frame)
+{
+	static const uint8_t nodes_mac[MAC_SIZE] = { 0x33, 0x33, 0, 0, 0, 1 };
+	static const uint8_t nodes[16] = { 0xff, 2, [15] = 1 };
+	const uint8_t *ip = frame + ETHERNET_HEADER, *message = frame + ND_MESSAGE;
+
+	return memcmp(frame, nodes_mac, MAC_SIZE) == 0 &&
+	       memcmp(frame + ETHERNET_SENDER, l->mac, MAC_SIZE) == 0 && frame[12] == 0x86 &&
+	       frame[13] == 0xdd && ip[0] == 0x60 && !ip[1] && ip[4] == 0 && ip[5] == 32 &&
+	       ip[IP6_NEXT] == ND_PROTOCOL && ip[IP6_HOP_LIMIT] == 255 &&
+	       memcmp(ip + IP6_SOURCE, frame + ND_TARGET, 16) == 0 &&
+	       memcmp(ip + IP6_DESTINATION, nodes, 16) == 0 && message[0] == ND_ADVERTISEMENT &&
+	       message[1] == 0 && message[4] == 0xa0 && frame[ND_OPTION] == 2 &&
+	       frame[ND_OPTION + 1] == 1 && memcmp(frame + ND_MAC, l->mac, MAC_SIZE) == 0 &&
+	       octets_sum_pseudo(ip, ND_PROTOCOL, message, 32) == OCTETS_SUM_GOOD;
+}
 
 static bool is_gratuitous(const struct sim_link *l, const uint8_t *frame)
 {
@@ -237,14 +282,15 @@ static bool is_gratuitous(const struct sim_link *l, const uint8_t *frame)
 
 void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame)
 {
-	struct addr addr = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+	struct addr addr = sim_announced(frame);
+	bool is_6 = addr.family == ADDR_IPV6;
 	struct sim *s = h->sim;
 	struct sim_vip *v = sim_vip_find(s, h->links[link].lan, &addr);
 	uint32_t i = v ? h->vip_instances[v - s->vips] : NODE_NONE;
 
 	if (!h->expects)
 		return;
-	if (!is_gratuitous(&h->links[link], frame) || i == NODE_NONE) {
+	if (!(is_6 ? is_unsolicited : is_gratuitous)(&h->links[link], frame) || i == NODE_NONE) {
 		sim_violated(s, "host %s sent an announcement that is none", h->name);
 		return;
 	}
@@ -355,7 +401,7 @@ static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 		return false;
 	if (l->has_own)
 		return !addr_equal(own, &l->own.addr);
-	return l->has_second && !addr_equal(own, &l->second.addr);
+	return l->family == ADDR_IPV4 && l->has_second && !addr_equal(own, &l->second.addr);
 }
 
 static void state_judge(struct sim_host *h, uint32_t i)

@@ -165,7 +165,7 @@ static const char *link_parse(struct words *w, const struct sim_host *h, struct 
 	    strcmp(w->text[w->at], "by") == 0)
 		return NULL;
 	word = word_next(w);
-	if (sim_link_by_name(h, word) == NODE_NONE)
+	if (sim_link_by_name(h, word, ADDR_NONE) == NODE_NONE)
 		return "its host has no such interface";
 	strncpy(f->link, word, sizeof(f->link) - 1);
 	return NULL;

@@ -16,7 +16,7 @@
 struct forgery {
 	struct advert advert;
 	struct ip ip;
-	uint8_t addresses[4 * LIMIT_ADVERT_ADDRESSES];
+	uint8_t addresses[16 * LIMIT_ADVERT_ADDRESSES];
 	uint8_t auth[ADVERT_AUTH_SIZE];
 	uint8_t min_ttl; /* of its sender */
 };
@@ -42,6 +42,7 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 	static const uint8_t priorities[] = { 0, 1, 100, 254, 255 };
 	const struct image_address *a = &image_addresses(h->image)[i->address_first];
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
+	size_t size = addr_size(&l->own.addr);
 
 	*f = (struct forgery){ .ip = { .source = l->own.addr,
 				       .destination = i->group,
@@ -51,23 +52,23 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 	if (i->flags & IMAGE_UNICAST)
 		ends_put(h->image, i, &l->own.addr, f);
 	else
-		f->ip.source.bytes[3] ^= 0x80;
+		f->ip.source.bytes[size - 1] ^= 0x80;
 	f->advert = (struct advert){ .version = i->version,
 				     .type = ADVERT_TYPE,
 				     .vrid = i->vrid,
 				     .priority = priorities[sim_draw(h->sim, sizeof(priorities))],
 				     .auth_type = i->auth_type,
 				     .auth_data = f->auth,
-				     .checksum = i->version == 3 && sim_draw(h->sim, 2) ?
-							 ADVERT_CHECKSUM_PSEUDO :
-							 ADVERT_CHECKSUM_MESSAGE,
+				     .checksum = ADVERT_CHECKSUM_MESSAGE,
 				     .interval_us = i->advert_interval_us,
 				     .addresses = f->addresses };
+	if (i->family == ADDR_IPV6 || (i->version == 3 && sim_draw(h->sim, 2)))
+		f->advert.checksum = ADVERT_CHECKSUM_PSEUDO;
 	memcpy(f->auth, i->auth_data, ADVERT_AUTH_SIZE);
 	for (uint32_t k = 0; k < i->address_count; k++)
-		if (a[k].prefix.addr.family == ADDR_IPV4 && !a[k].excluded)
-			memcpy(f->addresses + 4 * f->advert.address_count++,
-			       a[k].prefix.addr.bytes, 4);
+		if (a[k].prefix.addr.family == i->family && !a[k].excluded)
+			memcpy(f->addresses + size * f->advert.address_count++,
+			       a[k].prefix.addr.bytes, size);
 }
 
 /* The one thing. What is wrong with its octets comes later. */
@@ -96,22 +97,22 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 	if (why == VRRP_DROP_DESTINATION)
 		f->ip.destination = addr_is_multicast(&f->ip.destination) ?
 					    row->source :
-					    advert_group(ADDR_IPV4);
+					    advert_group((enum addr_family)f->ip.source.family);
 	if (why == VRRP_DROP_SOURCE)
-		f->ip.source.bytes[3] ^= 0x80;
+		f->ip.source.bytes[addr_size(&f->ip.source) - 1] ^= 0x80;
 }
 
 /* In one of the two forms that version 3 has. */
 static bool is_checksum_good(const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
 	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ||
-	       octets_sum_pseudo(packet, vrrp, size) == OCTETS_SUM_GOOD;
+	       octets_sum_pseudo(packet, VRRP_PROTOCOL, vrrp, size) == OCTETS_SUM_GOOD;
 }
 
 /* The version, the checksum and the length are of the octets. Returns the size. */
 static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *packet, size_t size)
 {
-	uint8_t *vrrp = packet + IP4_HEADER_SIZE;
+	uint8_t *vrrp = packet + octets_header(packet);
 	uint8_t other = vrrp[VRRP_VERSION_TYPE] >> 4 == 3 ? 0x20 : 0x30;
 
 	while (why == VRRP_DROP_CHECKSUM && is_checksum_good(packet, vrrp, size))
@@ -130,7 +131,7 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 {
 	bool is_3 = i->version == 3;
 
-	if ((i->flags & IMAGE_BROKEN) || i->family != ADDR_IPV4)
+	if (i->flags & IMAGE_BROKEN)
 		return false;
 	if (why == VRRP_DROP_AUTH_TYPE)
 		return !is_3;
@@ -170,7 +171,7 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	/* Of a router that is not ours nothing is known: its own address is not forged. */
 	struct status_row row = { .state = VRRP_STATE_INIT };
 	uint32_t instance;
-	size_t size;
+	size_t size, header;
 
 	if (!sim_host_runs(h) || !h->image->instance_count)
 		return;
@@ -183,12 +184,13 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 		return;
 	memset(packet, 0, sizeof(packet));
 	spoil(h->sim, &row, why, &f);
-	advert_put(&f.advert, &f.ip, packet + IP4_HEADER_SIZE);
-	size = advert_size(i->version, ADDR_IPV4, f.advert.address_count);
+	header = ip_header_size((enum addr_family)i->family);
+	advert_put(&f.advert, &f.ip, packet + header);
+	size = advert_size(i->version, (enum addr_family)i->family, f.advert.address_count);
 	ip_put(&f.ip, size, packet);
 	size = spoil_octets(h->sim, why, packet, size);
 	ip_put(&f.ip, size, packet);
-	sim_host_receive(h, sim_link_of(h, i->link), packet, IP4_HEADER_SIZE + size, why);
+	sim_host_receive(h, sim_link_of(h, i->link), packet, header + size, why);
 }
 
 void sim_replay(struct sim_host *h)

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ETHERTYPE_IPV4_HIGH 0x08
 #define MILLION INT64_C(1000000)
 
 /* -- time -- */
@@ -140,9 +139,14 @@ static bool has_work_left(struct sim_host *h)
 
 /* -- what the node asks for -- */
 
-/* RFC 1112 6.4: the low 23 bits of the group. */
+/* RFC 1112 6.4: the low 23 bits of the group; RFC 2464 7: its last four octets. */
 static void group_mac(const struct addr *group, uint8_t mac[MAC_SIZE])
 {
+	if (group->family == ADDR_IPV6) {
+		mac[0] = mac[1] = 0x33;
+		memcpy(mac + 2, group->bytes + 12, 4);
+		return;
+	}
 	mac[0] = 0x01;
 	mac[1] = 0x00;
 	mac[2] = 0x5e;
@@ -170,8 +174,8 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	else
 		sim_resolve(h, link, &a->destination, frame);
 	memcpy(frame + MAC_SIZE, h->links[link].mac, MAC_SIZE);
-	frame[12] = ETHERTYPE_IPV4_HIGH;
-	frame[13] = 0;
+	frame[12] = a->destination.family == ADDR_IPV6 ? 0x86 : 0x08;
+	frame[13] = a->destination.family == ADDR_IPV6 ? 0xdd : 0x00;
 	memcpy(frame + ETHERNET_HEADER, a->packet, a->packet_size);
 	sim_advert_remember(h, link, frame, ETHERNET_HEADER + a->packet_size);
 	if (!h->refuses)
@@ -183,7 +187,8 @@ static void advert(struct sim_host *h, const struct node_action *a)
 static void announce(struct sim_host *h, const struct node_action *a)
 {
 	for (int i = 0; i < a->count; i++) {
-		uint32_t link = sim_link_by_index(h, a->frames[i].ifindex);
+		uint32_t link = sim_link_by_index(h, a->frames[i].ifindex,
+						  sim_announced(a->frames[i].data).family);
 
 		if (link == NODE_NONE)
 			continue;
@@ -196,7 +201,7 @@ static void addresses(struct sim_host *h, const struct node_action *a)
 {
 	for (int i = 0; i < a->count; i++) {
 		const struct node_address_change *c = &a->changes[i];
-		uint32_t link = sim_link_by_index(h, c->ifindex);
+		uint32_t link = sim_link_by_index(h, c->ifindex, c->prefix.addr.family);
 		int e = ENODEV;
 
 		if (link != NODE_NONE)

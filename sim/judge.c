@@ -27,9 +27,20 @@ enum form {
 	FORM_PSEUDO, /* … or the pseudo-header, too */
 };
 
-static size_t size_of(uint8_t version, uint8_t count)
+static size_t address_size(const struct image_instance *i)
 {
-	return VRRP_HEADER + 4u * count + (version == 2 ? VRRP_AUTH_DATA : 0);
+	return i->family == ADDR_IPV6 ? 16 : 4;
+}
+
+static size_t size_of(const struct image_instance *i, uint8_t count)
+{
+	return VRRP_HEADER + address_size(i) * count + (i->version == 2 ? VRRP_AUTH_DATA : 0);
+}
+
+static struct addr source_of(const uint8_t *packet)
+{
+	return octets_is_6(packet) ? addr_from_bytes(ADDR_IPV6, packet + IP6_SOURCE) :
+				     addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
 }
 
 /* RFC 9568 5.2.8 wants the message alone over IPv4; most send RFC 5798's: both are good. */
@@ -37,13 +48,18 @@ static enum form checksum_form(const uint8_t *packet, const uint8_t *vrrp, size_
 {
 	uint8_t version = vrrp[VRRP_VERSION_TYPE] >> 4;
 
-	if (version == 3 && octets_sum_pseudo(packet, vrrp, size) == OCTETS_SUM_GOOD)
+	if (version == 3 &&
+	    octets_sum_pseudo(packet, VRRP_PROTOCOL, vrrp, size) == OCTETS_SUM_GOOD)
 		return FORM_PSEUDO;
+	if (octets_is_6(packet))
+		return FORM_BAD;
 	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ? FORM_MESSAGE : FORM_BAD;
 }
 
 static enum form form_sent(const struct image_instance *i)
 {
+	if (i->family == ADDR_IPV6)
+		return FORM_PSEUDO;
 	return i->version == 2 || (i->flags & IMAGE_CHECKSUM_AS_V2) ? FORM_MESSAGE : FORM_PSEUDO;
 }
 
@@ -58,16 +74,17 @@ const struct image_peer *sim_judge_peer(const struct image *image, const struct 
 	return NULL;
 }
 
-/* 5.1.1.3: 255. Unicast may come through routers: what is written for the peer. */
+/* 5.1.1.3, 5.1.2.3: 255. Unicast may come through routers: what is written for the peer. */
 static bool is_ttl_good(const struct image *image, const struct image_instance *i,
 			const uint8_t *packet)
 {
-	struct addr source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	uint8_t ttl = packet[octets_is_6(packet) ? IP6_HOP_LIMIT : IP_TTL];
+	struct addr source = source_of(packet);
 	const struct image_peer *peer = sim_judge_peer(image, i, &source);
 
 	if (!(i->flags & IMAGE_UNICAST))
-		return packet[IP_TTL] == 255;
-	return !peer || (packet[IP_TTL] >= peer->min_ttl && packet[IP_TTL] <= peer->max_ttl);
+		return ttl == 255;
+	return !peer || (ttl >= peer->min_ttl && ttl <= peer->max_ttl);
 }
 
 static enum vrrp_drop form(const struct image *image, const struct image_instance *i,
@@ -76,9 +93,9 @@ static enum vrrp_drop form(const struct image *image, const struct image_instanc
 	bool is_version = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == i->version;
 	bool is_ours = is_version && (vrrp[VRRP_VERSION_TYPE] & 0xf) == TYPE_ADVERTISEMENT;
 
-	if (is_carp(vrrp, size))
+	if (i->family == ADDR_IPV4 && is_carp(vrrp, size))
 		return VRRP_DROP_CARP;
-	if (size < VRRP_HEADER || (is_ours && size != size_of(i->version, vrrp[VRRP_COUNT])))
+	if (size < VRRP_HEADER || (is_ours && size != size_of(i, vrrp[VRRP_COUNT])))
 		return VRRP_DROP_LENGTH;
 	if (!is_ttl_good(image, i, packet))
 		return VRRP_DROP_TTL;
@@ -127,13 +144,14 @@ static enum vrrp_drop agreement_3(const struct image *image, const struct image_
 static enum vrrp_drop ends(const struct image *image, const struct image_instance *i,
 			   const struct addr *own, const uint8_t *packet)
 {
-	struct addr source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
-	bool is_multicast = packet[IP_DESTINATION] >> 4 == 0xe;
+	struct addr source = source_of(packet);
+	bool is_multicast = octets_is_6(packet) ? packet[IP6_DESTINATION] == 0xff :
+						  packet[IP_DESTINATION] >> 4 == 0xe;
 	bool is_unicast = i->flags & IMAGE_UNICAST;
 
 	if (is_multicast == is_unicast)
 		return VRRP_DROP_DESTINATION;
-	if (memcmp(packet + IP_SOURCE, own->bytes, 4) == 0)
+	if (memcmp(source.bytes, own->bytes, sizeof(source.bytes)) == 0)
 		return VRRP_DROP_OWN_ADDRESS;
 	if (is_unicast && (i->flags & IMAGE_CHECK_SOURCE) && !sim_judge_peer(image, i, &source))
 		return VRRP_DROP_SOURCE;
@@ -154,13 +172,14 @@ static bool list_differs(const struct image *image, const struct image_instance 
 			 const uint8_t *vrrp)
 {
 	const struct image_address *a = &image_addresses(image)[i->address_first];
+	size_t size = address_size(i);
 	uint32_t count = 0;
 
 	for (uint32_t k = 0; k < i->address_count; k++) {
-		if (a[k].excluded || a[k].prefix.addr.family != ADDR_IPV4)
+		if (a[k].excluded || a[k].prefix.addr.family != i->family)
 			continue;
 		if (count == vrrp[VRRP_COUNT] ||
-		    memcmp(vrrp + VRRP_HEADER + 4 * count, a[k].prefix.addr.bytes, 4) != 0)
+		    memcmp(vrrp + VRRP_HEADER + size * count, a[k].prefix.addr.bytes, size) != 0)
 			return true;
 		count++;
 	}
@@ -169,8 +188,10 @@ static bool list_differs(const struct image *image, const struct image_instance 
 
 static bool lists(const uint8_t *vrrp, const struct addr *addr)
 {
+	size_t size = addr_size(addr);
+
 	for (uint32_t k = 0; k < vrrp[VRRP_COUNT]; k++)
-		if (memcmp(vrrp + VRRP_HEADER + 4 * k, addr->bytes, 4) == 0)
+		if (memcmp(vrrp + VRRP_HEADER + size * k, addr->bytes, size) == 0)
 			return true;
 	return false;
 }
@@ -182,7 +203,7 @@ static bool list_is_foreign(const struct image *image, const struct image_instan
 	uint32_t count = 0;
 
 	for (uint32_t k = 0; k < i->address_count; k++) {
-		if (a[k].excluded || a[k].prefix.addr.family != ADDR_IPV4)
+		if (a[k].excluded || a[k].prefix.addr.family != i->family)
 			continue;
 		if (lists(vrrp, &a[k].prefix.addr))
 			return false;
@@ -194,7 +215,7 @@ static bool list_is_foreign(const struct image *image, const struct image_instan
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
 			     const struct addr *own, const uint8_t *packet, size_t size)
 {
-	size_t header = 4u * (packet[0] & 0xf);
+	size_t header = octets_header(packet);
 	const uint8_t *vrrp = packet + header;
 	struct sim_verdict v = { .drop = form(image, i, packet, vrrp, size - header) };
 
@@ -203,7 +224,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 	if (v.drop != VRRP_DROP_NONE)
 		return v;
 	v.priority = vrrp[VRRP_PRIORITY];
-	v.source = addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	v.source = source_of(packet);
 	v.interval_us = interval_us(vrrp);
 	v.interval_differs = v.interval_us != i->advert_interval_us;
 	v.has_other_checksum = checksum_form(packet, vrrp, size - header) != form_sent(i);

@@ -23,7 +23,7 @@ struct sim_verdict {
 const struct image_peer *sim_judge_peer(const struct image *image, const struct image_instance *i,
 					const struct addr *addr);
 
-/* `packet` is an IPv4 packet with a header of 20 octets at least; `own`: the router's address. What
- * a router remembers is not looked at. */
+/* `packet` has a whole header of the instance's family; `own`: the router's address. What a router
+ * remembers is not looked at. */
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
 			     const struct addr *own, const uint8_t *packet, size_t size);

@@ -9,18 +9,19 @@
 #include <errno.h>
 #include <string.h>
 
-uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex)
+uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex, uint8_t family)
 {
 	for (uint32_t l = 0; l < h->link_count; l++)
-		if (ifindex && h->links[l].ifindex == ifindex)
+		if (ifindex && h->links[l].ifindex == ifindex && h->links[l].family == family)
 			return l;
 	return NODE_NONE;
 }
 
-uint32_t sim_link_by_name(const struct sim_host *h, const char *name)
+uint32_t sim_link_by_name(const struct sim_host *h, const char *name, uint8_t family)
 {
 	for (uint32_t l = 0; l < h->link_count; l++)
-		if (strcmp(h->links[l].name, name) == 0)
+		if (strcmp(h->links[l].name, name) == 0 &&
+		    (!family || h->links[l].family == family))
 			return l;
 	return NODE_NONE;
 }
@@ -69,7 +70,8 @@ static struct sim_news address_news(const struct sim_host *h, const struct sim_a
 	return (struct sim_news){ .kind = SIM_NEWS_ADDRESS, .link = a->link,
 				  .ifindex = h->links[a->link].ifindex, .prefix = a->prefix,
 				  .is_marked = a->is_marked && !a->is_foreign,
-				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr) };
+				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr),
+				  .is_tentative = a->is_tentative };
 }
 
 void sim_news_forget(struct sim_host *h)
@@ -218,7 +220,8 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 	struct node_address_news address = { .ifindex = news->ifindex, .prefix = news->prefix,
 					     .is_marked = news->is_marked,
 					     .is_vrrp = news->is_marked, .is_own = news->is_own,
-					     .is_secondary = news->is_secondary };
+					     .is_secondary = news->is_secondary,
+					     .is_tentative = news->is_tentative };
 
 	if (h->peer) {
 		sim_peer_news(h, news);
@@ -304,7 +307,10 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 bool sim_link_has_native(const struct sim_host *h, uint32_t link)
 {
 	for (size_t i = 0; i < h->address_count; i++)
-		if (h->addresses[i].link == link && !h->addresses[i].is_marked)
+		if (h->addresses[i].link == link && !h->addresses[i].is_marked &&
+		    !h->addresses[i].is_tentative &&
+		    (h->links[link].family == ADDR_IPV4 ||
+		     addr_is_link_local(&h->addresses[i].prefix.addr)))
 			return true;
 	return false;
 }
@@ -349,12 +355,40 @@ static void address_set(struct sim_host *h, struct sim_address *there,
 	h->sim->oracle.vips_changed = true;
 }
 
+/* Are its neighbours asked for it first? Before the daemon runs they were. */
+static bool is_detected(const struct sim_host *h, uint32_t link, const struct addr *addr)
+{
+	return addr->family == ADDR_IPV6 && sim_host_runs(h) &&
+	       addr_equal(addr, &h->links[link].own.addr);
+}
+
+void sim_address_settle(struct sim_host *h, uint32_t link)
+{
+	struct sim_address *a = address_find(h, link, &h->links[link].own.addr);
+	struct sim_news news;
+
+	if (!a || !a->is_tentative)
+		return;
+	a->is_tentative = false;
+	news = address_news(h, a);
+	news_put(h, &news);
+}
+
+static void settle_later(struct sim_host *h, uint32_t link)
+{
+	struct sim_event e = { .kind = SIM_EVENT_SETTLE, .host = h->number, .index = link };
+
+	e.at_us = h->sim->now_us + SIM_DAD_US + sim_draw(h->sim, SIM_DAD_US);
+	sim_queue_add(&h->sim->queue, &e, NULL, 0);
+}
+
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own)
 {
 	struct sim_address *a = address_find(h, link, &prefix->addr);
 	struct sim_address changed = { .link = link, .prefix = *prefix, .is_marked = is_own,
-				       .is_foreign = h->is_foreign };
+				       .is_foreign = h->is_foreign,
+				       .is_tentative = is_detected(h, link, &prefix->addr) };
 	struct sim_link *l = &h->links[link];
 	struct sim_news news;
 
@@ -409,6 +443,8 @@ void sim_own_address(struct sim_host *h, uint32_t link, bool is_there)
 		return;
 	l->has_own = is_there;
 	sim_address_change(h, link, &l->own, is_there, false);
+	if (is_there && is_detected(h, link, &l->own.addr))
+		settle_later(h, link);
 }
 
 void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
@@ -470,6 +506,8 @@ static void unplug(struct sim_host *h, uint32_t link)
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
 {
 	struct sim_link *l = &h->links[link];
+	uint32_t twin = sim_link_by_name(h, l->name,
+					 l->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
 	struct sim_news news;
 
 	if (is_plugged == (l->ifindex != 0))
@@ -478,7 +516,8 @@ void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
 		unplug(h, link);
 		return;
 	}
-	l->ifindex = ++h->ifindex_last;
+	l->ifindex = twin == NODE_NONE || !h->links[twin].ifindex ? ++h->ifindex_last :
+								    h->links[twin].ifindex;
 	news = link_news(h, link);
 	news_put(h, &news);
 	sim_own_address(h, link, true);

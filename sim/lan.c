@@ -58,10 +58,33 @@ static uint32_t lan_by_router(const struct sim_host *h, const struct image *imag
 	return SIM_LANS;
 }
 
-static uint32_t lan_by_name(const struct sim *s, const struct sim_host *h, const char *name)
+/* The interface is on the LAN of one family already: this is the other one's of the same cables. */
+static uint32_t lan_by_twin(const struct sim_host *h, const struct image_link *link)
+{
+	const struct sim *s = h->sim;
+	uint8_t other = link->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4;
+	uint32_t twin = sim_link_by_name(h, link->name, other);
+	const struct sim_lan *lan;
+
+	if (twin == NODE_NONE)
+		return SIM_LANS;
+	lan = &s->lans[h->links[twin].lan];
+	for (uint32_t p = 0; p < lan->port_count; p++) {
+		const struct sim_host *o = &s->hosts[lan->ports[p].host];
+		uint32_t l = sim_link_by_name(o, o->links[lan->ports[p].link].name, link->family);
+
+		if (l != NODE_NONE && !is_there(&s->lans[o->links[l].lan], h->number))
+			return o->links[l].lan;
+	}
+	return SIM_LANS;
+}
+
+static uint32_t lan_by_name(const struct sim *s, const struct sim_host *h,
+			    const struct image_link *link)
 {
 	for (uint32_t l = 0; l < s->lan_count; l++)
-		if (strcmp(s->lans[l].name, name) == 0 && !is_there(&s->lans[l], h->number))
+		if (strcmp(s->lans[l].name, link->name) == 0 &&
+		    s->lans[l].family == link->family && !is_there(&s->lans[l], h->number))
 			return l;
 	return SIM_LANS;
 }
@@ -69,14 +92,17 @@ static uint32_t lan_by_name(const struct sim *s, const struct sim_host *h, const
 static uint32_t lan_find(const struct sim_host *h, const struct image *image, uint32_t link)
 {
 	struct sim *s = h->sim;
-	const char *name = image_links(image)[link].name;
+	const struct image_link *config = &image_links(image)[link];
 	uint32_t lan = lan_by_router(h, image, link);
 
 	if (lan == SIM_LANS)
-		lan = lan_by_name(s, h, name);
+		lan = lan_by_twin(h, config);
+	if (lan == SIM_LANS)
+		lan = lan_by_name(s, h, config);
 	if (lan == SIM_LANS && s->lan_count < SIM_LANS) {
 		lan = s->lan_count++;
-		memcpy(s->lans[lan].name, name, LIMIT_LINK_NAME);
+		memcpy(s->lans[lan].name, config->name, LIMIT_LINK_NAME);
+		s->lans[lan].family = config->family;
 	}
 	return lan;
 }
@@ -111,6 +137,21 @@ static struct prefix own_address(const struct sim_host *h, const struct image *i
 	return own;
 }
 
+/* IPv6: the link-local address, and another one that no advert comes from. */
+static void own_addresses(const struct sim_host *h, const struct image *image, uint32_t link,
+			  struct sim_link *l)
+{
+	if (l->family == ADDR_IPV4) {
+		l->own = l->second = own_address(h, image, link);
+		l->second.addr.bytes[3] ^= 0x40;
+		return;
+	}
+	l->own = (struct prefix){ { ADDR_IPV6, { 0xfe, 0x80 } }, 64 };
+	l->second = (struct prefix){ { ADDR_IPV6, { 0x20, 1, 0x0d, 0xb8 } }, 64 };
+	l->own.addr.bytes[15] = (uint8_t)(HOST_OCTET + h->number);
+	l->second.addr.bytes[15] = l->own.addr.bytes[15];
+}
+
 static void link_join(struct sim_host *h, uint32_t number, uint32_t lan)
 {
 	struct sim_lan *l = &h->sim->lans[lan];
@@ -123,20 +164,23 @@ static void link_join(struct sim_host *h, uint32_t number, uint32_t lan)
 static bool link_add(struct sim_host *h, const struct image *image, uint32_t link)
 {
 	uint32_t lan = lan_find(h, image, link), number = h->link_count;
-	const uint8_t mac[MAC_SIZE] = { 2, 0, 0, (uint8_t)h->number, (uint8_t)(number >> 8),
-					(uint8_t)number };
+	uint8_t mac[MAC_SIZE] = { 2, 0, 0, (uint8_t)h->number, (uint8_t)(number >> 8),
+				  (uint8_t)number };
+	uint32_t twin = sim_link_by_name(h, image_links(image)[link].name, ADDR_NONE);
 	struct sim_link *l;
 
 	if (lan == SIM_LANS)
 		return false;
+	if (twin != NODE_NONE)
+		memcpy(mac, h->links[twin].mac, MAC_SIZE);
 	h->links = realloc(h->links, (number + 1) * sizeof(*h->links));
 	check(h->links);
 	l = &h->links[h->link_count++];
 	*l = (struct sim_link){ .node_link = NODE_NONE, .has_carrier = true };
 	memcpy(l->name, image_links(image)[link].name, LIMIT_LINK_NAME);
 	memcpy(l->mac, mac, MAC_SIZE);
-	l->own = l->second = own_address(h, image, link);
-	l->second.addr.bytes[3] ^= 0x40;
+	l->family = image_links(image)[link].family;
+	own_addresses(h, image, link, l);
 	link_join(h, number, lan);
 	sim_plug(h, number, true);
 	return true;
@@ -149,7 +193,8 @@ bool sim_links_add(struct sim_host *h, struct sim_variant *variant)
 	variant->links = calloc(image->link_count + 1, sizeof(*variant->links));
 	check(variant->links);
 	for (uint32_t l = 0; l < image->link_count; l++) {
-		uint32_t number = sim_link_by_name(h, image_links(image)[l].name);
+		uint32_t number = sim_link_by_name(h, image_links(image)[l].name,
+						   image_links(image)[l].family);
 
 		variant->links[l] = number == NODE_NONE ? h->link_count : number;
 		if (number == NODE_NONE && !link_add(h, image, l))
@@ -166,10 +211,10 @@ static bool is_hit(struct sim *s, bool noise)
 	return noise && sim_draw(s, 10) < SIM_NOISE_TENTHS;
 }
 
-/* A bit behind the IPv4 header, whose own checksum the kernel looks at. */
+/* A bit behind the IP header: of IPv4 the kernel looks at its own checksum. */
 static void corrupt(struct sim *s, uint8_t *frame, size_t size)
 {
-	uint32_t first = ETHERNET_HEADER + IP_HEADER;
+	uint32_t first = ETHERNET_HEADER + (frame[12] == 0x86 ? IP6_HEADER : IP_HEADER);
 	uint32_t at = first + sim_draw(s, (uint32_t)size - first);
 
 	frame[at] ^= (uint8_t)(1u << sim_draw(s, 8));
@@ -243,27 +288,37 @@ void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, siz
 /* A kernel takes what is for one of its addresses. */
 static bool has_destination(const struct sim_host *h, uint32_t link, const uint8_t *frame)
 {
-	struct addr to = addr_from_bytes(ADDR_IPV4, frame + ETHERNET_HEADER + IP_DESTINATION);
+	const uint8_t *packet = frame + ETHERNET_HEADER;
+	struct addr to = octets_is_6(packet) ?
+				 addr_from_bytes(ADDR_IPV6, packet + IP6_DESTINATION) :
+				 addr_from_bytes(ADDR_IPV4, packet + IP_DESTINATION);
 
 	return sim_address_held(h, link, &to);
+}
+
+/* ARP, or a message of neighbour discovery. */
+static bool is_announcement(const uint8_t *frame)
+{
+	return frame[12] == 0x86 ? frame[ETHERNET_HEADER + IP6_NEXT] == ND_PROTOCOL :
+				   frame[13] == 0x06;
 }
 
 void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 {
 	const struct sim_lan *lan = &s->lans[event->lan];
-	bool is_arp = event->data[12] == 0x08 && event->data[13] == 0x06;
-	bool is_multicast = event->data[0] == 0x01;
+	bool announces = is_announcement(event->data);
+	bool is_multicast = event->data[0] & 1;
 	const struct sim_port *port;
 	struct sim_host *h;
 
 	if (event->port == lan->port_count) {
-		if (is_arp)
-			sim_client_arp(s, event->lan, event->data);
+		if (announces)
+			sim_client_announced(s, event->lan, event->data);
 		return;
 	}
 	port = &lan->ports[event->port];
 	h = &s->hosts[port->host];
-	if (is_arp || !sim_port_gives(h, port->link, is_multicast))
+	if (announces || !sim_port_gives(h, port->link, is_multicast))
 		return;
 	if (!is_multicast && !has_destination(h, port->link, event->data))
 		return;

@@ -114,13 +114,13 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 	if (expect_goes_on(h, a))
 		return;
 	l->adverts++;
-	l->farewells += a->packet[IP_HEADER + VRRP_PRIORITY] == 0;
+	l->farewells += a->packet[octets_header(a->packet) + VRRP_PRIORITY] == 0;
 }
 
 /* Does the frame announce this address? Also of an interface that has just gone: by its MAC. */
 static bool is_of(const struct sim_host *h, const uint8_t *frame, const struct image_address *a)
 {
-	struct addr vip = addr_from_bytes(ADDR_IPV4, frame + ARP_SENDER_IP);
+	struct addr vip = sim_announced(frame);
 	const uint8_t *mac = h->links[sim_link_of(h, a->link)].mac;
 
 	return addr_equal(&vip, &a->prefix.addr) &&
@@ -168,7 +168,8 @@ static struct addr broadcast_of(const struct image_address *a)
 static void judge_change(struct sim_host *h, const struct node_address_change *c)
 {
 	const struct image_address *a = &image_addresses(h->image)[c->address];
-	uint32_t link = sim_link_by_index(h, c->ifindex); /* NODE_NONE: it has just gone */
+	uint32_t link = sim_link_by_index(h, c->ifindex, c->prefix.addr.family);
+	/* NODE_NONE: it has just gone */
 	struct addr broadcast;
 
 	/* Of an earlier run, and in no configuration: removed as it is. */
@@ -355,7 +356,7 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 		return conditions == 1u << CONDITION_LINK_MISSING;
 	if (!l->has_carrier)
 		must |= 1u << CONDITION_LINK_DOWN;
-	if (!l->has_own)
+	if (!l->has_own || !sim_link_has_native(h, (uint32_t)(l - h->links)))
 		may |= 1u << CONDITION_NO_SOURCE;
 	if (!l->is_open)
 		must |= 1u << CONDITION_SOCKET;

@@ -76,9 +76,9 @@ static void told_drop(struct sim_host *h, const struct role_message *m)
 	if (l->drop_us[m->drop] != INT64_MIN && now_us - l->drop_us[m->drop] < GAP_US)
 		expect_differs(h, m->instance, "told of drops too often",
 			       now_us - l->drop_us[m->drop], GAP_US);
-	if (m->address.addr.family != ADDR_IPV4)
+	if (m->address.addr.family != expect_instance(h, m->instance)->family)
 		expect_differs(h, m->instance, "the sender of a drop", m->address.addr.family,
-			       ADDR_IPV4);
+			       expect_instance(h, m->instance)->family);
 	l->dropped[m->drop] = row.counters[COUNTER_DROP + m->drop];
 	l->drop_us[m->drop] = now_us;
 }
@@ -102,7 +102,7 @@ static void told_lower(struct sim_host *h, const struct role_message *m)
 	uint8_t priority = expect_instance(h, m->instance)->priority;
 
 	if (m->other_priority != priority || m->priority > priority ||
-	    m->address.addr.family != ADDR_IPV4)
+	    m->address.addr.family != expect_instance(h, m->instance)->family)
 		expect_differs(h, m->instance, "told of a lower one", m->priority, priority);
 }
 
@@ -159,7 +159,7 @@ void sim_ledger_told(struct sim_host *h, const struct node_action *a)
 	const struct role_message *m = &a->message;
 	bool is_note = a->kind == NODE_ACTION_NOTE;
 	bool names_another = is_note && is_of_link(m->note) &&
-			     sim_link_by_name(h, m->text) == NODE_NONE;
+			     sim_link_by_name(h, m->text, ADDR_NONE) == NODE_NONE;
 
 	if (!role_message_check(m, sizeof(*m)) || m->generation != h->variant + 1 ||
 	    m->instance != a->instance || names_another) {

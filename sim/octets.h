@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,23 @@
 #define IP_DESTINATION 16
 #define IP_HEADER 20
 
+/* … and of IPv6 (RFC 8200). */
+#define IP6_NEXT 6
+#define IP6_HOP_LIMIT 7
+#define IP6_SOURCE 8
+#define IP6_DESTINATION 24
+#define IP6_HEADER 40
+
+/* From the begin of the frame: a neighbour advertisement with the link-layer address of its target
+ * (RFC 4861 4.4, 4.6.1). */
+#define ND_MESSAGE (ETHERNET_HEADER + IP6_HEADER)
+#define ND_TARGET (ND_MESSAGE + 8)
+#define ND_OPTION (ND_MESSAGE + 24)
+#define ND_MAC (ND_OPTION + 2)
+#define ND_SIZE (ND_MESSAGE + 32)
+#define ND_PROTOCOL 58
+#define ND_ADVERTISEMENT 136
+
 /* From the begin of the advert (RFC 3768 5.1). */
 #define VRRP_VERSION_TYPE 0
 #define VRRP_VRID 1
@@ -36,6 +54,8 @@
 /* RFC 9568 5.2: an interval of 12 bits, in centiseconds, is where version 2 has its authentication
  * type and seconds; no octets behind the addresses. */
 #define VRRP_3_INTERVAL 4
+
+#define VRRP_PROTOCOL 112
 
 /* 5.3.4: the priority of who owns the addresses. */
 #define VRRP_OWNER 255
@@ -54,12 +74,25 @@ static inline uint16_t octets_sum(const uint8_t *data, size_t size)
 }
 #define OCTETS_SUM_GOOD 0xffff
 
-/* RFC 9568 5.2.8, as RFC 5798 5.2.8 had it for IPv4, too: the message, and before it both
- * addresses, the protocol's number and the size. `packet`: with an IPv4 header. */
-static inline uint16_t octets_sum_pseudo(const uint8_t *packet, const uint8_t *data, size_t size)
+static inline bool octets_is_6(const uint8_t *packet)
 {
-	uint32_t sum = octets_sum(packet + IP_SOURCE, 8) + 112u + (uint32_t)size;
+	return packet[0] >> 4 == 6;
+}
 
+static inline size_t octets_header(const uint8_t *packet)
+{
+	return octets_is_6(packet) ? IP6_HEADER : 4u * (packet[0] & 0xf);
+}
+
+/* RFC 9568 5.2.8, as RFC 5798 5.2.8 had it for IPv4, too; RFC 8200 8.1: the message, and before it
+ * both addresses, the protocol's number and the size. `packet`: with its header. */
+static inline uint16_t octets_sum_pseudo(const uint8_t *packet, uint8_t protocol,
+					 const uint8_t *data, size_t size)
+{
+	uint32_t sum = octets_is_6(packet) ? octets_sum(packet + IP6_SOURCE, 32) :
+					     octets_sum(packet + IP_SOURCE, 8);
+
+	sum += protocol + (uint32_t)size;
 	sum += octets_sum(data, size);
 	while (sum > 0xffff)
 		sum = (sum & 0xffff) + (sum >> 16);

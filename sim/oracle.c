@@ -52,18 +52,30 @@ static const struct image_instance *router_of(const struct sim_host *h, uint32_t
 	return i == NODE_NONE ? NULL : &image_instances(h->image)[i];
 }
 
-/* 0: no configuration in force has the VIP. */
-static uint8_t vrid_of(const struct sim *s, const struct sim_vip *v)
+/* Of whichever host has the VIP; NULL: no configuration in force. */
+static const struct image_instance *any_instance_of(const struct sim *s, const struct sim_vip *v)
 {
 	for (uint32_t k = 0; k < s->host_count; k++)
 		if (instance_of(&s->hosts[k], v))
-			return instance_of(&s->hosts[k], v)->vrid;
-	return 0;
+			return instance_of(&s->hosts[k], v);
+	return NULL;
+}
+
+/* A VIP may be of the other family than its router: the adverts are on the interface's other
+ * link. */
+static uint32_t advert_link(const struct sim *s, const struct sim_port *port, uint8_t family)
+{
+	const struct sim_host *h = &s->hosts[port->host];
+
+	if (h->links[port->link].family == family)
+		return port->link;
+	return sim_link_by_name(h, h->links[port->link].name, family);
 }
 
 /* RFC 9568 6.1: a router waits for the master by the master's interval. That may have gone, or had
  * another configuration: the slowest that there could ever be. */
-static int64_t slowest_us(const struct sim *s, const struct sim_vip *v, uint8_t vrid)
+static int64_t slowest_us(const struct sim *s, const struct sim_vip *v,
+			  const struct image_instance *any)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
 	int64_t slowest_us = 0;
@@ -72,7 +84,8 @@ static int64_t slowest_us(const struct sim *s, const struct sim_vip *v, uint8_t 
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
 
 		for (uint32_t n = 0; n < h->variant_count; n++) {
-			uint32_t i = sim_router_find(&h->variants[n], lan->ports[p].link, vrid);
+			uint32_t link = advert_link(s, &lan->ports[p], any->family);
+			uint32_t i = sim_router_find(&h->variants[n], link, any->vrid);
 			int64_t us = i == NODE_NONE ? 0 : image_instances(h->variants[n].image)[i]
 								  .advert_interval_us;
 
@@ -131,14 +144,16 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 	const struct sim_lan *lan = &s->lans[v->lan];
 	struct able able = { .preempts = true };
 	const struct image_instance *first = NULL;
-	uint8_t vrid = vrid_of(s, v);
-	int64_t slowest = slowest_us(s, v, vrid);
+	const struct image_instance *any = any_instance_of(s, v);
+	int64_t slowest = any ? slowest_us(s, v, any) : 0;
 
-	for (uint32_t p = 0; p < lan->port_count; p++) {
+	for (uint32_t p = 0; any && p < lan->port_count; p++) {
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
-		const struct image_instance *i = router_of(h, lan->ports[p].link, vrid);
+		uint32_t link = advert_link(s, &lan->ports[p], any->family);
+		const struct image_instance *i =
+			link == NODE_NONE ? NULL : router_of(h, link, any->vrid);
 
-		if (!i || !is_able(h, lan->ports[p].link))
+		if (!i || !is_able(h, link))
 			continue;
 		able.hosts |= 1u << h->number;
 		able.was_refused |= h->was_refused;

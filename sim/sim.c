@@ -185,6 +185,10 @@ static void event_run(struct sim *s, const struct sim_event *e)
 			sim_host_start(&s->hosts[e->host], true);
 		sim_oracle_fault(s);
 		break;
+	case SIM_EVENT_SETTLE:
+		sim_address_settle(&s->hosts[e->host], e->index);
+		sim_oracle_fault(s);
+		break;
 	case SIM_EVENT_DOUBT:
 		sim_client_doubt(s, e->index);
 		break;

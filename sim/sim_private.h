@@ -31,6 +31,9 @@
 #define SIM_NEWS_DELAY_US 500
 /* News that a host has not read yet: more are an overrun. */
 #define SIM_NEWS 128
+/* RFC 4862 5.1: how long duplicate address detection takes, as Linux has it, and before it up to as
+ * long again. */
+#define SIM_DAD_US SIM_SECOND
 /* In ten frames, of a port that does something to them. */
 #define SIM_NOISE_TENTHS 3
 
@@ -39,6 +42,7 @@ struct sim_address {
 	struct prefix prefix;
 	bool is_marked; /* a router's, not the host's own */
 	bool is_foreign; /* … of one that is not ours, and nothing says so */
+	bool is_tentative; /* IPv6: the kernel asks first whether somebody has it already */
 	bool is_given_up; /* a change of the configuration could not remove it in time */
 };
 
@@ -46,7 +50,7 @@ struct sim_packet {
 	uint32_t link;
 	enum vrrp_drop forged; /* it must be rejected for this; NONE: a packet as any */
 	size_t size;
-	uint8_t data[]; /* an IPv4 packet */
+	uint8_t data[]; /* a packet with its header */
 };
 
 enum sim_news_kind {
@@ -66,13 +70,16 @@ struct sim_news {
 	uint32_t link, ifindex;
 	bool is_up; /* LINK */
 	struct prefix prefix; /* ADDRESS */
-	bool is_marked, is_own, is_secondary;
+	bool is_marked, is_own, is_secondary, is_tentative;
 	bool is_renamed; /* LINK */
 };
 
-/* An interface of a host, whichever configuration names it. */
+/* An interface of a host as one family uses it, whichever configuration names it. Where both do
+ * there are two of them, of one name, index and MAC, and each has a LAN of its own: what happens to
+ * the interface happens to both. */
 struct sim_link {
 	char name[LIMIT_LINK_NAME];
+	uint8_t family; /* enum addr_family */
 	uint32_t lan, port;
 	uint32_t place; /* … at its switch: the port, or, when it moved, another number */
 	uint32_t ifindex; /* 0: unplugged */
@@ -215,6 +222,7 @@ struct sim_mac {
 
 struct sim_lan {
 	char name[LIMIT_LINK_NAME];
+	uint8_t family; /* of the links on it */
 	struct sim_port ports[SIM_HOSTS];
 	uint32_t port_count; /* the client is one more */
 	struct sim_mac *macs; /* its switch's table */
@@ -334,16 +342,19 @@ void sim_addresses_steal(struct sim_host *h);
 void sim_addresses_plant(struct sim_host *h);
 /* The host's own address of the link. */
 void sim_own_address(struct sim_host *h, uint32_t link, bool is_there);
+/* Nobody answered: the address is the host's. */
+void sim_address_settle(struct sim_host *h, uint32_t link);
 void sim_second_address(struct sim_host *h, uint32_t link, bool is_there);
 void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed);
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier);
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged);
-/* The interface of this index; NODE_NONE: none. */
-uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex);
+/* The interface of this index, as this family uses it; NODE_NONE: none. */
+uint32_t sim_link_by_index(const struct sim_host *h, uint32_t ifindex, uint8_t family);
 /* The host's interface for a link of the configuration in force. */
 uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link);
-/* The interface that configurations name so; NODE_NONE: none. */
-uint32_t sim_link_by_name(const struct sim_host *h, const char *name);
+/* The interface that configurations name so, as this family uses it (ADDR_NONE: any); NODE_NONE:
+ * none. */
+uint32_t sim_link_by_name(const struct sim_host *h, const char *name, uint8_t family);
 /* What was not read is never read. */
 void sim_news_forget(struct sim_host *h);
 /* Everything is asked for. */
@@ -398,7 +409,9 @@ void sim_link_move(struct sim_host *h, uint32_t link);
 void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);
 /* The VIP of this address, or NULL. */
 struct sim_vip *sim_vip_find(struct sim *s, uint32_t lan, const struct addr *addr);
-void sim_client_arp(struct sim *s, uint32_t lan, const uint8_t *frame);
+/* The address that this ARP frame or neighbour advertisement announces. */
+struct addr sim_announced(const uint8_t *frame);
+void sim_client_announced(struct sim *s, uint32_t lan, const uint8_t *frame);
 void sim_client_doubt(struct sim *s, uint32_t vip);
 /* Looks again who serves it, and records a change. */
 void sim_vip_look(struct sim *s, struct sim_vip *v);

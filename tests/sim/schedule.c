@@ -32,6 +32,8 @@ struct router {
 	uint32_t vrid, priority, addresses, excluded;
 	uint32_t interval_cs;
 	bool is_version_3, has_checksum_of_2;
+	bool is_6, has_link_local; /* IPv6; its first address is one */
+	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
 	uint32_t ttl; /* 0: any is taken */
 	bool takes_anybody;
@@ -41,8 +43,21 @@ struct router {
 	uint32_t password; /* a number in it */
 };
 
+static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
+{
+	for (uint32_t k = first; k < first + count; k++)
+		if (k == 0 && r->has_link_local)
+			fprintf(file, "  fe80::9:%x/64\n", r->first);
+		else
+			fprintf(file, "  2001:db8:9:%x::%x/64\n", r->first, k + 1);
+}
+
 static void addresses_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
 {
+	if (r->is_6) {
+		addresses_6_write(file, r, first, count);
+		return;
+	}
 	static const char *const options[] = { "", " brd +", " scope link", " brd - label eth:1" };
 
 	for (uint32_t k = first; k < first + count; k++)
@@ -73,7 +88,10 @@ static void peers_write(FILE *file, const struct router *r)
 		fprintf(file, " unicast_ttl %u\n", r->ttl);
 	fprintf(file, " unicast_peer {\n");
 	for (uint32_t h = 0; h < r->peers; h++) {
-		fprintf(file, "  10.9.%u.%u", 250 - h, 10 + h);
+		if (r->is_6)
+			fprintf(file, "  fe80::%x", 10 + h);
+		else
+			fprintf(file, "  10.9.%u.%u", 250 - h, 10 + h);
 		if (r->ttl)
 			fprintf(file, " min_ttl %u max_ttl %u", r->ttl, r->ttl);
 		fprintf(file, "\n");
@@ -105,9 +123,13 @@ static void router_write(char *text, const struct router *r)
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
-	if (r->excluded) {
+	if (r->excluded || r->excluded_other) {
+		struct router other = *r;
+
+		other.is_6 = !r->is_6;
 		fprintf(file, " virtual_ipaddress_excluded {\n");
 		addresses_write(file, r, r->addresses, r->excluded);
+		addresses_write(file, &other, ADDRESSES, r->excluded_other);
 		fprintf(file, " }\n");
 	}
 	fprintf(file, "}\n");
@@ -221,6 +243,21 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 		r->peers = 0;
 }
 
+/* One router in four is of IPv6, one in eight has addresses of the other family; as above. */
+static void router_family(const struct schedule *c, struct router *r)
+{
+	uint64_t world = c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&world, 2);
+	if (c->foreign)
+		return;
+	r->is_6 = sim_random(&world, 4) == 0;
+	r->is_version_3 |= r->is_6;
+	r->has_link_local = sim_random(&world, 2);
+	r->excluded_other = sim_random(&world, 8) == 0;
+}
+
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
 static void router_mistake(struct router *r, uint64_t *random)
 {
@@ -255,6 +292,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 				r.priority = 1 + sim_random(random, range);
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
+			router_family(c, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
