@@ -92,6 +92,8 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 					 (1 << sim_draw(s, 8))) * SIM_SECOND;
 	if (why == VRRP_DROP_ADDRESS_COUNT)
 		f->advert.address_count = 0;
+	if (why == VRRP_DROP_CHECKSUM && f->ip.source.family == ADDR_IPV6 && sim_draw(s, 2))
+		f->advert.checksum = ADVERT_CHECKSUM_MESSAGE;
 	if (why == VRRP_DROP_OWN_ADDRESS)
 		f->ip.source = row->source;
 	if (why == VRRP_DROP_DESTINATION)
@@ -102,10 +104,10 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 		f->ip.source.bytes[addr_size(&f->ip.source) - 1] ^= 0x80;
 }
 
-/* In one of the two forms that version 3 has. */
+/* In one of the two forms that version 3 has, over IPv6 in the only one. */
 static bool is_checksum_good(const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
-	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ||
+	return (!octets_is_6(packet) && octets_sum(vrrp, size) == OCTETS_SUM_GOOD) ||
 	       octets_sum_pseudo(packet, VRRP_PROTOCOL, vrrp, size) == OCTETS_SUM_GOOD;
 }
 

@@ -26,6 +26,14 @@ uint32_t sim_link_by_name(const struct sim_host *h, const char *name, uint8_t fa
 	return NODE_NONE;
 }
 
+/* What the other family makes of the same interface; NODE_NONE: nothing. */
+static uint32_t twin_of(const struct sim_host *h, uint32_t link)
+{
+	const struct sim_link *l = &h->links[link];
+
+	return sim_link_by_name(h, l->name, l->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
+}
+
 uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link)
 {
 	return h->variants[h->variant].links[node_link];
@@ -61,6 +69,18 @@ static struct sim_news link_news(const struct sim_host *h, uint32_t link)
 
 	return (struct sim_news){ .kind = SIM_NEWS_LINK, .link = link, .ifindex = l->ifindex,
 				  .is_up = l->has_carrier, .is_renamed = l->is_renamed };
+}
+
+/* Of an interface that two families use, it is told when all of it is as the news has it. */
+static void link_news_put(struct sim_host *h, const struct sim_news *news)
+{
+	const struct sim_link *l = &h->links[news->link];
+	uint32_t twin = twin_of(h, news->link);
+	const struct sim_link *t = &h->links[twin == NODE_NONE ? news->link : twin];
+
+	if (t->ifindex == l->ifindex && t->has_carrier == l->has_carrier &&
+	    t->is_renamed == l->is_renamed)
+		news_put(h, news);
 }
 
 static struct sim_news address_news(const struct sim_host *h, const struct sim_address *a)
@@ -123,15 +143,26 @@ int64_t sim_news_time(const struct sim_host *h)
 	return h->news_count ? h->news[0].at_us : INT64_MAX;
 }
 
+static void link_met(struct sim_host *h, const struct sim_news *news)
+{
+	struct sim_link *l = &h->links[news->link];
+
+	sim_ledger_met(h, news);
+	l->is_met |= !news->is_renamed && l->node_link != NODE_NONE;
+}
+
 static void link_tell(struct sim_host *h, const struct sim_news *news)
 {
 	const struct sim_link *l = &h->links[news->link];
+	struct sim_news twin = *news;
 	const char *name = news->is_renamed ? "renamed" : l->name;
 	struct node_link_news told = { .ifindex = news->ifindex, .name = name,
 				       .is_up = news->is_up, .has_mac = true };
 
-	sim_ledger_met(h, news);
-	h->links[news->link].is_met |= !news->is_renamed && l->node_link != NODE_NONE;
+	twin.link = twin_of(h, news->link);
+	link_met(h, news);
+	if (twin.link != NODE_NONE)
+		link_met(h, &twin);
 	memcpy(told.mac, l->mac, MAC_SIZE);
 	node_link(h->node, &told, sim_host_now(h));
 }
@@ -142,8 +173,9 @@ static void links_tell(struct sim_host *h)
 {
 	for (uint32_t l = 0; l < h->link_count; l++) {
 		struct sim_news news = link_news(h, l);
+		uint32_t twin = twin_of(h, l);
 
-		if (news.ifindex)
+		if (news.ifindex && (twin == NODE_NONE || twin > l))
 			news_tell(h, &news);
 	}
 }
@@ -215,6 +247,17 @@ static void dump_tell(struct sim_host *h)
 	node_dump_end(h->node, sim_host_now(h));
 }
 
+static void peer_tell(struct sim_host *h, const struct sim_news *news)
+{
+	struct sim_news twin = *news;
+
+	sim_peer_news(h, news);
+	twin.link = twin_of(h, news->link);
+	if (twin.link != NODE_NONE &&
+	    (news->kind == SIM_NEWS_LINK || news->kind == SIM_NEWS_LINK_GONE))
+		sim_peer_news(h, &twin);
+}
+
 static void news_tell(struct sim_host *h, const struct sim_news *news)
 {
 	struct node_address_news address = { .ifindex = news->ifindex, .prefix = news->prefix,
@@ -224,7 +267,7 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 					     .is_tentative = news->is_tentative };
 
 	if (h->peer) {
-		sim_peer_news(h, news);
+		peer_tell(h, news);
 		return;
 	}
 	h->heard_us = sim_host_now(h).us;
@@ -468,7 +511,7 @@ void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed)
 		return;
 	l->is_renamed = is_renamed;
 	news = link_news(h, link);
-	news_put(h, &news);
+	link_news_put(h, &news);
 }
 
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier)
@@ -481,7 +524,7 @@ void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier)
 	l->has_carrier = has_carrier;
 	news = link_news(h, link);
 	if (l->ifindex)
-		news_put(h, &news);
+		link_news_put(h, &news);
 }
 
 /* With the interface its sockets and addresses go; of these the kernel tells, too. */
@@ -498,16 +541,15 @@ static void unplug(struct sim_host *h, uint32_t link)
 			sim_address_change(h, link, &a.prefix, false, false);
 	}
 	l->has_own = l->has_second = l->is_renamed = l->is_met = false;
-	news_put(h, &gone);
 	l->ifindex = 0;
+	link_news_put(h, &gone);
 	l->is_open = l->has_failed = false;
 }
 
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
 {
 	struct sim_link *l = &h->links[link];
-	uint32_t twin = sim_link_by_name(h, l->name,
-					 l->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
+	uint32_t twin = twin_of(h, link);
 	struct sim_news news;
 
 	if (is_plugged == (l->ifindex != 0))
@@ -519,6 +561,7 @@ void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
 	l->ifindex = twin == NODE_NONE || !h->links[twin].ifindex ? ++h->ifindex_last :
 								    h->links[twin].ifindex;
 	news = link_news(h, link);
-	news_put(h, &news);
+	if (twin == NODE_NONE || h->links[twin].ifindex != l->ifindex)
+		news_put(h, &news);
 	sim_own_address(h, link, true);
 }

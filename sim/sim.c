@@ -204,6 +204,7 @@ static void event_run(struct sim *s, const struct sim_event *e)
 static void begin(struct sim *s)
 {
 	s->has_begun = true;
+	sim_unicast_addresses(s);
 	for (uint32_t i = 0; i < s->host_count; i++) {
 		sim_variant_use(&s->hosts[i], 0);
 		s->hosts[i].expect_vips =

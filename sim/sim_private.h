@@ -405,6 +405,10 @@ void sim_macs_forget(struct sim *s, uint32_t lan, uint32_t place);
 /* The link is at another place, where the switch has not seen it yet. */
 void sim_link_move(struct sim_host *h, uint32_t link);
 
+/* unicast.c */
+/* All hosts are there, and none is switched on. */
+void sim_unicast_addresses(struct sim *s);
+
 /* client.c */
 void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);
 /* The VIP of this address, or NULL. */

@@ -37,12 +37,28 @@ static int wrong(const char *what, const char *which, const char *reason)
 
 /* -- routers that are not ours -- */
 
+/* Of others only version 2 over multicast was recorded. */
+static bool is_modelled(const struct image *image)
+{
+	const struct image_instance *i = image_instances(image);
+
+	for (uint32_t k = 0; k < image->instance_count; k++)
+		if (!(i[k].flags & IMAGE_BROKEN) &&
+		    (i[k].version != 2 || (i[k].flags & IMAGE_UNICAST)))
+			return false;
+	return true;
+}
+
 static int peer_set(struct simulation *m, const struct cli_peer *peer)
 {
 	enum peer_kind kind = peer->is_keepalived ? PEER_KEEPALIVED : PEER_STANDARD;
 
 	for (uint32_t i = 0; i < sim_host_count(m->sim); i++)
 		if (strcmp(sim_host_name(m->sim, i), peer->host) == 0) {
+			if (!is_modelled(sim_host_image(m->sim, i)))
+				return wrong("host", peer->host,
+					     "of routers that are not ours only version 2 over "
+					     "multicast is known");
 			sim_host_set_peer(m->sim, i, kind);
 			return CLI_YES;
 		}

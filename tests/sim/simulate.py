@@ -255,6 +255,106 @@ def migration(runs):
     check(last == "server1", "and back to the better one", last)
 
 
+VERSION_3 = """vrrp_instance web {
+    interface eth0
+    virtual_router_id 51
+    version 3
+    priority %(priority)d
+    advert_int %(interval)s
+    %(more)s
+    virtual_ipaddress {
+        %(address)s
+    }
+}
+"""
+
+
+def pair(runs, *faults, address="192.0.2.80/24", intervals=("0.5", "0.5"), more=("", "")):
+    """The document of two servers of version 3, of the priorities 200 and 100."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = []
+        for k in range(2):
+            files.append(f"{folder}/server{k + 1}.conf")
+            with open(files[k], "w", encoding="utf-8") as file:
+                file.write(VERSION_3 % {"priority": 200 - 100 * k, "interval": intervals[k],
+                                        "more": more[k], "address": address})  # fmt: skip
+        words = [word for fault in faults for word in ("--fault", fault)]
+        return json.loads(runs.run(*words, "--json", files=files).stdout)
+
+
+def down_ms(interval_ms, priority):
+    """RFC 9568 6.1: a router waits by the interval of the master that it heard."""
+    return interval_ms * (3 + (256 - priority) / 256)
+
+
+def sub_second(runs):
+    """Server 2 waits by server 1's interval, whatever its own is; its skew is a part of it."""
+    for first, second in ((500, 500), (500, 2000), (2000, 500), (10, 500)):
+        intervals = tuple(f"{ms / 1000:.2f}" for ms in (first, second))
+        for phase in range(53, 1000, 230):
+            at_ms = 20000 + phase
+            document = pair(runs, f"power-off server1 at {at_ms}ms", intervals=intervals)
+            served = next(t["at_ms"] for t in document["transitions"]
+                          if t["host"] == "server1" and t["to"] == "MASTER")  # fmt: skip
+            heard = at_ms - (at_ms - served) % first
+            end = at_ms + document["outages"][-1]["outage_ms"]
+            check(0 <= end - heard - down_ms(first, 100) < SLACK_MS,
+                  f"adverts each {first} ms, silence at {at_ms} ms", end - heard)  # fmt: skip
+            document = pair(runs, f"stop server1 at {at_ms}ms", intervals=intervals)
+            skew_ms = down_ms(first, 100) - 3 * first
+            outages = [o["outage_ms"] for o in document["outages"]]
+            # A shorter skew ends before the second farewell: the heir's advert ends the farewell.
+            expected = [skew_ms] if skew_ms > 20 else []
+            check(len(outages) == len(expected)
+                  and all(0 <= a - b < SLACK_MS for a, b in zip(outages, expected))
+                  and all(d["length_ms"] < SLACK_MS for d in document["double"]),
+                  f"adverts each {first} ms, farewell", document["outages"])  # fmt: skip
+
+
+def ipv6(runs):
+    """A link-local address first, and one of a network: clients hear neighbour advertisements. A
+    host whose own link-local address goes is in FAULT; when it is back the host asks for a second
+    or two whether somebody has it (RFC 4862), and then listens."""
+    vips = "fe80::80\n2001:db8::80/64"
+    at_ms = 20053
+    document = pair(runs, f"power-off server1 at {at_ms}ms", address=vips)
+    served = next(t["at_ms"] for t in document["transitions"] if t["to"] == "MASTER")
+    heard = at_ms - (at_ms - served) % 500
+    ends = {o["vip"]: at_ms + o["outage_ms"] for o in document["outages"]}
+    check(set(ends) == {"fe80::80", "2001:db8::80"}, "both addresses", ends)
+    check(all(0 <= end - heard - down_ms(500, 100) < SLACK_MS for end in ends.values()),
+          "IPv6: the master-down interval", ends)  # fmt: skip
+    document = pair(runs, "address-off server1 at 20.053s for 5s", address=vips)
+    states = [(t["to"], t["at_ms"]) for t in document["transitions"]
+              if t["host"] == "server1" and t["at_ms"] > 20000]  # fmt: skip
+    check([state for state, _ in states] == ["FAULT", "BACKUP", "MASTER"], "no source", states)
+    check(1000 <= states[1][1] - 25053 <= 2001, "duplicate address detection", states)
+    check(0 <= states[2][1] - states[1][1] - down_ms(500, 200) < SLACK_MS,
+          "and back by preemption", states)  # fmt: skip
+    check(all(d["length_ms"] < SLACK_MS for d in document["double"]), "nobody besides",
+          document["double"])  # fmt: skip
+
+
+def unicast(runs):
+    """To each other's address; to the one file of all; and to somebody who is not there."""
+    other = "unicast_peer {\n192.0.2.%d\n}"
+    both = "unicast_peer {\n192.0.2.7\n192.0.2.13\n}"
+    for more in ((other % 7, other % 13), (both, both)):
+        document = pair(runs, "stop server1 at 20.053s", more=more)
+        outages = [o["outage_ms"] for o in document["outages"]]
+        skew_ms = down_ms(500, 100) - 1500
+        check(len(outages) == 1 and 0 <= outages[0] - skew_ms < SLACK_MS,
+              "unicast: the farewell arrives", outages)  # fmt: skip
+        check(not document["double"], "unicast: one serves", document["double"])
+        document = pair(runs, "unsnoop server2 at 20.053s", more=more)
+        check(not document["outages"] and not document["double"],
+              "a switch that forgets groups is nothing to unicast", document)  # fmt: skip
+    lists = ("unicast_src_ip 192.0.2.7\n" + both, "unicast_src_ip 192.0.2.13\n" + other % 99)
+    document = pair(runs, "unsnoop server2 at 20.053s", more=lists)
+    check(document["double"] and document["double"][0]["from_ms"] < 20000,
+          "a list without the other: both serve", document["double"])  # fmt: skip
+
+
 def seeds(runs):
     one, same, other = (runs.run("--loss", "20%", "--seed", seed, "--json").stdout
                         for seed in ("7", "7", "8"))  # fmt: skip
@@ -298,6 +398,9 @@ def mistakes(runs):
     }.items():
         done = runs.run(*words, code=2)
         check(said in done.stderr and not done.stdout, f"{words} says {said}", done.stderr)
+    modern = runs.files[0].replace("article/server1", "unicast")
+    done = runs.run("--keepalived", "unicast", files=[modern], code=2)
+    check("only version 2" in done.stderr, "keepalived's version 3 is not modelled", done.stderr)
     done = runs.run(files=[runs.files[0], runs.files[0]], code=2)
     check("same name" in done.stderr, "two hosts of one name", done.stderr)
     done = runs.run(files=["/nonexistent"], code=1)
@@ -316,5 +419,5 @@ def text(runs):
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
              moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
-             keepalived_is_silenced, standard, migration, seeds, loss, mistakes,
-             text))  # fmt: skip
+             keepalived_is_silenced, standard, migration, sub_second, ipv6, unicast, seeds, loss,
+             mistakes, text))  # fmt: skip
