@@ -368,11 +368,12 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 
 /* A change that took it away was given up during its farewell: it ends, and starts again in the
  * same turn. The INIT between was not seen. */
-static void farewell_look(struct sim_expect *e, const struct status_row *row)
+static void farewell_look(struct sim_expect *e, const struct image_instance *i,
+			  const struct status_row *row)
 {
 	if (!e->is_leaving || row->state == VRRP_STATE_INIT || row->previous != VRRP_STATE_INIT)
 		return;
-	enter_rest(e, VRRP_STATE_INIT);
+	enter_rest(e, i, VRRP_STATE_INIT);
 	e->owes_farewells = true;
 }
 
@@ -413,7 +414,7 @@ void expect_sync(struct sim_host *h, uint32_t i)
 
 	own_look(h, i, &row);
 	if (row.state != e->state || is_another || is_anew) {
-		farewell_look(e, &row);
+		farewell_look(e, expect_instance(h, i), &row);
 		expect_changed(h, i, &row);
 	}
 	e->became = became;
@@ -712,7 +713,8 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 	/* A last word of the old configuration tells nothing any more. */
 	if (e->state == VRRP_STATE_BACKUP)
 		e->owes_advert = false;
-	e->is_long = e->state == VRRP_STATE_BACKUP && e->down_at_us > now_us + down_us(i);
+	e->is_long = e->state == VRRP_STATE_BACKUP &&
+		     e->down_at_us > now_us + down_us(i, e->interval_us);
 	if (!i->preempt_delay_us)
 		e->preempt_at_us = INT64_MAX;
 	else if (e->preempt_at_us != INT64_MAX &&

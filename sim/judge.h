@@ -19,6 +19,9 @@ struct sim_verdict {
 	bool has_other_checksum; /* good, but not of the form that we send */
 };
 
+/* Who sent it. */
+struct addr sim_judge_source(const uint8_t *packet);
+
 /* The unicast peer of this address, or NULL. */
 const struct image_peer *sim_judge_peer(const struct image *image, const struct image_instance *i,
 					const struct addr *addr);

@@ -248,16 +248,19 @@ void sim_resolve(const struct sim_host *h, uint32_t link, const struct addr *add
 	for (uint32_t p = 0; p < lan->port_count; p++) {
 		const struct sim_host *other = &s->hosts[lan->ports[p].host];
 
-		if (other != h && is_on_wire(other, lan->ports[p].link) &&
+		if (other != h && sim_link_is_on_wire(other, lan->ports[p].link) &&
 		    sim_address_held(other, lan->ports[p].link, addr))
 			memcpy(ret_mac, other->links[lan->ports[p].link].mac, MAC_SIZE);
 	}
 }
 
-/* Unicast goes to its port alone. */
-static bool is_for(const uint8_t *frame, const struct sim_link *to)
+/* Unicast goes where the switch has its MAC, and nobody else would take it. */
+static bool is_for(struct sim *s, const uint8_t *frame, const struct sim_link *to)
 {
-	return (frame[0] & 1) || (to && memcmp(frame, to->mac, MAC_SIZE) == 0);
+	if (frame[0] & 1)
+		return true;
+	return to && memcmp(frame, to->mac, MAC_SIZE) == 0 &&
+	       sim_mac_leads(s, to->lan, frame, to->place);
 }
 
 void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size)
@@ -277,7 +280,7 @@ void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, siz
 						    &s->hosts[p->host].links[p->link] :
 						    NULL;
 
-		if (port == l->port || !is_for(frame, to))
+		if (port == l->port || !is_for(s, frame, to))
 			continue;
 		frame_put(s, l, to, &e, frame, size);
 		if (is_hit(s, l->is_twice) || is_hit(s, to && to->is_twice))
