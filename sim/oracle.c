@@ -201,16 +201,16 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	uint32_t both = v->reached & able.hosts;
 	bool is_best = v->reached & able.best;
 	bool is_due = able.hosts && !able.is_mixed && !able.is_native && !able.is_split;
-	int64_t down_us = able.down_us + able.interval_us + SIM_SLACK_US;
+	/* What was refused is tried again later, and short intervals do not hide that. */
+	int64_t slack_us = SIM_SLACK_US + (able.was_refused ? RECONCILE_RETRY_MAX_US : 0);
+	int64_t down_us = able.down_us + able.interval_us + slack_us;
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
 
-	if (able.was_refused)
-		down_us += RECONCILE_RETRY_MAX_US;
 	if (able.is_split || able.is_elsewhere)
 		able.hosts = both = 0;
 	if (sim_lasts(s, &v->twice, sim_are_several(both) && !able.is_native,
-		      able.interval_us + SIM_SLACK_US))
+		      able.interval_us + slack_us))
 		wrong = "two able hosts hold it";
 	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
 		wrong = "nobody holds it, and a host could";
