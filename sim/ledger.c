@@ -272,16 +272,20 @@ static bool is_round(const struct image_instance *i, uint8_t copies, bool was_be
 	return !copies || copies == i->garp_repeat || copies == i->garp_repeat_later;
 }
 
-/* But not of what went meanwhile. */
+/* But not of what went meanwhile, nor where its first slice was the last one of another
+ * configuration. */
 void sim_ledger_applied(struct sim_host *h)
 {
+	bool is_anew = h->is_behind && sim_host_is_changing(h);
+
 	for (uint32_t i = 0; h->ledgers && i < h->image->instance_count; i++) {
 		const struct image_instance *instance = expect_instance(h, i);
 		const struct image_address *a = &image_addresses(h->image)[instance->address_first];
 		uint8_t *copies = &h->copies[instance->address_first];
 
 		for (uint32_t n = 0; n < instance->address_count; n++) {
-			bool is_whole = is_round(instance, copies[n], h->is_behind);
+			bool is_whole =
+				is_anew || is_round(instance, copies[n], h->is_behind);
 
 			if (copies[n] && !(instance->flags & IMAGE_BROKEN) &&
 			    !sim_ledger_announces(h, i, instance->address_first + n))
