@@ -79,6 +79,7 @@ static void timers_stop(struct sim_expect *e)
 	e->owes_advert = e->is_leaving = false;
 	e->master_left = e->has_lower = e->is_long = false;
 	e->later_us = INT64_MAX;
+	e->owes_round = false;
 	e->round_us = INT64_MIN;
 }
 
@@ -116,7 +117,6 @@ static void enter_master(struct sim_expect *e, const struct image_instance *i,
 	e->owes_advert = true;
 	e->sent_us = now_us;
 	e->round_us = e->rounded_us = now_us;
-	e->has_round = true;
 	if (i->garp_delay_us && i->garp_repeat_later)
 		e->later_us = now_us + i->garp_delay_us;
 }
@@ -171,14 +171,25 @@ static void heard_as_backup(struct sim_expect *e, const struct image_instance *i
 	}
 }
 
-static void announce_again(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+static void rival_round(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
-	if (e->has_round && now_us - e->rounded_us < ROUND_GAP_US)
-		return;
-	e->round_us = e->rounded_us = now_us;
+	e->round_us = e->rounded_us = e->rival_us = now_us;
 	e->has_round = true;
+	e->owes_round = false;
 	if (i->garp_delay_us && i->garp_repeat_later && e->later_us > now_us + i->garp_delay_us)
 		e->later_us = now_us + i->garp_delay_us;
+}
+
+/* A round for each rival, or for those of a second one at its end. */
+static void announce_again(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (!e->has_round || now_us - e->rival_us >= ROUND_GAP_US) {
+		rival_round(e, i, now_us);
+		return;
+	}
+	e->owes_round = true;
+	if (e->later_us > e->rival_us + ROUND_GAP_US)
+		e->later_us = e->rival_us + ROUND_GAP_US;
 }
 
 static void yield(struct sim_expect *e, const struct image_instance *i,
@@ -625,6 +636,8 @@ static void timers(struct sim_host *h, uint32_t i)
 		return;
 	if (e->state == VRRP_STATE_MASTER && e->later_us <= now_us) {
 		e->later_us = INT64_MAX;
+		if (e->owes_round)
+			rival_round(e, instance, now_us);
 		e->round_us = e->rounded_us = now_us;
 	}
 	if (e->state == VRRP_STATE_MASTER && !e->is_leaving && e->advert_at_us <= now_us)

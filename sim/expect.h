@@ -45,7 +45,9 @@ struct sim_expect {
 	/* Announcements: what is held has to be announced since `round_us`, and once more at
 	 * `later_us`; `rounded_us`: when a round began, whoever was MASTER then. */
 	int64_t round_us, later_us, rounded_us;
-	bool has_round;
+	int64_t rival_us; /* … a round for a rival */
+	bool has_round; /* … ever did */
+	bool owes_round; /* one was heard too soon after that: `later_us` is for it */
 	/* Of a vipd-vrrp that was killed; INIT: nothing, or its successor has gone on. */
 	enum vrrp_state kept;
 	int64_t kept_down_at_us;

@@ -3,7 +3,8 @@
  * for hosts and switches that were not listening yet (a port still learning drops the first); a
  * round when a rival was heard, because its announcements may have been believed. Nothing is
  * repeated for ever: a VIP that is in use refreshes its own entries. Coming into service is never
- * held back, a rival's flood is. */
+ * held back, and neither is the first rival after it: equals whose master died take over at one
+ * moment, and clients may have heard the loser last. A rival's flood is. */
 #include "announce/announce.h"
 
 void announce_init(struct announce *a, const struct announce_config *config)
@@ -18,8 +19,7 @@ void announce_init(struct announce *a, const struct announce_config *config)
 /* One round, and the second one after it: where one is waiting already, it is not put off. */
 static uint8_t begin_round(struct announce *a, struct mono now)
 {
-	a->last_at = now;
-	a->has_begun = true;
+	a->is_owed = false;
 	if (a->config.delay_us > 0 && a->config.repeat_later > 0)
 		a->later_at = mono_earlier(a->later_at, mono_add(now, a->config.delay_us));
 	return a->config.repeat;
@@ -31,16 +31,26 @@ uint8_t announce_begin(struct announce *a, struct mono now)
 	return begin_round(a, now);
 }
 
+static uint8_t answer_rival(struct announce *a, struct mono now)
+{
+	a->last_at = now;
+	a->has_begun = true;
+	return begin_round(a, now);
+}
+
 uint8_t announce_again(struct announce *a, struct mono now)
 {
-	if (a->has_begun && mono_since(a->last_at, now) < ANNOUNCE_GAP_US)
-		return 0;
-	return begin_round(a, now);
+	if (!a->has_begun || mono_since(a->last_at, now) >= ANNOUNCE_GAP_US)
+		return answer_rival(a, now);
+	a->later_at = mono_earlier(a->later_at, mono_add(a->last_at, ANNOUNCE_GAP_US));
+	a->is_owed = true;
+	return 0;
 }
 
 void announce_end(struct announce *a)
 {
 	a->later_at = MONO_NEVER;
+	a->is_owed = false;
 }
 
 struct mono announce_deadline(const struct announce *a)
@@ -53,6 +63,5 @@ uint8_t announce_due(struct announce *a, struct mono now)
 	if (!mono_reached(a->later_at, now))
 		return 0;
 	a->later_at = MONO_NEVER;
-	a->last_at = now;
-	return a->config.repeat_later;
+	return a->is_owed ? answer_rival(a, now) : a->config.repeat_later;
 }

@@ -18,12 +18,13 @@ struct announce_config {
 
 struct announce {
 	struct announce_config config;
-	struct mono later_at; /* the second round, or never */
-	struct mono last_at; /* the last time a round began, or never */
+	struct mono later_at; /* the next round, or never */
+	struct mono last_at; /* the last time a round for a rival began, or never */
 	bool has_begun; /* last_at says something */
+	bool is_owed; /* the next round is for a rival that was heard too soon after the last */
 };
 
-/* A rival that floods us must not make us flood: rounds begin at least this far apart. */
+/* A rival that floods us must not make us flood: rounds for rivals are at least this far apart. */
 #define ANNOUNCE_GAP_US 1000000
 
 void announce_init(struct announce *a, const struct announce_config *config);
@@ -31,8 +32,8 @@ void announce_init(struct announce *a, const struct announce_config *config);
 /* The addresses come into service. Returns the copies of each to send as it gets there. */
 uint8_t announce_begin(struct announce *a, struct mono now);
 
-/* A rival was heard: announce again. Returns the copies of each (0: it was less than
- * ANNOUNCE_GAP_US ago). */
+/* A rival was heard: announce again. Returns the copies of each; 0: the last rival was less than
+ * ANNOUNCE_GAP_US ago, and they are due when it is not any more. */
 uint8_t announce_again(struct announce *a, struct mono now);
 
 /* The addresses go out of service: nothing more is due. */

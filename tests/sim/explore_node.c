@@ -160,7 +160,7 @@ static void announce_visit(const struct visit *v, struct announce *a)
 	limited(v, &a->later_at.us, late_us());
 	limited(v, &a->last_at.us, ANNOUNCE_GAP_US);
 	PADDING(v, &a->config, repeat_later, delay_us);
-	PADDING_BEHIND(v, a, has_begun);
+	PADDING_BEHIND(v, a, is_owed);
 }
 
 /* Drained after each turn: what stands in them was told already. */

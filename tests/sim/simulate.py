@@ -255,6 +255,26 @@ def migration(runs):
     check(last == "server1", "and back to the better one", last)
 
 
+def equals(runs):
+    """Servers of one priority take over at one moment. Clients may hear the loser's announcements
+    last: the winner announces again when it hears that it was not alone."""
+    with open(runs.files[0], encoding="utf-8") as file:
+        text = file.read()
+    met = 0
+    with tempfile.TemporaryDirectory() as folder:
+        files = [f"{folder}/equal{n}.conf" for n in (1, 2, 3)]
+        for name in files:
+            with open(name, "w", encoding="utf-8") as file:
+                file.write(text)
+        for seed in range(1, 21):
+            document = json.loads(runs.run("--fault", "step equal1 at 20s", "--seed", str(seed),
+                                           "--json", files=files).stdout)  # fmt: skip
+            met += len(document["double"])
+            check(all(o["outage_ms"] < SLACK_MS for o in document["outages"]),
+                  f"equals, seed {seed}", document["outages"])  # fmt: skip
+    check(met > 0, "two of them took over at once", met)
+
+
 VERSION_3 = """vrrp_instance web {
     interface eth0
     virtual_router_id 51
@@ -419,5 +439,5 @@ def text(runs):
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
              moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
-             keepalived_is_silenced, standard, migration, sub_second, ipv6, unicast, seeds, loss,
-             mistakes, text))  # fmt: skip
+             keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast, seeds,
+             loss, mistakes, text))  # fmt: skip
