@@ -706,6 +706,19 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 		keep_one(&h->expects[i], expect_instance(h, i));
 }
 
+/* What is kept is when an advert was heard: how long that lasts the new configuration says. */
+static void kept_reconfigured(struct sim_expect *e, const struct image_instance *was,
+			      const struct image_instance *i)
+{
+	int64_t heard_us = e->kept_down_at_us - down_us(was, e->kept_interval_us);
+
+	if (e->kept != VRRP_STATE_BACKUP)
+		return;
+	if (i->version == 2)
+		e->kept_interval_us = i->advert_interval_us;
+	e->kept_down_at_us = heard_us + down_us(i, e->kept_interval_us);
+}
+
 /* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. What
  * was learned stays while there is a master that it was learned from. */
 static void reconfigured(struct sim_expect *e, const struct image_instance *was,
@@ -715,6 +728,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 
 	if (!has_learned || (e->state == VRRP_STATE_MASTER && !e->is_leaving))
 		e->interval_us = i->advert_interval_us;
+	kept_reconfigured(e, was, i);
 	/* An address that came from another router of this host is where it was. */
 	e->round_us = INT64_MIN;
 	e->peer_next = 0;
