@@ -114,7 +114,7 @@ static bool model_takes(const struct role_message *m, size_t size)
 		return false;
 	return m->magic == 0x7669 && m->layout == 2 && m->type >= ROLE_APPLY &&
 	       m->type <= ROLE_LEAVE && m->from <= VRRP_STATE_FAULT && m->to <= VRRP_STATE_FAULT &&
-	       m->reason <= VRRP_REASON_ADOPTED && m->drop <= VRRP_DROP_CARP &&
+	       m->reason <= VRRP_REASON_ADOPTED && m->drop <= VRRP_DROP_AUTH_REPLAY &&
 	       m->condition <= CONDITION_UNKNOWN && m->adopt <= 1 && ends;
 }
 
