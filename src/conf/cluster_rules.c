@@ -166,6 +166,64 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 		   line_of(findings, &peer->auth_pass, peer));
 }
 
+/* NULL: none, or not in this version. */
+static const struct conf_auth_hmac *hmac_of(const struct conf_instance *i)
+{
+	if (!i->auth_hmac.count || i->version.number != 3)
+		return NULL;
+	return (const struct conf_auth_hmac *)i->auth_hmac.items[0];
+}
+
+static const struct image_key *key_of(const struct conf_auth_hmac *hmac, int64_t id)
+{
+	for (size_t k = 0; k < hmac->keys.count; k++) {
+		const struct conf_auth_key *key =
+			(const struct conf_auth_key *)hmac->keys.items[k];
+
+		if (!key->block.broken && key->id.number == id)
+			return key->key;
+	}
+	return NULL;
+}
+
+/* Why the adverts of one are refused by the other, or NULL. */
+static const char *refusal(const struct conf_instance *sender, const struct conf_instance *receiver)
+{
+	const struct conf_auth_hmac *from = hmac_of(sender), *to = hmac_of(receiver);
+	bool is_signed = from && from->mode.number + IMAGE_HMAC_ENFORCE != IMAGE_HMAC_RECEIVE_ONLY;
+	const struct image_key *own, *other;
+
+	if (!to)
+		return NULL;
+	if (!is_signed)
+		return to->mode.number + IMAGE_HMAC_ENFORCE == IMAGE_HMAC_ENFORCE ?
+			       "it is not signed, and `mode enforce` wants it to be" :
+			       NULL;
+	own = key_of(from, from->active_key.number);
+	other = key_of(to, from->active_key.number);
+	if (!other)
+		return "it is signed with a key whose number the other one does not have";
+	if (!own || own->size != other->size || memcmp(own->octets, other->octets, own->size) != 0)
+		return "its key is another one under the same number";
+	return NULL;
+}
+
+static void compare_signatures(struct conf *findings, const struct conf_instance *i,
+			       const struct conf_instance *peer)
+{
+	const char *here = refusal(peer, i), *there = refusal(i, peer);
+
+	if (i->version.number != peer->version.number || (!here && !there))
+		return;
+	diag_error(findings, "cluster-authentication", &i->block.place,
+		   "write the same auth_hmac on all servers",
+		   "%s: what %s sends is refused by %s (%s): there will be two masters",
+		   i->block.name,
+		   here ? line_of(findings, &peer->auth_pass, peer) : "this node",
+		   here ? "this node" : line_of(findings, &peer->auth_pass, peer),
+		   here ? here : there);
+}
+
 /* -- who wins -- */
 
 /* The priority decides, whatever `state` says. */
@@ -325,6 +383,7 @@ void cluster_compare(struct conf *findings, const struct conf_instance *i,
 	compare_versions(findings, i, peer);
 	compare_intervals(findings, i, peer);
 	compare_authentication(findings, i, peer);
+	compare_signatures(findings, i, peer);
 	compare_addresses(findings, i, peer);
 	compare_excluded(findings, i, peer);
 	compare_states(findings, i, peer);

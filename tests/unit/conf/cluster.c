@@ -147,8 +147,39 @@ static void one(const char *a, const char *b, const char *code, enum conf_severi
 }
 
 #define PASS(word) " authentication {\n auth_type PASS\n auth_pass " word "\n }"
+#define KEY1 "key 1 ascii:abcdefghijklmnopqrstuvwxyz012345\n"
+#define KEY2 "key 2 ascii:abcdefghijklmnopqrstuvwxyz012346\n"
+#define OTHER1 "key 1 ascii:abcdefghijklmnopqrstuvwxyz012347\n"
+#define V3 " version 3\n"
+#define HMAC(lines) V3 " auth_hmac {\n" lines " }"
 #define EXCLUDED " virtual_ipaddress_excluded {\n" THREE " }"
 #define PEERS(own, other) " unicast_src_ip " own "\n unicast_peer {\n " other "\n }"
+
+static void none(const char *a, const char *b)
+{
+	compare(a, b, NULL);
+	assert_int_equal(conf_cluster_finding_count(cluster), 0);
+	forget(NULL);
+}
+
+static void signatures_have_to_fit(void **state)
+{
+	one(NODE(HMAC(KEY1)), NODE(V3), "cluster-authentication", CONF_ERROR, "not signed");
+	one(NODE(V3), NODE(HMAC(KEY1)), "cluster-authentication", CONF_ERROR, "not signed");
+	one(NODE(HMAC(KEY1)), NODE(HMAC(KEY1 "mode receive-only\n")), "cluster-authentication",
+	    CONF_ERROR, "not signed");
+	one(NODE(HMAC(KEY1)), NODE(HMAC(KEY2)), "cluster-authentication", CONF_ERROR, "number");
+	one(NODE(HMAC(KEY1)), NODE(HMAC(KEY2 KEY1)), "cluster-authentication", CONF_ERROR,
+	    "number");
+	one(NODE(HMAC(KEY1)), NODE(HMAC(OTHER1)), "cluster-authentication", CONF_ERROR,
+	    "another one under");
+	one(NODE(HMAC(KEY1 "mode permissive\n")), NODE(HMAC(OTHER1)), "cluster-authentication",
+	    CONF_ERROR, "another one under");
+	none(NODE(HMAC(KEY1)), NODE(HMAC(KEY1)));
+	none(NODE(HMAC(KEY1 KEY2)), NODE(HMAC(KEY2 KEY1)));
+	none(NODE(HMAC(KEY1 "mode permissive\n")), NODE(HMAC(KEY1 "mode receive-only\n")));
+	none(NODE(V3), NODE(HMAC(KEY1 "mode permissive\n")));
+}
 
 /* Also R9568-8.3.2-01, one owner, and R9568-8.3.2-02, priorities that differ. */
 static void what_has_to_be_the_same(void **state)
@@ -273,6 +304,7 @@ int main(void)
 		cmocka_unit_test_teardown(links_may_have_other_names, forget),
 		cmocka_unit_test_teardown(findings_of_a_node_are_in_the_order_of_its_file, forget),
 		cmocka_unit_test_teardown(what_has_to_be_the_same, forget),
+		cmocka_unit_test_teardown(signatures_have_to_fit, forget),
 		cmocka_unit_test_teardown(numbers_that_only_one_may_have, forget),
 		cmocka_unit_test_teardown(state_elects_nobody, forget),
 		cmocka_unit_test_teardown(each_instance_is_on_two_nodes, forget),
