@@ -102,6 +102,25 @@ def shows_no_key(lab, server):
             lab.check(text and key not in text, "no key in what is shown")
 
 
+def image_flags(pid):
+    """The kernel's flags of every mapping of a configuration image."""
+    found, is_image = [], False
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as file:
+        for line in file:
+            words = line.split()
+            if "-" in words[0]:
+                is_image = "memfd:vipd-image" in line
+            elif words[0] == "VmFlags:" and is_image:
+                found.append(words[1:])
+    return found
+
+
+def keeps_out_of_cores(lab, server):
+    for program in ("vipd", "vipd-vrrp"):
+        flags = image_flags(server.daemon.pid_of(program))
+        lab.check(flags and all("dd" in f for f in flags), f"no image in a core file of {program}")
+
+
 def story(lab):
     one, two = lab.servers
     one.install("vipd", config(lab, 200, (1,), 1)).start()
@@ -120,6 +139,7 @@ def story(lab):
     os.kill(one.daemon.pid_of("vipd-vrrp"), signal.SIGKILL)
     lab.quiet(4, one, "the next vipd-vrrp is believed")
     shows_no_key(lab, two)
+    keeps_out_of_cores(lab, one)
     one.daemon.terminate()
     lab.settle(two)
     lab.check(counters(two)["drop_auth_replay"] == 5, "no other was taken for a repetition")
