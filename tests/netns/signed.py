@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import signal
+import socket
 import time
 
 from lib import frames
@@ -31,10 +32,18 @@ def written(key_id, folder):
 def config(lab, priority, keys, active):
     lines = "".join(f"        {written(k, lab.folder)}\n" for k in keys)
     more = f"    version 3\n    auth_hmac {{\n{lines}        active_key {active}\n    }}\n"
-    return instance(priority=priority, password="", more=more)
+    return instance(priority=priority, password="", more=more) + instance(
+        "vrrp_6", priority, 66, ["fe80::66/64"], password="", more=more
+    )
+
+
+def sent(server, family=4, since=0.0):
+    return [a for a in server.watch.sent(since) if (":" in a.source) == (family == 6)]
 
 
 def payload(advert):
+    if ":" in advert.source:
+        return advert.frame[54 : 54 + int.from_bytes(advert.frame[18:20], "big")]
     header = (advert.frame[14] & 15) * 4
     size = int.from_bytes(advert.frame[16:18], "big")
     return advert.frame[14 + header : 14 + size]
@@ -44,7 +53,9 @@ def is_signed(advert, key_id):
     """Computed from the draft's text."""
     body = payload(advert)
     pdu, trailer = body[:-TRAILER], body[-TRAILER:]
-    head = bytes([4, 3, advert.vrid, 0]) + frames.ip_bytes(advert.source) + bytes(12)
+    family = socket.AF_INET6 if ":" in advert.source else socket.AF_INET
+    source = socket.inet_pton(family, advert.source).ljust(16, b"\0")
+    head = bytes([6 if ":" in advert.source else 4, 3, advert.vrid, 0]) + source
     text = head + pdu[:6] + bytes(2) + pdu[8:] + trailer[:12] + bytes(16)
     mac = hmac.new(KEYS[key_id], text, hashlib.sha256).digest()[:16]
     return trailer[:4] == bytes([1, key_id, 0, 0]) and trailer[12:] == mac
@@ -64,8 +75,8 @@ def counters(server):
 def refuses(lab, one, two):
     """An advert of before again, and one of priority 255 without a signature."""
     before = {s: counters(s) for s in (one, two)}
-    old = one.watch.sent()[0].frame
-    unsigned = payload(one.watch.sent()[0])[:-TRAILER]
+    old = sent(one)[0].frame
+    unsigned = payload(sent(one)[0])[:-TRAILER]
     forged = unsigned[:2] + bytes([255]) + unsigned[3:6] + bytes(2) + unsigned[8:]
     forged = forged[:6] + frames.checksum(forged).to_bytes(2, "big") + forged[8:]
     made = frames.ethernet(lab.client.mac, frames.packet("192.0.2.77", forged))
@@ -86,7 +97,8 @@ def changes_key(lab, one, two):
         for server, priority in ((two, 100), (one, 200)):
             reload(server, config(lab, priority, keys, active))
             time.sleep(1.2)
-    lab.check(is_signed(one.watch.sent()[-1], 2), "adverts are signed with the second key")
+    for family in (4, 6):
+        lab.check(is_signed(sent(one, family)[-1], 2), "adverts are signed with the second key")
     lab.check(not two.watch.sent(since), "server 2 never missed one")
     lab.check(counters(two)["drop_auth_unknown_key"] == 0, "nor refused one")
 
@@ -123,16 +135,22 @@ def keeps_out_of_cores(lab, server):
 
 def story(lab):
     one, two = lab.servers
+    for machine in lab.lan.machines:
+        machine.enable_ipv6()
     one.install("vipd", config(lab, 200, (1,), 1)).start()
     two.install("vipd", config(lab, 100, (1,), 1)).start()
     one.daemon.wait("vrrp_1=MASTER")
     two.daemon.wait("vrrp_1=BACKUP")
     lab.settle(one)
     time.sleep(1.5)
-    sent = one.watch.sent()
-    lab.check(all(is_signed(a, 1) for a in sent), f"{len(sent)} adverts are signed")
-    numbers = [payload(a)[-TRAILER + 4 : -16] for a in sent]
-    lab.check(numbers == sorted(set(numbers)), "their numbers grow")
+    for server, state in ((one, "MASTER"), (two, "BACKUP")):
+        server.daemon.wait(f"vrrp_6={state}")
+    for family in (4, 6):
+        adverts = sent(one, family)
+        lab.check(adverts and all(is_signed(a, 1) for a in adverts),
+                  f"{len(adverts)} adverts of IPv{family} are signed")  # fmt: skip
+        numbers = [payload(a)[-TRAILER + 4 : -16] for a in adverts]
+        lab.check(numbers == sorted(set(numbers)), "their numbers grow")
     refuses(lab, one, two)
     changes_key(lab, one, two)
 
@@ -143,6 +161,9 @@ def story(lab):
     one.daemon.terminate()
     lab.settle(two)
     lab.check(counters(two)["drop_auth_replay"] == 5, "no other was taken for a repetition")
+    two.daemon.wait("vrrp_6=MASTER")
+    drops = {k: v for k, v in two.daemon.instance("vrrp_6")["counters"].items() if "auth" in k}
+    lab.check(not any(drops.values()), "and none of IPv6 was refused at all")
 
 
 run(story)
