@@ -191,14 +191,15 @@ static void judge_change(struct sim_host *h, const struct node_address_change *c
 		sim_violated(h->sim, "host %s, address %u: not as configured", h->name, c->address);
 }
 
-static void filter_write(struct sim_host *h, uint32_t node_link, bool is_new)
+/* `is_due`: new, or the interface may have forgotten its groups; else something has to change. */
+static void filter_write(struct sim_host *h, uint32_t node_link, bool is_due)
 {
 	struct sim_link *l = &h->links[sim_link_of(h, node_link)];
 	struct node_port before;
 
 	memcpy(&before, &l->takes, sizeof(before));
 	node_link_port(h->node, node_link, &l->takes);
-	if (!is_new && memcmp(&before, &l->takes, sizeof(before)) == 0)
+	if (!is_due && memcmp(&before, &l->takes, sizeof(before)) == 0)
 		sim_violated(h->sim, "host %s, %s: the filter is set anew", h->name, l->name);
 }
 
@@ -230,7 +231,7 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 		break;
 	case NODE_ACTION_OPEN:
 	case NODE_ACTION_FILTER:
-		filter_write(h, a->link, a->kind == NODE_ACTION_OPEN);
+		filter_write(h, a->link, a->kind == NODE_ACTION_OPEN || a->rejoin);
 		break;
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:

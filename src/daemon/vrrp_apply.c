@@ -214,7 +214,7 @@ static bool apply_one(struct vrrp_role *role, struct node_action *a, struct mono
 		vrrp_sockets_close(role, &role->current.links[a->link]);
 		return false;
 	case NODE_ACTION_FILTER:
-		vrrp_sockets_filter(role, a->link, a->ifindex);
+		vrrp_sockets_filter(role, a->link, a->ifindex, a->rejoin);
 		return false;
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:

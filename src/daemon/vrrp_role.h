@@ -105,7 +105,7 @@ void vrrp_wake(struct vrrp_role *role);
 /* vrrp_sockets.c */
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
 void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l);
-void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
+void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex, bool rejoin);
 void vrrp_sockets_move(struct vrrp_role *role);
 void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
 void vrrp_sockets_expire(struct vrrp_role *role, struct mono now);

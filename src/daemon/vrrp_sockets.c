@@ -162,7 +162,7 @@ static void go_deaf(struct vrrp_role *role)
 	role->exit_code = 1;
 }
 
-void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
+void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex, bool rejoin)
 {
 	struct vrrp_link *l = &role->current.links[link];
 	struct node_port former = l->port;
@@ -171,6 +171,8 @@ void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex
 
 	if (l->main.fd >= 0)
 		r = kern_advert_filter(l->main.fd, &port, former.groups, former.group_count);
+	if (r == 0 && rejoin && l->main.fd >= 0)
+		r = kern_advert_rejoin(l->main.fd, &port);
 	/* Of an interface that went meanwhile we hear soon. */
 	if (r < 0 && r != -ENODEV)
 		go_deaf(role);

@@ -250,6 +250,13 @@ int kern_advert_filter(int fd, const struct kern_port *port, const struct addr *
 	return groups_join(fd, port);
 }
 
+int kern_advert_rejoin(int fd, const struct kern_port *port)
+{
+	for (int i = 0; i < port->group_count; i++)
+		(void)group_change(fd, port, MCAST_LEAVE_GROUP, &port->groups[i]);
+	return groups_join(fd, port);
+}
+
 int kern_stranger_open(const struct kern_port *port)
 {
 	return link_socket_open(KERN_FILTER_STRANGERS, port);

@@ -124,6 +124,10 @@ int kern_advert_open(const struct kern_port *port);
 int kern_advert_filter(int fd, const struct kern_port *port, const struct addr *former,
 		       int former_count);
 
+/* Leaves the groups of the port and joins them again: an interface that was without its family for
+ * a while has forgotten them, and the socket alone still counts as their member. */
+int kern_advert_rejoin(int fd, const struct kern_port *port);
+
 /* The strangers' socket: takes what the main filter of the same link refuses, with a small buffer
  * and no membership of its own. */
 int kern_stranger_open(const struct kern_port *port);

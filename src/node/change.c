@@ -196,8 +196,9 @@ static void move_socket(struct node *next, struct node_link *l, const struct nod
 	} else {
 		l->socket = SOCKET_OPEN;
 		l->port_changed = differs(next, l, old, o);
+		l->groups_doubted = o->groups_doubted;
 	}
-	if (l->close_wanted || l->port_changed || l->socket == SOCKET_WANTED)
+	if (l->close_wanted || l->port_changed || l->groups_doubted || l->socket == SOCKET_WANTED)
 		list_append(&next->links_work, &l->work);
 }
 

@@ -246,6 +246,17 @@ static void remove_source(struct node *n, struct node_link *l, const struct pref
 		}
 }
 
+/* An interface whose MTU becomes too small for a family loses that family: its addresses, and the
+ * groups that its sockets joined, of which nothing is told. When the first address is back they
+ * are joined again; else a deaf BACKUP would soon be a second MASTER. */
+static void doubt_groups(struct node *n, struct node_link *l)
+{
+	if (l->socket != SOCKET_OPEN)
+		return;
+	l->groups_doubted = true;
+	list_append(&n->links_work, &l->work);
+}
+
 /* Instances look again only when their source is another one now: a link may have thousands of
  * addresses that mean nothing to us. */
 static void change_source(struct node *n, struct node_link *l, const struct node_address_news *news,
@@ -264,6 +275,8 @@ static void change_source(struct node *n, struct node_link *l, const struct node
 		remove_source(n, l, &news->prefix);
 	if (link_source(l))
 		after = *link_source(l);
+	if (before.family == ADDR_NONE && after.family != ADDR_NONE)
+		doubt_groups(n, l);
 	if (l->minds_sources || !addr_equal(&before, &after))
 		link_check(n, l, now);
 }

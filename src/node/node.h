@@ -104,7 +104,7 @@ enum node_action_kind {
 	NODE_ACTION_ADVERT,
 	NODE_ACTION_OPEN, /* open the sockets of `link`; outcome: node_opened() */
 	NODE_ACTION_CLOSE, /* close them: the interface is gone */
-	NODE_ACTION_FILTER, /* its virtual router ids changed */
+	NODE_ACTION_FILTER, /* what they are to take changed; with `rejoin` also as below */
 	NODE_ACTION_TRANSITION, /* tell: `message` */
 	NODE_ACTION_DROP, /* tell: `message` */
 	NODE_ACTION_NOTE, /* tell: `message` */
@@ -139,6 +139,7 @@ struct node_action {
 	enum node_action_kind kind;
 	uint32_t instance, link;
 	uint32_t ifindex;
+	bool rejoin; /* FILTER: the interface may have forgotten the groups */
 	/* ADVERT */
 	struct addr destination;
 	size_t packet_size;

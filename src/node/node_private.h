@@ -49,6 +49,7 @@ struct node_link {
 	bool is_up, has_mac, is_seen;
 	bool is_renamed; /* the interface has another name now: ours no more, but not forgotten */
 	bool port_changed, close_wanted;
+	bool groups_doubted; /* the interface had no address: it may have forgotten them */
 	bool source_overflow; /* there are more sources than we remember */
 	bool minds_sources; /* an instance of it minds others than the first */
 	uint8_t mac[MAC_SIZE];

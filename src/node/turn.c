@@ -189,6 +189,11 @@ static bool next_stopped(struct node *n, struct mono now, struct node_action *ac
 
 /* -- pulling -- */
 
+static bool filter_wanted(const struct node_link *l)
+{
+	return l->port_changed || l->groups_doubted;
+}
+
 static bool next_link(struct node *n, struct node_action *action)
 {
 	struct list *first = list_first(&n->links_work);
@@ -204,13 +209,14 @@ static bool next_link(struct node *n, struct node_action *action)
 		action->kind = NODE_ACTION_CLOSE;
 	} else if (l->socket == SOCKET_WANTED) {
 		l->socket = SOCKET_OPENING;
-		l->port_changed = false;
+		l->port_changed = l->groups_doubted = false;
 		action->kind = NODE_ACTION_OPEN;
 	} else {
-		l->port_changed = false;
+		action->rejoin = l->groups_doubted;
+		l->port_changed = l->groups_doubted = false;
 		action->kind = NODE_ACTION_FILTER;
 	}
-	if (l->socket != SOCKET_WANTED && !(l->port_changed && l->socket == SOCKET_OPEN))
+	if (l->socket != SOCKET_WANTED && !(filter_wanted(l) && l->socket == SOCKET_OPEN))
 		list_remove(first);
 	return true;
 }

@@ -143,13 +143,13 @@ static void groups_follow_the_port(void **state)
 	open_both();
 	for (uint32_t k = 0; k < LINKS; k++) {
 		port_set(k, &other_group[k]);
-		vrrp_sockets_filter(&role, k, v0);
+		vrrp_sockets_filter(&role, k, v0, false);
 	}
 	assert_true(is_member("239.1.1.1") && is_member("ff02::77"));
 	assert_false(is_member("224.0.0.18") || is_member("ff02::12"));
 	for (uint32_t k = 0; k < LINKS; k++) {
 		port_set(k, &first_group[k]);
-		vrrp_sockets_filter(&role, k, v0);
+		vrrp_sockets_filter(&role, k, v0, false);
 	}
 	assert_false(is_member("239.1.1.1") || is_member("ff02::77"));
 	assert_true(is_member("224.0.0.18") && is_member("ff02::12"));
@@ -172,7 +172,7 @@ static void groups_follow_to_the_next_configuration(void **state)
 	for (uint32_t k = 0; k < LINKS; k++) {
 		assert_int_equal(role.current.links[k].main.fd, fds[LINKS - 1 - k]);
 		port_set(k, &other_group[LINKS - 1 - k]);
-		vrrp_sockets_filter(&role, k, v0);
+		vrrp_sockets_filter(&role, k, v0, false);
 	}
 	assert_true(is_member("239.1.1.1") && is_member("ff02::77"));
 	assert_false(is_member("224.0.0.18") || is_member("ff02::12"));
@@ -184,7 +184,7 @@ static void what_cannot_be_joined_ends_the_role(void **state)
 {
 	open_both();
 	port_set(IPV4, &other_group[IPV6]);
-	vrrp_sockets_filter(&role, IPV4, v0);
+	vrrp_sockets_filter(&role, IPV4, v0, false);
 	assert_true(role.exit_now);
 	assert_int_equal(role.exit_code, 1);
 }

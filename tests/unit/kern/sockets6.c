@@ -231,6 +231,22 @@ static void header_is_written(void **state)
 	assert_int_equal(kern_receive(receiver, main_fd, 64, &packets), 0);
 }
 
+/* Below 1280 octets the interface loses IPv6, and with it the groups; it has them again only when
+ * they are joined anew. */
+static void groups_are_joined_again(void **state)
+{
+	goes_to(&good, true);
+	ip("link set v0 mtu 1200");
+	ip("link set v0 mtu 1500");
+	put(&good, group_mac);
+	assert_int_equal(taken(main_fd), 0);
+	assert_int_equal(kern_advert_filter(main_fd, &port, NULL, 0), 0);
+	put(&good, group_mac);
+	assert_int_equal(taken(main_fd), 0);
+	assert_int_equal(kern_advert_rejoin(main_fd, &port), 0);
+	goes_to(&good, true);
+}
+
 /* One receiver serves both families, in turns. */
 static void after_another_family(void **state)
 {
@@ -520,6 +536,7 @@ int main(void)
 		TEST(sending_without_addresses),
 		TEST(name_and_index_must_agree),
 		TEST(the_other_family_is_not_heard),
+		TEST(groups_are_joined_again), /* the last: v0 has no addresses after it */
 	};
 
 	own_netns_enter();

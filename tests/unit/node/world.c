@@ -338,6 +338,8 @@ static void apply_one(struct world_host *h, struct node_action *a)
 			h->links[ifindex - 1].is_open = false;
 		break;
 	case NODE_ACTION_FILTER:
+		if (a->rejoin)
+			record(h, WORLD_REJOIN);
 		break;
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:

@@ -65,6 +65,7 @@ enum world_entry_kind {
 	WORLD_ARP,
 	WORLD_DROP,
 	WORLD_NOTE,
+	WORLD_REJOIN,
 };
 
 struct world_entry {
