@@ -84,6 +84,10 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 	ledgers = ledgers_new(h);
 	sim_ledger_addresses_new(h);
 	h->was_changed = h->is_dump_due = true;
+	/* What the configuration before did not have is met at its next news, and dumped. */
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (!h->links[l].is_met)
+			h->links[l].told_index = 0;
 	sim_ledger_give_up(h);
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
 		const struct image_instance *was = &image_instances(before->image)[k];
