@@ -402,9 +402,13 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 	struct sim_ledger *l = &h->ledgers[i];
 	uint32_t held = 0, wanted = 0;
 
-	for (uint32_t k = 0; k < instance->address_count; k++)
-		held += sim_link_is_known(h, sim_link_of(h, a[k].link)) &&
-			sim_address_held(h, sim_link_of(h, a[k].link), &a[k].prefix.addr);
+	for (uint32_t k = 0; k < instance->address_count; k++) {
+		uint32_t link = sim_link_of(h, a[k].link);
+
+		held += sim_link_is_known(h, link) &&
+			sim_address_held(h, link, &a[k].prefix.addr) &&
+			!sim_ledger_is_left(h, link, &a[k].prefix.addr);
+	}
 	if (row->state == VRRP_STATE_MASTER)
 		wanted = instance->address_count;
 	if (h->change == SIM_CHANGE_NONE && row->addresses_wanted != wanted)

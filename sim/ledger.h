@@ -62,6 +62,8 @@ bool sim_ledger_is_shed(const struct sim_host *h, uint32_t address);
 /* Remembers what is not configured any more and is there still; is some of it left? */
 void sim_ledger_give_up(struct sim_host *h);
 bool sim_ledger_has_left(const struct sim_host *h);
+/* Is this address one that a change left behind, and not anybody's who has it now? */
+bool sim_ledger_is_left(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* It asks for nothing more. */
 void sim_ledger_applied(struct sim_host *h);
 /* After each step. */

@@ -232,10 +232,20 @@ void sim_ledger_give_up(struct sim_host *h)
 	for (size_t k = 0; k < h->address_count; k++) {
 		struct sim_address *a = &h->addresses[k];
 
-		a->is_given_up = is_unowned(h, a) && !a->is_foreign &&
-				 h->links[a->link].node_link != NODE_NONE &&
-				 sim_link_is_known(h, a->link);
+		/* What an earlier change left is still taken away, whoever has it now. */
+		a->is_given_up |= is_unowned(h, a) && !a->is_foreign &&
+				  h->links[a->link].node_link != NODE_NONE &&
+				  sim_link_is_known(h, a->link);
 	}
+}
+
+bool sim_ledger_is_left(const struct sim_host *h, uint32_t link, const struct addr *addr)
+{
+	for (size_t k = 0; k < h->address_count; k++)
+		if (h->addresses[k].link == link && h->addresses[k].is_given_up &&
+		    addr_equal(&h->addresses[k].prefix.addr, addr))
+			return true;
+	return false;
 }
 
 bool sim_ledger_has_left(const struct sim_host *h)
