@@ -14,6 +14,8 @@
 
 /* Keys of auth_hmac of all instances together: each instance has one, or two while they change. */
 #define LIMIT_KEYS 65536
+/* Of one instance: they are sent to in one go, and looked through for each packet. */
+#define LIMIT_INSTANCE_PEERS 255
 /* Multicast groups of the instances of one link (Linux lets a socket join 20 as a rule). */
 #define LIMIT_GROUPS 16
 /* The count field of an advert is one octet (RFC 3768 5.3.5). */

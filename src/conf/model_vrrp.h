@@ -79,6 +79,7 @@ struct conf_instance {
 	uint8_t authentication; /* enum advert_auth: what adverts carry */
 	uint8_t family; /* enum addr_family: of adverts and of the addresses in them */
 	bool is_unicast;
+	uint32_t peer_count; /* good ones */
 	bool checks_source; /* unicast: adverts of peers only are taken */
 	uint32_t link_index;
 	struct conf_sync_group *group; /* that it is a member of, or NULL */

@@ -108,7 +108,12 @@ static void peer_take(struct conf *conf, struct conf_instance *i, struct conf_pe
 			   "is one more than all instances together may have");
 		return;
 	}
+	if (i->peer_count >= LIMIT_INSTANCE_PEERS) {
+		peer_break(conf, peer, "too-many", NULL, "is one more than an instance may have");
+		return;
+	}
 	conf->peer_count++;
+	i->peer_count++;
 	i->is_unicast = true;
 }
 

@@ -29,9 +29,13 @@ static struct node_address *same_address(const struct node *old, uint32_t old_li
 static struct node_address *former_address(const struct node *next, const struct node *old,
 					   const struct node_address *a)
 {
+	struct node_address *o;
+
 	if (next->instances[a->instance].config->flags & IMAGE_BROKEN)
 		return NULL;
-	return same_address(old, next->links[a->link].old_link, &a->prefix);
+	o = same_address(old, next->links[a->link].old_link, &a->prefix);
+	/* The kernel cannot be told of another peer but by taking the address away. */
+	return o && prefix_equal(&o->config->peer, &a->config->peer) ? o : NULL;
 }
 
 static struct node_instance *same_instance(const struct node *next, struct node *old,
@@ -195,7 +199,7 @@ static void move_socket(struct node *next, struct node_link *l, const struct nod
 		l->socket = SOCKET_WANTED;
 	} else {
 		l->socket = SOCKET_OPEN;
-		l->port_changed = differs(next, l, old, o);
+		l->port_changed = o->port_changed || differs(next, l, old, o);
 		l->groups_doubted = o->groups_doubted;
 	}
 	if (l->close_wanted || l->port_changed || l->groups_doubted || l->socket == SOCKET_WANTED)
@@ -245,14 +249,13 @@ static void move_addresses(struct node *next, struct node *old)
 	}
 }
 
-/* Of the same interface, of its family if there is one. */
-static uint32_t any_link(const struct node *n, const struct image_link *link)
+/* The link of this interface and family, or else of the other one. */
+static uint32_t any_link(const struct node *n, const char *name, uint8_t family)
 {
-	uint32_t l = find_link_by_name(n, link->name, link->family);
+	uint32_t l = find_link_by_name(n, name, family);
 
-	return l != NODE_NONE ? l : find_link_by_name(n, link->name,
-						      link->family == ADDR_IPV4 ? ADDR_IPV6 :
-										  ADDR_IPV4);
+	return l != NODE_NONE ? l : find_link_by_name(n, name, family == ADDR_IPV4 ? ADDR_IPV6 :
+										     ADDR_IPV4);
 }
 
 /* What the old node could not take away (the kernel refused, or it took too long) the new one takes
@@ -266,7 +269,7 @@ static void move_leftovers(struct node *next, const struct node *old, struct mon
 
 		if (!is_left || !o->reconcile.present || o->reconcile.native)
 			continue;
-		l = any_link(next, old->links[o->link].config);
+		l = any_link(next, old->links[o->link].config->name, o->prefix.addr.family);
 		if (l != NODE_NONE)
 			link_take_leftover(next, &next->links[l], &o->prefix, now);
 	}
@@ -364,6 +367,8 @@ void node_change_commit(struct node *next, struct node *old, struct mono now)
 		node_delay(next, old->started_at, now);
 	else
 		next->is_delayed = false;
+	next->leftovers_missed = old->leftovers_missed ||
+				 (old->is_dumping && old->takes_leftovers);
 	move_addresses(next, old);
 	move_links(next, old);
 	move_leftovers(next, old, now);

@@ -329,7 +329,8 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 	if (c == 0 && i->router.state == VRRP_STATE_INIT && !i->has_kept &&
 	    has_leftovers(n, i, l))
 		c |= 1u << CONDITION_LEFTOVERS;
-	if (n->is_delayed && i->router.state == VRRP_STATE_INIT && !i->has_kept)
+	if (n->is_delayed && !i->has_kept &&
+	    (i->router.state == VRRP_STATE_INIT || i->router.state == VRRP_STATE_FAULT))
 		c |= 1u << CONDITION_STARTUP_DELAY;
 	return c;
 }

@@ -87,7 +87,8 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
 		if (n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links)) {
 			n->addresses[k].is_used = false;
-			n->leftover_count--;
+			if (--n->leftover_count == 0 && n->leftovers_missed)
+				n->dump_wanted = true;
 			list_remove(&n->addresses[k].work);
 			list_remove(&n->addresses[k].waiting);
 		}
@@ -203,8 +204,31 @@ void link_retry(struct node *n, struct mono now)
 
 /* -- the host's own addresses: candidates for the source -- */
 
-static void add_source(struct node_link *l, const struct node_address_news *news)
+/* One that an instance cannot do without: the kernel tells the link-local one of IPv6 last. */
+static bool is_needed(const struct node *n, const struct node_link *l, const struct addr *addr)
 {
+	if (l->config->family == ADDR_IPV6 && addr_is_link_local(addr))
+		return true;
+	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next)
+		if (addr_equal(&n->instances[k].config->source, addr))
+			return true;
+	return false;
+}
+
+/* The place of the last one that nobody needs, or NULL. */
+static struct node_source *spare_source(const struct node *n, struct node_link *l)
+{
+	for (int k = l->source_count - 1; k >= 0; k--)
+		if (!is_needed(n, l, &l->sources[k].prefix.addr))
+			return &l->sources[k];
+	return NULL;
+}
+
+static void add_source(const struct node *n, struct node_link *l,
+		       const struct node_address_news *news)
+{
+	struct node_source *place;
+
 	for (int k = 0; k < l->source_count; k++) {
 		struct node_source *s = &l->sources[k];
 
@@ -214,11 +238,15 @@ static void add_source(struct node_link *l, const struct node_address_news *news
 		s->is_seen = true;
 		return;
 	}
-	if (l->source_count == LIMIT_SOURCES) {
+	if (l->source_count < LIMIT_SOURCES) {
+		place = &l->sources[l->source_count++];
+	} else {
 		l->source_overflow = true;
-		return;
+		place = is_needed(n, l, &news->prefix.addr) ? spare_source(n, l) : NULL;
 	}
-	l->sources[l->source_count++] = (struct node_source){
+	if (!place)
+		return;
+	*place = (struct node_source){
 		.prefix = news->prefix,
 		.is_secondary = news->is_secondary,
 		.is_seen = true,
@@ -270,7 +298,7 @@ static void change_source(struct node *n, struct node_link *l, const struct node
 	if (link_source(l))
 		before = *link_source(l);
 	if (add && !news->is_tentative)
-		add_source(l, news);
+		add_source(n, l, news);
 	else
 		remove_source(n, l, &news->prefix);
 	if (link_source(l))
@@ -417,10 +445,10 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 
 void node_dump_begin(struct node *n)
 {
+	/* One that began anew is still the one that takes them. */
+	n->takes_leftovers = n->leftovers_missed || (n->is_dumping && n->takes_leftovers);
+	n->leftovers_missed = false;
 	n->is_dumping = true;
-	n->takes_leftovers = n->leftovers_missed;
-	if (n->takes_leftovers)
-		n->leftovers_missed = false;
 	for (uint32_t k = 0; k < n->link_count; k++) {
 		n->links[k].is_seen = false;
 		for (int s = 0; s < n->links[k].source_count; s++)

@@ -12,6 +12,10 @@
 
 #include <string.h>
 
+/* Twice as many as an advert can name. */
+#define INDEX_SLOTS 512
+#define INDEX_FREE UINT16_MAX
+
 static const struct image_peer *find_peer(const struct vrrp_router *r, const struct addr *source)
 {
 	for (uint32_t k = 0; k < r->config.peer_count; k++)
@@ -117,31 +121,72 @@ static bool list_differs(const struct vrrp_router *r, const struct advert *adver
 	return false;
 }
 
+/* A list of addresses in a row, to be asked many times: two lists of 255 would else be 65025
+ * compares for a packet that anybody can send. */
+struct address_index {
+	const uint8_t *first;
+	size_t stride, size; /* from one to the next; octets of one */
+	uint16_t slots[INDEX_SLOTS]; /* position, or INDEX_FREE */
+};
+
+static size_t index_slot(const struct address_index *x, const uint8_t *octets)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (size_t i = 0; i < x->size; i++)
+		hash = (hash ^ octets[i]) * 16777619u;
+	return hash % INDEX_SLOTS;
+}
+
+static bool index_has(const struct address_index *x, const uint8_t *octets)
+{
+	for (size_t s = index_slot(x, octets); x->slots[s] != INDEX_FREE; s = (s + 1) % INDEX_SLOTS)
+		if (memcmp(x->first + x->slots[s] * x->stride, octets, x->size) == 0)
+			return true;
+	return false;
+}
+
+static void index_make(struct address_index *x, size_t count)
+{
+	memset(x->slots, 0xff, sizeof(x->slots));
+	for (uint16_t k = 0; k < count; k++) {
+		size_t s = index_slot(x, x->first + k * x->stride);
+
+		while (x->slots[s] != INDEX_FREE)
+			s = (s + 1) % INDEX_SLOTS;
+		x->slots[s] = k;
+	}
+}
+
 /* Not one of its addresses is ours. */
 static bool list_is_foreign(const struct vrrp_router *r, const struct advert *advert)
 {
-	for (size_t i = 0; i < r->config.address_count; i++)
-		for (size_t k = 0; k < advert->address_count; k++) {
-			const struct addr *a = &r->config.addresses[i];
+	struct address_index ours;
 
-			if (memcmp(listed(r, advert, k), a->bytes, addr_size(a)) == 0)
-				return false;
-		}
-	return r->config.address_count > 0 && advert->address_count > 0;
+	if (r->config.address_count == 0 || advert->address_count == 0)
+		return false;
+	ours.first = r->config.addresses[0].bytes;
+	ours.stride = sizeof(r->config.addresses[0]);
+	ours.size = addr_size(&r->config.addresses[0]);
+	index_make(&ours, r->config.address_count);
+	for (size_t k = 0; k < advert->address_count; k++)
+		if (index_has(&ours, listed(r, advert, k)))
+			return false;
+	return true;
 }
 
 void vrrp_list_dark(const struct vrrp_router *r, const struct advert *advert, uint8_t ret_bits[32])
 {
-	memset(ret_bits, 0, 32);
-	for (size_t i = 0; i < r->config.address_count; i++) {
-		const struct addr *a = &r->config.addresses[i];
-		bool is_listed = false;
+	struct address_index theirs = { .first = advert->addresses };
 
-		for (size_t k = 0; k < advert->address_count && !is_listed; k++)
-			is_listed = memcmp(listed(r, advert, k), a->bytes, addr_size(a)) == 0;
-		if (!is_listed)
+	memset(ret_bits, 0, 32);
+	if (r->config.address_count == 0)
+		return;
+	theirs.stride = theirs.size = addr_size(&r->config.addresses[0]);
+	index_make(&theirs, advert->address_count);
+	for (size_t i = 0; i < r->config.address_count; i++)
+		if (!index_has(&theirs, r->config.addresses[i].bytes))
 			ret_bits[i / 8] |= (uint8_t)(1u << i % 8);
-	}
 }
 
 /* A peer by configuration, or one that had our list before: then it is a mistake of ours, not
@@ -161,8 +206,8 @@ static enum vrrp_drop judge_list(const struct vrrp_router *r, const struct ip *i
 {
 	if (r->config.checks_list)
 		return VRRP_DROP_ADDRESS_LIST;
-	if (!r->config.yields_to_strangers && list_is_foreign(r, advert) &&
-	    !is_known(r, &ip->source))
+	if (!r->config.yields_to_strangers && !is_known(r, &ip->source) &&
+	    list_is_foreign(r, advert))
 		return VRRP_DROP_STRANGER;
 	return VRRP_DROP_NONE;
 }

@@ -263,6 +263,8 @@ static const char *check_run(const struct image *image, const struct image_insta
 	if (instance->peer_first > image->peer_count ||
 	    instance->peer_count > image->peer_count - instance->peer_first)
 		return "an instance whose peers lie outside";
+	if (instance->peer_count > LIMIT_INSTANCE_PEERS)
+		return "more peers than are sent to in one go";
 	if (instance->key_first > image->key_count ||
 	    instance->key_count > image->key_count - instance->key_first)
 		return "an instance whose keys lie outside";

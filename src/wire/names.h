@@ -72,7 +72,7 @@ enum condition {
 	CONDITION_NO_PEER, /* `unicast_fault_no_peer`, and there is none */
 	CONDITION_SOCKET, /* the advert socket of the link could not be opened */
 	CONDITION_LEFTOVERS, /* addresses of an earlier run are still being removed (only INIT) */
-	CONDITION_STARTUP_DELAY, /* vrrp_startup_delay, vrrp_delay_after_boot (only INIT) */
+	CONDITION_STARTUP_DELAY, /* vrrp_startup_delay, vrrp_delay_after_boot (INIT, FAULT) */
 	CONDITION_UNKNOWN, /* the kernel's state has not been read yet (only INIT) */
 	CONDITION_N_,
 };

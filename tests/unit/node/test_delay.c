@@ -60,10 +60,30 @@ static void test_startup_delay(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_INIT);
 }
 
+/* A fault that ends during the delay is no way around it. */
+static void test_fault_during_the_delay(void **state)
+{
+	struct world *w = *state;
+	struct world_setting late = server1;
+
+	late.startup_delay_us = 20 * SECOND;
+	world_start(w, 0, &late, 1);
+	world_run(w, 5 * SECOND);
+	world_link_set(w, 0, "eth0", false);
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	world_link_set(w, 0, "eth0", true);
+	world_run(w, 12 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	world_run(w, 6 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_startup_delay, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_fault_during_the_delay, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
