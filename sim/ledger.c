@@ -262,8 +262,12 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 void sim_ledger_met(struct sim_host *h, const struct sim_news *news)
 {
 	struct sim_link *l = &h->links[news->link];
+	bool is_new = l->told_index != news->ifindex || l->told_renamed != news->is_renamed;
 
-	h->is_dump_due |= l->told_index != news->ifindex || l->told_renamed != news->is_renamed;
+	h->is_dump_due |= is_new;
+	/* Until it is dumped nobody knows which addresses it has. */
+	for (size_t k = 0; is_new && k < h->address_count; k++)
+		h->meddled += h->addresses[k].link == news->link;
 	l->told_index = news->ifindex;
 	l->told_renamed = news->is_renamed;
 }
