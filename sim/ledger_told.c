@@ -200,7 +200,7 @@ void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_r
 	for (size_t k = 0; k < sizeof(gaps) / sizeof(gaps[0]); k++) {
 		int64_t last_us = l->note_us[gaps[k].note];
 
-		/* Who stood meanwhile may have counted before that, while it was too soon to tell. */
+		/* Who stood may have counted before that, while it was too soon to tell. */
 		if (gaps[k].counter != COUNTER_N_ && h->stood_us != h->sim->now_us &&
 		    row->counters[gaps[k].counter] != l->counted[gaps[k].counter] &&
 		    (last_us == INT64_MIN || now_us - last_us > gaps[k].gap_us + SIM_SLACK_US))
