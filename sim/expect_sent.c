@@ -29,8 +29,9 @@ static void farewell_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 
 	if (e->is_leaving)
 		expect_met(h, i, SIM_MET_TIMER);
-	/* A FAULT that is over already had its farewell put in the list. */
-	if (e->state == VRRP_STATE_FAULT || was_fault)
+	/* A FAULT that is over already had its farewell put in the list; where the router leaves in
+	 * the same turn the first farewell of that takes its place. */
+	if (e->state == VRRP_STATE_FAULT || (was_fault && !e->is_leaving))
 		return;
 	if (!e->is_leaving && !is_last)
 		expect_differs(h, i, "a farewell while it stays", e->state, VRRP_STATE_INIT);
