@@ -31,7 +31,7 @@ static uint32_t twin_of(const struct sim_host *h, uint32_t link)
 {
 	const struct sim_link *l = &h->links[link];
 
-	return sim_link_by_name(h, l->name, l->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
+	return sim_link_by_name(h, l->name, addr_family_other(l->family));
 }
 
 uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link)

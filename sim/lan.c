@@ -62,8 +62,7 @@ static uint32_t lan_by_router(const struct sim_host *h, const struct image *imag
 static uint32_t lan_by_twin(const struct sim_host *h, const struct image_link *link)
 {
 	const struct sim *s = h->sim;
-	uint8_t other = link->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4;
-	uint32_t twin = sim_link_by_name(h, link->name, other);
+	uint32_t twin = sim_link_by_name(h, link->name, addr_family_other(link->family));
 	const struct sim_lan *lan;
 
 	if (twin == NODE_NONE)

@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t addr_size(const struct addr *a)
+size_t addr_family_size(uint8_t family)
 {
-	switch ((enum addr_family)a->family) {
+	switch ((enum addr_family)family) {
 	case ADDR_IPV4:
 		return 4;
 	case ADDR_IPV6:
@@ -23,6 +23,16 @@ size_t addr_size(const struct addr *a)
 		return 0;
 	}
 	return 0;
+}
+
+uint8_t addr_family_other(uint8_t family)
+{
+	return family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4;
+}
+
+size_t addr_size(const struct addr *a)
+{
+	return addr_family_size(a->family);
 }
 
 uint8_t addr_bits(const struct addr *a)

@@ -26,7 +26,12 @@ struct prefix {
 /* Room for any printed prefix with its NUL. */
 #define ADDR_TEXT_SIZE 64
 
-/* 4, 16, or 0 for ADDR_NONE. */
+/* 4, 16, or 0 for ADDR_NONE and what is no family. */
+size_t addr_family_size(uint8_t family);
+/* Of IPv4 and IPv6: the other one. */
+uint8_t addr_family_other(uint8_t family);
+
+/* The size of its family. */
 size_t addr_size(const struct addr *a);
 
 /* 32, 128, or 0: the length of a single address's prefix. */

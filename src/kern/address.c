@@ -15,6 +15,7 @@
 #include "kern/netlink_private.h"
 
 #include "base/check.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -57,10 +58,9 @@ static void command_remember(struct kern_netlink *n, const struct kern_address *
 static struct echo *echo_place(struct kern_netlink *n, uint32_t ifindex,
 			       const struct prefix *prefix)
 {
-	uint32_t hash = 2166136261u ^ ifindex;
+	uint32_t hash = hash_octets(HASH_START ^ ifindex, prefix->addr.bytes,
+				    sizeof prefix->addr.bytes);
 
-	for (size_t i = 0; i < sizeof prefix->addr.bytes; i++)
-		hash = (hash ^ prefix->addr.bytes[i]) * 16777619u;
 	return &n->echoes[(hash ^ hash >> 16) % ECHOES];
 }
 

@@ -117,8 +117,8 @@ static enum rtnl_kind parse_address(const struct nlmsghdr *message, struct kern_
 	family = address->ifa_family == AF_INET ? ADDR_IPV4 : ADDR_IPV6;
 	/* With a peer, IFA_ADDRESS is the peer; IPv6 has IFA_LOCAL only then. */
 	a = found.by_type[IFA_LOCAL] ? found.by_type[IFA_LOCAL] : found.by_type[IFA_ADDRESS];
-	if (!a || !has_size(a, family == ADDR_IPV4 ? 4 : 16) ||
-	    address->ifa_prefixlen > (family == ADDR_IPV4 ? 32 : 128))
+	if (!a || !has_size(a, addr_family_size(family)) ||
+	    address->ifa_prefixlen > 8 * addr_family_size(family))
 		return RTNL_MALFORMED;
 	news->prefix.addr = addr_from_bytes(family, mnl_attr_get_payload(a));
 	news->prefix.length = address->ifa_prefixlen;

@@ -254,8 +254,7 @@ static uint32_t any_link(const struct node *n, const char *name, uint8_t family)
 {
 	uint32_t l = find_link_by_name(n, name, family);
 
-	return l != NODE_NONE ? l : find_link_by_name(n, name, family == ADDR_IPV4 ? ADDR_IPV6 :
-										     ADDR_IPV4);
+	return l != NODE_NONE ? l : find_link_by_name(n, name, addr_family_other(family));
 }
 
 /* What the old node could not take away (the kernel refused, or it took too long) the new one takes

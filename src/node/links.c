@@ -39,8 +39,8 @@ static void note_link(struct node *n, const struct node_link *l, enum role_note 
 		      struct mono now)
 {
 	struct role_message m = role_message(ROLE_NOTE);
-	uint8_t other = l->config->family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4;
-	uint32_t twin = find_link_by_name(n, l->config->name, other);
+	uint32_t twin = find_link_by_name(n, l->config->name,
+					  addr_family_other(l->config->family));
 
 	/* What happens to an interface is told once, whoever uses it. */
 	if (twin != NODE_NONE && twin < (uint32_t)(l - n->links))
@@ -392,7 +392,7 @@ static struct node_link *find_link_of(const struct node *n, const struct node_ad
 
 	if (l || !news->is_marked)
 		return l;
-	return find_link(n, news->ifindex, family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4);
+	return find_link(n, news->ifindex, addr_family_other(family));
 }
 
 void node_address(struct node *n, const struct node_address_news *news, struct mono now)

@@ -8,6 +8,7 @@
 #include "node/node_private.h"
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -64,33 +65,21 @@ size_t node_size(const struct image *image)
 	return lay_out(&measure, NULL, image);
 }
 
-/* FNV-1a: short keys, no enemy chooses them. */
-static uint32_t hash(const void *data, size_t size, uint32_t h)
-{
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i < size; i++)
-		h = (h ^ p[i]) * 16777619u;
-	return h;
-}
-
-#define HASH_START 2166136261u
-
 static uint32_t name_bucket(const struct node *n, const char *name)
 {
-	return hash(name, strlen(name), HASH_START) & (n->link_buckets - 1);
+	return hash_octets(HASH_START, name, strlen(name)) & (n->link_buckets - 1);
 }
 
 static uint32_t index_bucket(const struct node *n, uint32_t ifindex)
 {
-	return hash(&ifindex, sizeof(ifindex), HASH_START) & (n->link_buckets - 1);
+	return hash_octets(HASH_START, &ifindex, sizeof(ifindex)) & (n->link_buckets - 1);
 }
 
 static uint32_t address_bucket(const struct node *n, uint32_t link, const struct addr *addr)
 {
-	uint32_t h = hash(&link, sizeof(link), HASH_START);
+	uint32_t h = hash_octets(HASH_START, &link, sizeof(link));
 
-	return hash(addr->bytes, sizeof(addr->bytes), h) & (n->address_buckets - 1);
+	return hash_octets(h, addr->bytes, sizeof(addr->bytes)) & (n->address_buckets - 1);
 }
 
 uint32_t find_link_by_name(const struct node *n, const char *name, uint8_t family)

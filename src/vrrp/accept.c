@@ -10,6 +10,8 @@
  * would leave the addresses of the loser dark. */
 #include "vrrp/core.h"
 
+#include "base/hash.h"
+
 #include <string.h>
 
 /* Twice as many as an advert can name. */
@@ -105,7 +107,7 @@ static enum vrrp_drop judge_version3(const struct vrrp_router *r, const struct i
 
 static const uint8_t *listed(const struct vrrp_router *r, const struct advert *advert, size_t k)
 {
-	return advert->addresses + k * (r->config.family == ADDR_IPV6 ? 16 : 4);
+	return advert->addresses + k * addr_family_size(r->config.family);
 }
 
 static bool list_differs(const struct vrrp_router *r, const struct advert *advert)
@@ -131,11 +133,7 @@ struct address_index {
 
 static size_t index_slot(const struct address_index *x, const uint8_t *octets)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < x->size; i++)
-		hash = (hash ^ octets[i]) * 16777619u;
-	return hash % INDEX_SLOTS;
+	return hash_octets(HASH_START, octets, x->size) % INDEX_SLOTS;
 }
 
 static bool index_has(const struct address_index *x, const uint8_t *octets)
@@ -212,9 +210,9 @@ static enum vrrp_drop judge_list(const struct vrrp_router *r, const struct ip *i
 	return VRRP_DROP_NONE;
 }
 
-/* The checks against our configuration. RFC 3768 also discards every advert where this router is
- * the owner; we take it: two owners of one address are a mistake that must end with one holder
- * (tie-break by address), as RFC 9568's erratum 8298 has it. */
+/* The checks against our configuration, but for the list. RFC 3768 also discards every advert where
+ * this router is the owner; we take it: two owners of one address are a mistake that must end with
+ * one holder (tie-break by address), as RFC 9568's erratum 8298 has it. */
 static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct ip *ip,
 				      const struct advert *advert, const struct vrrp_clock *clock)
 {
@@ -228,8 +226,6 @@ static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct 
 		drop = judge_ends(r, ip);
 	if (drop == VRRP_DROP_NONE && r->config.owner_ignores && vrrp_router_is_owner(r))
 		drop = VRRP_DROP_OWNER;
-	if (drop == VRRP_DROP_NONE && list_differs(r, advert))
-		drop = judge_list(r, ip, advert);
 	return drop;
 }
 
@@ -267,6 +263,7 @@ enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
 	struct advert advert;
 	enum advert_result parsed;
 	enum vrrp_drop drop;
+	uint32_t remarks;
 
 	if (ip->source.family != r->config.family)
 		return VRRP_DROP_VERSION;
@@ -276,11 +273,16 @@ enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
 	drop = judge_form(r, ip, parsed, &advert);
 	if (drop == VRRP_DROP_NONE)
 		drop = judge_agreement(r, ip, &advert, clock);
+	if (drop != VRRP_DROP_NONE)
+		return drop;
+	remarks = remarks_of(r, &advert);
+	if (remarks & VRRP_REMARK_LIST_DIFFERS)
+		drop = judge_list(r, ip, &advert);
 	if (drop == VRRP_DROP_NONE && !listens(r))
 		drop = VRRP_DROP_NOT_RUNNING;
 	if (drop != VRRP_DROP_NONE)
 		return drop;
-	*ret_remarks = remarks_of(r, &advert);
+	*ret_remarks = remarks;
 	*ret_advert = advert;
 	return VRRP_DROP_NONE;
 }

@@ -11,18 +11,6 @@
 
 #include <string.h>
 
-#define SECOND_US INT64_C(1000000)
-#define CENTISECOND_US INT64_C(10000)
-
-/* RFC 3768 5.3.7, RFC 9568 5.2.7. */
-static bool is_interval(uint8_t version, int64_t us)
-{
-	int64_t unit_us = version == 2 ? SECOND_US : CENTISECOND_US;
-	int64_t most = version == 2 ? 255 : 4095;
-
-	return us >= unit_us && us <= most * unit_us && us % unit_us == 0;
-}
-
 static void check_config(const struct vrrp_config *c)
 {
 	check(c->family == ADDR_IPV4 || c->family == ADDR_IPV6);
@@ -30,7 +18,7 @@ static void check_config(const struct vrrp_config *c)
 	check(c->vrid != 0 && c->priority != 0 && c->down_adverts != 0);
 	check(c->auth_type == ADVERT_AUTH_NONE ||
 	      (c->auth_type == ADVERT_AUTH_PASS && c->version == 2));
-	check(is_interval(c->version, c->advert_interval_us));
+	check(advert_can_carry(c->version, c->advert_interval_us));
 	check(c->preempt_delay_us >= 0);
 	check(c->hmac == IMAGE_HMAC_NONE || (c->hmac < IMAGE_HMAC_N_ && c->version == 3));
 	check(c->hmac == IMAGE_HMAC_NONE || (c->key_count > 0 && c->hmac_window_us > 0));
@@ -176,7 +164,7 @@ static struct advert make_advert(const struct vrrp_router *r, uint8_t priority,
 				 uint8_t *ret_addresses)
 {
 	const struct vrrp_config *c = &r->config;
-	size_t address_size = c->family == ADDR_IPV6 ? 16 : 4;
+	size_t address_size = addr_family_size(c->family);
 	struct advert advert = {
 		.version = c->version,
 		.type = ADVERT_TYPE,
@@ -246,7 +234,7 @@ size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 /* Any number may lie there. */
 int64_t vrrp_kept_interval_us(const struct vrrp_router *r, const struct vrrp_kept *kept)
 {
-	if (r->config.version == 3 && is_interval(3, kept->master_interval_us))
+	if (r->config.version == 3 && advert_can_carry(3, kept->master_interval_us))
 		return kept->master_interval_us;
 	return r->config.advert_interval_us;
 }

@@ -36,10 +36,17 @@ struct addr advert_group(enum addr_family family)
 
 size_t advert_size(uint8_t version, enum addr_family family, uint8_t address_count)
 {
-	size_t address_size = family == ADDR_IPV6 ? 16 : 4;
-
-	return ADVERT_HEADER_SIZE + address_count * address_size +
+	return ADVERT_HEADER_SIZE + address_count * addr_family_size(family) +
 	       (version == 2 ? ADVERT_AUTH_SIZE : 0);
+}
+
+bool advert_can_carry(uint8_t version, int64_t interval_us)
+{
+	int64_t unit_us = version == 2 ? SECOND_US : CENTISECOND_US;
+	int64_t most = version == 2 ? 255 : 4095;
+
+	return interval_us >= unit_us && interval_us <= most * unit_us &&
+	       interval_us % unit_us == 0;
 }
 
 /* The octets that the packet reached; the rest stays zero. */

@@ -61,6 +61,10 @@ enum advert_result {
  * 5.1.2.2). */
 struct addr advert_group(enum addr_family family);
 
+/* Is this an interval of adverts of `version`: one octet of whole seconds (RFC 3768 5.3.7), twelve
+ * bits of centiseconds (RFC 9568 5.2.7), and not 0? */
+bool advert_can_carry(uint8_t version, int64_t interval_us);
+
 /* Takes apart the payload of a packet as an advert of `version` (2, 3). Never reads beyond it.
  * Judges form only (length, version, type); whether it is acceptable is vrrp_accept(). With
  * ADVERT_SHORT the fields that the octets did not reach are zero. */

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-#define CENTISECOND_US INT64_C(10000)
 /* The longest delay a configuration can hold: sums of a few of them stay far from overflow. */
 #define DELAY_MAX_US (INT64_C(1000000000) * SECOND_US)
 
@@ -173,17 +172,6 @@ static bool check_delay(int64_t delay_us)
 	return delay_us >= 0 && delay_us <= DELAY_MAX_US;
 }
 
-/* RFC 3768 5.3.7: one octet of whole seconds. RFC 9568 5.2.7: twelve bits of centiseconds. */
-static bool check_interval(const struct image_instance *instance)
-{
-	int64_t unit_us = instance->version == 2 ? SECOND_US : CENTISECOND_US;
-	int64_t most = instance->version == 2 ? 255 : 4095;
-
-	return instance->advert_interval_us >= unit_us &&
-	       instance->advert_interval_us <= most * unit_us &&
-	       instance->advert_interval_us % unit_us == 0;
-}
-
 /* Where adverts go to and come from: all of the family of the adverts. */
 static const char *check_transport(const struct image *image, const struct image_instance *instance)
 {
@@ -241,7 +229,7 @@ static const char *check_protocol(const struct image *image, const struct image_
 	if (instance->auth_type != ADVERT_AUTH_NONE &&
 	    (instance->auth_type != ADVERT_AUTH_PASS || instance->version != 2))
 		return "an unknown authentication type";
-	if (!check_interval(instance))
+	if (!advert_can_carry(instance->version, instance->advert_interval_us))
 		return "an advertisement interval out of range";
 	if (!check_delay(instance->preempt_delay_us) || !check_delay(instance->garp_delay_us))
 		return "a delay out of range";
