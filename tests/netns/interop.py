@@ -160,11 +160,7 @@ class Pair:
         self.one.daemon.configure(self.row.config(self.one, self.lab.servers, more))
         since = time.time()
         self.one.daemon.start()
-        until = since + 4 * self.row.interval_s + ROOM_S
-        while time.time() < until:
-            if self.one.holds(self.row.vip) or not self.two.holds(self.row.vip):
-                raise Failed("nopreempt: the holder changed")
-            time.sleep(0.05)
+        self.lab.quiet(4 * self.row.interval_s + ROOM_S, self.two, "nopreempt", self.row.vip)
         self.lab.check(not self.one.watch.sent(since), "nopreempt: server 1 leaves it at that")
 
     def end(self):

@@ -3,10 +3,8 @@
 kernel takes the addresses and forgets the groups; the backup that has them again hears the master
 and stays backup, and so does the master that lost them.
 """
-import time
-
 from lib.config import instance
-from lib.story import Failed, run
+from lib.story import run
 
 INTERVAL_S = 0.25
 VIPS = ["fe80::80/64", "2001:db8::80/64"]
@@ -30,15 +28,6 @@ def switched_off(server):
     server.add_ipv6()
 
 
-def calm(lab, holder, what):
-    until = time.time() + CALM_S
-    while time.time() < until:
-        if [s for s in lab.servers if s.holds(VIP)] != [holder]:
-            raise Failed(f"{what}: {holder.label} alone holds {VIP}")
-        time.sleep(0.05)
-    lab.say(f"ok: {what}: {holder.label} stays the only holder")
-
-
 def story(lab):
     one, two = lab.servers
     for machine in lab.lan.machines:
@@ -51,10 +40,10 @@ def story(lab):
     for take, what in ((smaller_mtu, "MTU 1200"), (switched_off, "IPv6 off")):
         take(two)
         two.daemon.wait("web=BACKUP", timeout=5)
-        calm(lab, one, f"{what} on the backup")
+        lab.alone(CALM_S, one, f"{what} on the backup", VIP)
         take(one)
         lab.settle(one, vip=VIP)
-        calm(lab, one, f"{what} on the master")
+        lab.alone(CALM_S, one, f"{what} on the master", VIP)
 
 
 run(story)

@@ -10,7 +10,7 @@ import signal
 import time
 
 from lib.config import instance
-from lib.story import Failed, Skipped, run
+from lib.story import Skipped, run
 
 INTERVAL_S = 0.25
 SKEWS_S = {200: 56 / 256 * INTERVAL_S, 100: 156 / 256 * INTERVAL_S}
@@ -156,8 +156,7 @@ class Family:
             self.check_named(server, "both out")
             self.lab.wait(lambda s=server: "MUTE" in s.daemon.log(), DOWN_S[100] + ROOM_S + 2,
                           "both out: its log says MUTE")  # fmt: skip
-        time.sleep(2 * DOWN_S[100])
-        self.lab.check(both(), "and go on: neither hears the other")
+        self.lab.lasts(both, 2 * DOWN_S[100], "and go on: neither hears the other")
         # Whoever is heard first: the other one yields to it, whatever their priorities are.
         self.heal_and_hold("both out", *self.lab.servers)
         none = self.holding.with_count(0, since, time.time())
@@ -169,8 +168,7 @@ class Family:
         self.filters[self.two].drop("input")
         both = lambda: all(s.holds(self.vip) for s in self.lab.servers)  # noqa: E731
         self.lab.wait(both, DOWN_S[100] + 5, "one in: both serve", 0.02)
-        time.sleep(2 * DOWN_S[100])
-        self.lab.check(both(), "one in: while it lasts")
+        self.lab.lasts(both, 2 * DOWN_S[100], "one in: while it lasts")
         self.lab.check("Mute" not in self.reasons(self.two), "one in: nobody is called mute")
         self.heal_and_hold("one in", self.one)
         none = self.holding.with_count(0, since, time.time())
@@ -185,11 +183,7 @@ class Family:
         self.lab.wait(lambda: len(held()) == 1, DOWN_S[100] + ROOM_S + 2,
                       f"{what}: healed, one holder", 0.02)  # fmt: skip
         holder = held()[0]
-        until = time.time() + 2 * DOWN_S[100] + 0.5
-        while time.time() < until:
-            if held() != [holder]:
-                raise Failed(f"{what}: the holder changed after healing")
-            time.sleep(0.05)
+        self.lab.alone(2 * DOWN_S[100] + 0.5, holder, f"{what}: after healing", self.vip)
         self.lab.check(holder in expected, f"{what}: {holder.label} stays the holder")
 
     def again(self):

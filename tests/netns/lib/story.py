@@ -113,18 +113,27 @@ class Lab(Measures):
             timeout, f"{server.label} and nobody else holds {vip}", 0.02,
         )  # fmt: skip
 
-    def quiet(self, seconds, server, what):
+    def lasts(self, predicate, seconds, what):
+        """The predicate is true whenever it is looked at for this long."""
+        until = time.time() + seconds
+        while time.time() < until:
+            if not predicate():
+                raise Failed(f"not for {seconds:g} s: {what}")
+            time.sleep(0.05)
+        self.say(f"ok: for {seconds:g} s: {what}")
+
+    def alone(self, seconds, server, what, vip=VIP):
+        """For this long `server` stays the only holder."""
+        self.lasts(lambda: [s for s in self.servers if s.holds(vip)] == [server], seconds,
+                   f"{server.label} alone: {what}")  # fmt: skip
+
+    def quiet(self, seconds, server, what, vip=VIP):
         """For this long `server` stays the only holder and no other sends an advert."""
         since = time.time()
-        others = [s for s in self.servers if s is not server]
-        while time.time() < since + seconds:
-            if not server.holds(VIP) or any(s.holds(VIP) for s in others):
-                raise Failed(f"the holder changed: {what}")
-            time.sleep(0.05)
-        for other in others:
-            if other.watch.sent(since):
+        self.alone(seconds, server, what, vip)
+        for other in self.servers:
+            if other is not server and other.watch.sent(since):
                 raise Failed(f"{other.label} sent an advert: {what}")
-        self.say(f"ok: for {seconds:g} s {server.label} alone: {what}")
 
     def small_disk(self, folder, size):
         """A file system of this size at `folder`; it is seen by this story only."""
