@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t addr_family_size(uint8_t family)
+size_t addr_family_size(enum addr_family family)
 {
-	switch ((enum addr_family)family) {
+	switch (family) {
 	case ADDR_IPV4:
 		return 4;
 	case ADDR_IPV6:
@@ -25,7 +25,7 @@ size_t addr_family_size(uint8_t family)
 	return 0;
 }
 
-uint8_t addr_family_other(uint8_t family)
+uint8_t addr_family_other(enum addr_family family)
 {
 	return family == ADDR_IPV4 ? ADDR_IPV6 : ADDR_IPV4;
 }

@@ -27,9 +27,9 @@ struct prefix {
 #define ADDR_TEXT_SIZE 64
 
 /* 4, 16, or 0 for ADDR_NONE and what is no family. */
-size_t addr_family_size(uint8_t family);
+size_t addr_family_size(enum addr_family family);
 /* Of IPv4 and IPv6: the other one. */
-uint8_t addr_family_other(uint8_t family);
+uint8_t addr_family_other(enum addr_family family);
 
 /* The size of its family. */
 size_t addr_size(const struct addr *a);

@@ -125,11 +125,12 @@ bool node_change_is_shed(struct node *old, struct mono now)
 	/* As in a stop: the farewells first, however late they are. */
 	if (mono_is_never(old->shed_at))
 		old->shed_at = mono_add(now, STOP_US);
-	if (mono_reached(old->shed_at, now))
-		return true;
-	/* Notes do not move over: what is to be told goes out first, where anybody reads. */
+	/* Notes do not move over: what is to be told goes out first, where anybody reads. That is
+	 * at the end of this turn, also of one that comes past the time because the host hung. */
 	if (old->note_count > 0 && !old->holds_messages)
 		return false;
+	if (mono_reached(old->shed_at, now))
+		return true;
 	for (uint32_t k = 0; k < old->address_count; k++)
 		if (!old->addresses[k].is_kept && address_is_outstanding(&old->addresses[k]))
 			return false;
