@@ -519,12 +519,12 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	if (!v->list_differs)
 		know(e, &v->source);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
+	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
+		compare_reason(h, i);
 	/* Who left for a change that was given up meanwhile looks at its host anew at once. */
 	if (e->state == VRRP_STATE_INIT)
 		expect_sync(h, i);
 	compare(h, i);
-	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
-		compare_reason(h, i);
 	count_taken(expected.counters, v, from, e->state);
 	for (int k = 0; k < COUNTER_N_; k++)
 		if (after.counters[k] != expected.counters[k])
