@@ -58,11 +58,21 @@ static void want_socket(struct node *n, struct node_link *l)
 	list_append(&n->links_work, &l->work);
 }
 
-/* Addresses on a link that just came into being, or whose instances changed. */
+/* Is the address `k` of the table a leftover that is on this link? */
+static bool is_left_on(const struct node *n, uint32_t k, const struct node_link *l)
+{
+	return n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links);
+}
+
+/* Addresses on a link that just came into being. A change of configuration may have brought leftovers
+ * before that. */
 static void queue_addresses(struct node *n, struct node_link *l, struct mono now)
 {
 	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next)
 		address_queue(n, &n->addresses[k], now);
+	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
+		if (is_left_on(n, k, l))
+			address_queue(n, &n->addresses[k], now);
 }
 
 static void forget_interface(struct node *n, struct node_link *l, struct mono now)
@@ -85,7 +95,7 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 		address_queue(n, &n->addresses[k], now);
 	}
 	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
-		if (n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links)) {
+		if (is_left_on(n, k, l)) {
 			n->addresses[k].is_used = false;
 			if (--n->leftover_count == 0 && n->leftovers_missed)
 				n->dump_wanted = true;
