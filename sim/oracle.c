@@ -130,6 +130,13 @@ struct able {
 	int64_t interval_us, down_us; /* the longest */
 };
 
+/* It became MASTER of what it could not give up: the others hear that within an interval. */
+static bool is_just_settled(const struct sim_host *h, const struct image_instance *i)
+{
+	return h->settled_us &&
+	       h->sim->now_us - h->settled_us <= i->advert_interval_us + SIM_SLACK_US;
+}
+
 /* Does each take the other's adverts? */
 static bool agree(const struct image_instance *a, const struct image_instance *b)
 {
@@ -156,7 +163,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		if (!i || !is_able(h, link))
 			continue;
 		able.hosts |= 1u << h->number;
-		able.was_refused |= h->was_refused;
+		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= first && !agree(first, i);
@@ -290,8 +297,10 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	int64_t bound_us = h->was_refused ? RECONCILE_RETRY_MAX_US + SIM_SLACK_US : SIM_ADDRESS_US;
 
 	/* What a change left behind, too, is tried again only after a while. */
-	if (is_awake && !is_wrong && !sim_ledger_has_left(h))
+	if (is_awake && !is_wrong && h->was_refused && !sim_ledger_has_left(h)) {
 		h->was_refused = false;
+		h->settled_us = s->now_us;
+	}
 	if (sim_lasts(s, &h->wrong, is_wrong, bound_us))
 		sim_violated(s, "host %s has not the addresses that its core wants", h->name);
 	if (is_awake && !h->has_work && !h->is_slow && !h->is_kernel_slow &&

@@ -154,6 +154,7 @@ struct sim_host {
 	bool refuses; /* the kernel, addresses and sockets */
 	bool was_refused; /* since it last had what its core wants */
 	int64_t refused_us; /* … the last time */
+	int64_t settled_us; /* when was_refused ended the last time; 0: it never was */
 	bool is_powered, is_frozen, is_paused, is_hung, is_slow, is_stopping;
 	bool is_kernel_slow; /* what it asks the kernel for takes time */
 	int64_t busy_us; /* … until then, of the world's time */
