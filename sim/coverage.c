@@ -14,7 +14,7 @@ static const char *const mets[SIM_MET_N_] = {
 	[SIM_MET_TIMER] = "timer",	     [SIM_MET_ZERO] = "advert 0",
 	[SIM_MET_LOWER] = "advert lower",    [SIM_MET_EQUAL] = "advert equal",
 	[SIM_MET_HIGHER] = "advert higher",  [SIM_MET_REJECTED] = "rejected",
-	[SIM_MET_CONFIG] = "configuration",
+	[SIM_MET_CONFIG] = "configuration",  [SIM_MET_FRAME] = "frame",
 };
 
 const char *sim_state_name(enum sim_state state)

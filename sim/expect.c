@@ -9,10 +9,14 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
-/* docs/vrrp-states.md: announcements for a rival at most once a second, answers every 20 ms. */
+/* docs/vrrp-states.md: announcements for rivals twice a second, the second soon; answers every
+ * 20 ms. */
 #define ROUND_GAP_US 1000000
+#define ROUND_SOON_US 50000
 #define ANSWER_GAP_US 20000
 #define LEAVING 0
+/* … who hears nobody waits so long for a first frame, at most. */
+#define PROOF_US (3 * SECOND_US)
 
 /* -- lengths of time (RFC 3768 6.1, RFC 9568 6.1); `interval_us`: of the master -- */
 
@@ -21,7 +25,7 @@ static int64_t skew_us(const struct image_instance *i, int64_t interval_us)
 	return (256 - i->priority) * (i->version == 2 ? SECOND_US : interval_us) / 256;
 }
 
-static int64_t down_us(const struct image_instance *i, int64_t interval_us)
+int64_t expect_down_us(const struct image_instance *i, int64_t interval_us)
 {
 	return i->down_adverts * interval_us + skew_us(i, interval_us);
 }
@@ -78,6 +82,7 @@ static void timers_stop(struct sim_expect *e)
 	e->answered_us = INT64_MIN;
 	e->owes_advert = e->is_leaving = false;
 	e->master_left = e->has_lower = e->is_long = false;
+	e->is_unproven = e->is_unverified = false;
 	e->later_us = INT64_MAX;
 	e->owes_round = false;
 	e->round_us = INT64_MIN;
@@ -92,7 +97,17 @@ static void forget_master(struct sim_expect *e)
 static void listen_anew(struct sim_expect *e, int64_t length_us, int64_t now_us)
 {
 	e->down_at_us = now_us + length_us;
-	e->master_left = e->has_lower = e->is_long = false;
+	e->master_left = e->has_lower = e->is_long = e->is_unproven = false;
+}
+
+/* Within the time that it had in any case. */
+static void frame_seen(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (!e->is_unproven)
+		return;
+	e->is_unproven = false;
+	if (e->down_at_us > now_us + expect_down_us(i, e->interval_us))
+		e->down_at_us = now_us + expect_down_us(i, e->interval_us);
 }
 
 static void enter_backup(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
@@ -101,7 +116,7 @@ static void enter_backup(struct sim_expect *e, const struct image_instance *i, i
 	e->since_us = now_us;
 	e->state = VRRP_STATE_BACKUP;
 	forget_master(e);
-	listen_anew(e, down_us(i, e->interval_us), now_us);
+	listen_anew(e, expect_down_us(i, e->interval_us), now_us);
 }
 
 static void enter_master(struct sim_expect *e, const struct image_instance *i,
@@ -121,7 +136,7 @@ static void enter_master(struct sim_expect *e, const struct image_instance *i,
 		e->later_us = now_us + i->garp_delay_us;
 }
 
-static void enter_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state)
+void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state)
 {
 	timers_stop(e);
 	e->state = state;
@@ -149,12 +164,13 @@ static void serve_under(struct sim_expect *e, const struct image_instance *i,
 			const struct sim_verdict *v, int64_t now_us)
 {
 	e->interval_us = v->interval_us;
-	listen_anew(e, down_us(i, v->interval_us), now_us);
+	listen_anew(e, expect_down_us(i, v->interval_us), now_us);
 }
 
 static void heard_as_backup(struct sim_expect *e, const struct image_instance *i,
 			    const struct sim_verdict *v, int64_t now_us)
 {
+	frame_seen(e, i, now_us);
 	e->master = v->source;
 	e->master_priority = v->priority;
 	if (v->priority == LEAVING) {
@@ -173,6 +189,7 @@ static void heard_as_backup(struct sim_expect *e, const struct image_instance *i
 
 static void rival_round(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
+	e->is_second_round = e->has_round && now_us - e->rival_us < ROUND_GAP_US;
 	e->round_us = e->rounded_us = e->rival_us = now_us;
 	e->has_round = true;
 	e->owes_round = false;
@@ -183,13 +200,15 @@ static void rival_round(struct sim_expect *e, const struct image_instance *i, in
 /* A round for each rival, or for those of a second one at its end. */
 static void announce_again(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
-	if (!e->has_round || now_us - e->rival_us >= ROUND_GAP_US) {
+	int64_t gap_us = e->is_second_round ? ROUND_GAP_US : ROUND_SOON_US;
+
+	if (!e->has_round || now_us - e->rival_us >= gap_us) {
 		rival_round(e, i, now_us);
 		return;
 	}
 	e->owes_round = true;
-	if (e->later_us > e->rival_us + ROUND_GAP_US)
-		e->later_us = e->rival_us + ROUND_GAP_US;
+	if (e->later_us > e->rival_us + gap_us)
+		e->later_us = e->rival_us + gap_us;
 }
 
 static void yield(struct sim_expect *e, const struct image_instance *i,
@@ -240,7 +259,7 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 
 	if (e->is_leaving) {
 		if (v->priority != LEAVING)
-			enter_rest(e, i, VRRP_STATE_INIT);
+			expect_rest(e, i, VRRP_STATE_INIT);
 	} else if (v->priority == LEAVING) {
 		announce_again(e, i, now_us);
 		e->owes_advert = true;
@@ -273,7 +292,7 @@ void expect_differs(struct sim_host *h, uint32_t i, const char *what, int64_t se
 		     (long long)seen, (long long)expected);
 }
 
-static void compare(struct sim_host *h, uint32_t i)
+void expect_compare(struct sim_host *h, uint32_t i)
 {
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct sim_expect *e = &h->expects[i];
@@ -283,6 +302,10 @@ static void compare(struct sim_host *h, uint32_t i)
 		expect_differs(h, i, "its state", row.state, e->state);
 	else if (row.down_at_us != e->down_at_us)
 		expect_differs(h, i, "Master_Down_Timer", row.down_at_us, e->down_at_us);
+	else if (row.is_unproven != e->is_unproven)
+		expect_differs(h, i, "it waits for a frame", row.is_unproven, e->is_unproven);
+	else if (row.is_unverified != e->is_unverified)
+		expect_differs(h, i, "it is unverified", row.is_unverified, e->is_unverified);
 	else if (row.preempt_at_us != e->preempt_at_us)
 		expect_differs(h, i, "preempt_delay", row.preempt_at_us, e->preempt_at_us);
 	else if (row.master_priority != e->master_priority)
@@ -296,10 +319,10 @@ static void compare(struct sim_host *h, uint32_t i)
 	else if (row.master_interval_us != e->interval_us)
 		expect_differs(h, i, "the master's interval", row.master_interval_us,
 			       e->interval_us);
-	else if (row.master_down_us != down_us(instance, e->interval_us) ||
+	else if (row.master_down_us != expect_down_us(instance, e->interval_us) ||
 		 row.skew_us != skew_us(instance, e->interval_us))
 		expect_differs(h, i, "Master_Down_Interval", row.master_down_us,
-			       down_us(instance, e->interval_us));
+			       expect_down_us(instance, e->interval_us));
 }
 
 static void compare_reason(struct sim_host *h, uint32_t i)
@@ -314,7 +337,7 @@ static void compare_reason(struct sim_host *h, uint32_t i)
 
 static bool is_usable(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
-	int64_t length_us = down_us(i, e->kept_interval_us);
+	int64_t length_us = expect_down_us(i, e->kept_interval_us);
 
 	if (e->kept == VRRP_STATE_MASTER)
 		return now_us - e->sent_us < length_us / 2;
@@ -352,6 +375,7 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 	const struct image_instance *instance = expect_instance(h, i);
 	struct sim_expect *e = &h->expects[i];
 	int64_t since_us = row->since_realtime_us - h->realtime_us;
+	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
 
 	if (e->kept && is_usable(e, instance, since_us))
 		expect_differs(h, i, "begun anew instead of gone on", row->state, e->kept);
@@ -363,6 +387,13 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 		enter_master(e, instance, &e->own, since_us);
 	else
 		enter_backup(e, instance, since_us);
+	if (row->is_unproven == l->is_proven && row->state == VRRP_STATE_BACKUP)
+		expect_differs(h, i, "it waits for a frame", row->is_unproven, !l->is_proven);
+	/* It may have come since, in the same turn: then it is as if it had been there before. */
+	if (!row->is_unproven)
+		return;
+	e->is_unproven = e->is_long = true;
+	e->down_at_us += PROOF_US;
 }
 
 static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
@@ -373,7 +404,7 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 	if (row->reason != (row->state == VRRP_STATE_FAULT ? VRRP_REASON_FAULT :
 							      VRRP_REASON_SHUTDOWN))
 		expect_differs(h, i, "ended because of", row->reason, VRRP_REASON_SHUTDOWN);
-	enter_rest(e, expect_instance(h, i), (enum vrrp_state)row->state);
+	expect_rest(e, expect_instance(h, i), (enum vrrp_state)row->state);
 	e->owes_farewells = was_alone;
 }
 
@@ -384,7 +415,7 @@ static void farewell_look(struct sim_expect *e, const struct image_instance *i,
 {
 	if (!e->is_leaving || row->state == VRRP_STATE_INIT || row->previous != VRRP_STATE_INIT)
 		return;
-	enter_rest(e, i, VRRP_STATE_INIT);
+	expect_rest(e, i, VRRP_STATE_INIT);
 	e->owes_farewells = true;
 }
 
@@ -443,6 +474,30 @@ void sim_expect_news(struct sim_host *h)
 	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++)
 		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
 			expect_sync(h, i);
+}
+
+void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign)
+{
+	struct sim_link *l = &h->links[link];
+	bool is_first = l->told_up && !l->is_proven;
+	bool is_first_foreign = l->told_up && is_foreign && !l->is_heard;
+
+	if (!h->expects || (!is_first && !is_first_foreign))
+		return;
+	l->is_proven = true;
+	l->is_heard |= is_foreign;
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+		struct sim_expect *e = &h->expects[i];
+
+		if ((instance->flags & IMAGE_BROKEN) || sim_link_of(h, instance->link) != link)
+			continue;
+		expect_sync(h, i);
+		expect_met(h, i, SIM_MET_FRAME);
+		frame_seen(e, instance, sim_host_now(h).us);
+		e->is_unverified &= !is_foreign;
+		expect_compare(h, i);
+	}
 }
 
 /* -- packets -- */
@@ -524,7 +579,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	/* Who left for a change that was given up meanwhile looks at its host anew at once. */
 	if (e->state == VRRP_STATE_INIT)
 		expect_sync(h, i);
-	compare(h, i);
+	expect_compare(h, i);
 	count_taken(expected.counters, v, from, e->state);
 	for (int k = 0; k < COUNTER_N_; k++)
 		if (after.counters[k] != expected.counters[k])
@@ -634,6 +689,7 @@ static void timers(struct sim_host *h, uint32_t i)
 	const struct image_instance *instance = expect_instance(h, i);
 	struct sim_expect *e = &h->expects[i];
 	int64_t now_us = sim_host_now(h).us;
+	bool is_unproven;
 
 	if (!is_listened(h, instance))
 		return;
@@ -649,9 +705,11 @@ static void timers(struct sim_host *h, uint32_t i)
 		return;
 	expect_met(h, i, SIM_MET_TIMER);
 	e->why = takeover_reason(e);
+	is_unproven = e->is_unproven;
 	enter_master(e, instance, &e->own, now_us);
+	e->is_unverified = is_unproven;
 	e->became++;
-	compare(h, i);
+	expect_compare(h, i);
 	compare_reason(h, i);
 }
 
@@ -660,121 +718,4 @@ void sim_expect_timers(struct sim_host *h)
 	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++)
 		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
 			timers(h, i);
-}
-
-/* -- lives -- */
-
-static struct sim_expect *expects_new(const struct image *image)
-{
-	struct sim_expect *expects = calloc(image->instance_count + 1, sizeof(*expects));
-
-	check(expects);
-	for (uint32_t i = 0; i < image->instance_count; i++)
-		enter_rest(&expects[i], &image_instances(image)[i], VRRP_STATE_INIT);
-	return expects;
-}
-
-static void keep_one(struct sim_expect *e, const struct image_instance *i)
-{
-	struct sim_expect before = *e;
-
-	memset(e, 0, sizeof(*e));
-	enter_rest(e, i, VRRP_STATE_INIT);
-	e->kept = before.is_leaving ? VRRP_STATE_INIT : before.state;
-	if (before.state == VRRP_STATE_INIT)
-		e->kept = before.kept;
-	e->kept_down_at_us = before.state ? before.down_at_us : before.kept_down_at_us;
-	e->kept_interval_us = before.state ? before.interval_us : before.kept_interval_us;
-	e->kept_master = before.state ? before.master : before.kept_master;
-	e->kept_master_priority =
-		before.state ? before.master_priority : before.kept_master_priority;
-	memcpy(e->kept_known, before.state ? before.known : before.kept_known,
-	       sizeof(e->kept_known));
-	e->sent_us = before.sent_us;
-}
-
-void sim_expect_begin(struct sim_host *h, bool adopt)
-{
-	if (!h->sim->oracle.is_on)
-		return;
-	for (uint32_t v = 0; v < h->sim->vip_count; v++)
-		h->expect_vips[v] = (struct sim_expect_vip){
-			.announced_us = h->expect_vips[v].announced_us };
-	if (!h->expects || !adopt) {
-		free(h->expects);
-		h->expects = expects_new(h->image);
-		return;
-	}
-	for (uint32_t i = 0; i < h->image->instance_count; i++)
-		keep_one(&h->expects[i], expect_instance(h, i));
-}
-
-/* What is kept is when an advert was heard: how long that lasts the new configuration says. */
-static void kept_reconfigured(struct sim_expect *e, const struct image_instance *was,
-			      const struct image_instance *i)
-{
-	int64_t heard_us = e->kept_down_at_us - down_us(was, e->kept_interval_us);
-
-	if (e->kept != VRRP_STATE_BACKUP)
-		return;
-	if (i->version == 2)
-		e->kept_interval_us = i->advert_interval_us;
-	e->kept_down_at_us = heard_us + down_us(i, e->kept_interval_us);
-}
-
-/* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. What
- * was learned stays while there is a master that it was learned from. */
-static void reconfigured(struct sim_expect *e, const struct image_instance *was,
-			 const struct image_instance *i, int64_t now_us)
-{
-	bool has_learned = was->version == 3 && i->version == 3 && e->master.family;
-
-	if (!has_learned || (e->state == VRRP_STATE_MASTER && !e->is_leaving))
-		e->interval_us = i->advert_interval_us;
-	kept_reconfigured(e, was, i);
-	/* An address that came from another router of this host is where it was. */
-	e->round_us = INT64_MIN;
-	e->peer_next = 0;
-	if (e->state == VRRP_STATE_MASTER) {
-		e->master_priority = i->priority;
-		if (!e->is_leaving && e->advert_at_us > now_us + i->advert_interval_us)
-			e->advert_at_us = now_us + i->advert_interval_us;
-	}
-	/* A last word of the old configuration tells nothing any more. */
-	if (e->state == VRRP_STATE_BACKUP)
-		e->owes_advert = false;
-	e->is_long = e->state == VRRP_STATE_BACKUP &&
-		     e->down_at_us > now_us + down_us(i, e->interval_us);
-	if (!i->preempt_delay_us)
-		e->preempt_at_us = INT64_MAX;
-	else if (e->preempt_at_us != INT64_MAX &&
-		 e->preempt_at_us > now_us + i->preempt_delay_us)
-		e->preempt_at_us = now_us + i->preempt_delay_us;
-}
-
-void sim_expect_reloaded(struct sim_host *h, uint32_t old)
-{
-	const struct sim_variant *before = &h->variants[old];
-	struct sim_expect *expects;
-
-	if (!h->expects)
-		return;
-	expects = expects_new(h->image);
-	for (uint32_t k = 0; k < before->image->instance_count; k++) {
-		const struct image_instance *was = &image_instances(before->image)[k];
-		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
-					     was->vrid);
-
-		if (i == NODE_NONE || (was->flags & IMAGE_BROKEN))
-			continue;
-		expects[i] = h->expects[k];
-		expect_met(h, k, SIM_MET_CONFIG);
-		reconfigured(&expects[i], was, expect_instance(h, i), sim_host_now(h).us);
-	}
-	free(h->expects);
-	h->expects = expects;
-	sim_expect_news(h);
-	for (uint32_t i = 0; i < h->image->instance_count; i++)
-		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
-			compare(h, i);
 }

@@ -24,6 +24,8 @@ struct sim_expect {
 	bool owes_farewells; /* it left, and nobody took over before the last */
 	bool master_left, has_lower; /* BACKUP: heard since the timer began */
 	bool is_long; /* BACKUP: a change left it a timer that is longer than its own */
+	bool is_unproven; /* BACKUP: no frame came since it began */
+	bool is_unverified; /* MASTER: none had come when it began */
 	uint8_t farewells;
 	uint8_t told; /* enum vrrp_state: the last that a message said */
 	uint32_t told_count; /* messages in this turn … */
@@ -47,6 +49,7 @@ struct sim_expect {
 	int64_t round_us, later_us, rounded_us;
 	int64_t rival_us; /* … a round for a rival */
 	bool has_round; /* … ever did */
+	bool is_second_round; /* … that was soon after another one */
 	bool owes_round; /* one was heard too soon after that: `later_us` is for it */
 	/* Of a vipd-vrrp that was killed; INIT: nothing, or its successor has gone on. */
 	enum vrrp_state kept;
@@ -77,6 +80,8 @@ void sim_expect_reloaded(struct sim_host *h, uint32_t old);
 void sim_expect_news(struct sim_host *h);
 /* Gives the packet to the node, and looks at what came of it. */
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
+/* The first frame of somebody else came, or an advert of its own left, on this link of the host. */
+void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign);
 void sim_expect_timers(struct sim_host *h);
 void sim_expect_sent(struct sim_host *h, const struct node_action *a);
 void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame);

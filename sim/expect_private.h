@@ -5,10 +5,16 @@
 #include "sim/sim_private.h"
 #include "wire/status.h"
 
-/* Shared by the two files of the second opinion. */
+/* Shared by the files of the second opinion. */
 
 const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i);
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
+/* Master_Down_Interval (RFC 3768 6.1, RFC 9568 6.1); `interval_us`: of the master. */
+int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
+/* It is in INIT or FAULT. */
+void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state);
+/* The daemon's row against the expectation. */
+void expect_compare(struct sim_host *h, uint32_t i);
 /* A MASTER so late that its peers must have replaced it: three intervals without an advert. */
 bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us);
 /* Is this packet of unicast the same advert as the one before it, to another peer? */

@@ -181,6 +181,8 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	if (!h->refuses)
 		sim_frame_send(h, link, frame, ETHERNET_HEADER + a->packet_size);
 	node_sent(h->node, a->instance, h->refuses ? ENOBUFS : 0, sim_host_now(h));
+	if (!h->refuses)
+		sim_expect_frame(h, link, false);
 	sim_expect_sent(h, a);
 }
 
@@ -269,8 +271,13 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		open_socket(h, a->link);
 		break;
 	case NODE_ACTION_CLOSE:
+		h->links[sim_link_of(h, a->link)].is_watched = false;
+		h->links[sim_link_of(h, a->link)].has_frame = false;
 		h->links[sim_link_of(h, a->link)].is_open = false;
 		h->links[sim_link_of(h, a->link)].has_failed = false;
+		break;
+	case NODE_ACTION_WATCH:
+		sim_watch_begin(h, sim_link_of(h, a->link));
 		break;
 	case NODE_ACTION_FILTER: /* the node judges what a filter would have refused, too */
 	case NODE_ACTION_NOTE:
@@ -370,6 +377,7 @@ void sim_host_turn(struct sim_host *h)
 		return;
 	sim_news_read(h);
 	sim_host_commands(h);
+	sim_watches_read(h);
 	packets_read(h);
 	h->has_listened = true;
 	sim_expect_news(h);

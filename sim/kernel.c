@@ -147,6 +147,8 @@ static void link_met(struct sim_host *h, const struct sim_news *news)
 {
 	struct sim_link *l = &h->links[news->link];
 
+	if (!news->is_renamed && l->node_link != NODE_NONE)
+		sim_watch_told(l, news->is_up, l->told_index != news->ifindex);
 	sim_ledger_met(h, news);
 	l->is_met |= !news->is_renamed && l->node_link != NODE_NONE;
 }
@@ -276,6 +278,7 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		link_tell(h, news);
 		break;
 	case SIM_NEWS_LINK_GONE:
+		sim_watch_told(&h->links[news->link], false, true);
 		node_link_gone(h->node, news->ifindex, sim_host_now(h));
 		break;
 	case SIM_NEWS_ADDRESS:

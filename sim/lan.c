@@ -320,7 +320,10 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	}
 	port = &lan->ports[event->port];
 	h = &s->hosts[port->host];
-	if (announces || !sim_port_gives(h, port->link, is_multicast))
+	if (!sim_port_gives(h, port->link, is_multicast))
+		return;
+	sim_watch_frame(h, port->link);
+	if (announces)
 		return;
 	if (!is_multicast && !has_destination(h, port->link, event->data))
 		return;

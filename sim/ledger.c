@@ -255,6 +255,7 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 		h->is_dump_due = false;
 		break;
 	case NODE_ACTION_CLOSE:
+	case NODE_ACTION_WATCH:
 		break;
 	}
 }

@@ -105,6 +105,7 @@ void sim_host_kill(struct sim_host *h)
 	sim_news_forget(h);
 	for (uint32_t l = 0; l < h->link_count; l++)
 		h->links[l].is_open = false;
+	sim_watches_end(h);
 }
 
 /* The host's own addresses are there after each boot, the others are not. */
@@ -184,7 +185,8 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 		h->links[h->variants[variant].links[l]].node_link = l;
 	/* What no configuration names any more is forgotten. */
 	for (uint32_t l = 0; l < h->link_count; l++)
-		h->links[l].is_met &= h->links[l].node_link != NODE_NONE;
+		if (h->links[l].node_link == NODE_NONE)
+			h->links[l].is_met = h->links[l].told_up = false;
 	h->vip_instances = realloc(h->vip_instances, (s->vip_count + 1) * sizeof(uint32_t));
 	check(h->vip_instances);
 	for (uint32_t v = 0; v < s->vip_count; v++)

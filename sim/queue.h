@@ -15,6 +15,7 @@ enum sim_event_kind {
 	SIM_EVENT_SETTLE, /* an address of IPv6 is nobody else's; index: of the link */
 	SIM_EVENT_DOUBT, /* a client may give up its neighbour entry; index: of the VIP */
 	SIM_EVENT_PORT, /* a slow port opens; index: of the host's link */
+	SIM_EVENT_CHATTER, /* a client broadcasts something; index: of the host's link */
 	SIM_EVENT_AGED, /* a switch may forget where a MAC was */
 };
 
@@ -23,8 +24,8 @@ struct sim_event {
 	uint64_t sequence;
 	enum sim_event_kind kind;
 	uint32_t lan, port; /* FRAME */
-	uint32_t host; /* START, SETTLE, PORT */
-	/* FAULT, SETTLE, DOUBT, PORT; START: the life of the host that it belongs to */
+	uint32_t host; /* START, SETTLE, PORT, CHATTER */
+	/* FAULT, SETTLE, DOUBT, PORT, CHATTER; START: the life of the host that it belongs to */
 	uint32_t index;
 	size_t size;
 	uint8_t data[]; /* FRAME */

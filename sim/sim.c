@@ -195,6 +195,9 @@ static void event_run(struct sim *s, const struct sim_event *e)
 	case SIM_EVENT_PORT:
 		sim_port_open(&s->hosts[e->host], e->index);
 		break;
+	case SIM_EVENT_CHATTER:
+		sim_watch_chatter(&s->hosts[e->host], e->index);
+		break;
 	case SIM_EVENT_AGED:
 		sim_vips_look(s);
 		break;

@@ -59,6 +59,9 @@ void sim_drift_set(struct sim *s, uint32_t ppm);
  * after it came or was changed (gateway.c); 0, the default: they are on the LAN. Before the
  * simulation begins. */
 void sim_gateway_set(struct sim *s, int64_t age_us);
+/* Clients send nothing of themselves that every port hears (they do, otherwise). */
+void sim_quiet_set(struct sim *s, bool is_quiet);
+bool sim_is_quiet(const struct sim *s);
 int64_t sim_gateway(const struct sim *s);
 
 /* -- faults -- */
@@ -176,6 +179,7 @@ enum sim_met {
 	SIM_MET_HIGHER,
 	SIM_MET_REJECTED, /* … not for this router */
 	SIM_MET_CONFIG, /* another configuration */
+	SIM_MET_FRAME, /* the first on its link */
 	SIM_MET_N_,
 };
 struct sim_coverage {

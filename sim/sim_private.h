@@ -92,6 +92,10 @@ struct sim_link {
 	bool is_crowded; /* it has, or had, more of the host's own than vipd-vrrp remembers */
 	bool is_met; /* this vipd-vrrp was told of it, by the name that its configuration has */
 	bool has_carrier, is_open;
+	bool is_watched, has_frame; /* vipd-vrrp wants to know of a first frame; it came */
+	/* The oracle's: by what it was told its link is up, and since then a frame of others came;
+	 * that, or one of its adverts left. */
+	bool told_up, is_heard, is_proven;
 	struct node_port takes; /* what its socket takes */
 	bool has_failed; /* … which could not be opened */
 	uint32_t told_index; /* vipd knows it by this, */
@@ -245,6 +249,7 @@ struct sim {
 	struct sim_coverage coverage;
 	uint64_t random;
 	uint32_t loss_ppm, drift_ppm;
+	bool is_quiet; /* no client broadcasts anything */
 	int64_t gateway_us; /* of the router before the clients, how long entries live; 0: none */
 	sim_reader *reader;
 	void *reader_context;
@@ -306,6 +311,19 @@ void sim_kernel_slow(struct sim_host *h, bool is_slow);
 void sim_advert_remember(struct sim_host *h, uint32_t link, const uint8_t *frame, size_t size);
 void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,
 		      enum vrrp_drop forged);
+
+/* watch.c */
+/* vipd-vrrp asks for the first frame on this link. */
+void sim_watch_begin(struct sim_host *h, uint32_t link);
+/* It does not run any more. */
+void sim_watches_end(struct sim_host *h);
+/* A frame came to the port of the host. */
+void sim_watch_frame(struct sim_host *h, uint32_t link);
+void sim_watch_chatter(struct sim_host *h, uint32_t link);
+/* In a turn: the node is told of first frames. */
+void sim_watches_read(struct sim_host *h);
+/* It was told that the link is up, or is not, or is another interface. */
+void sim_watch_told(struct sim_link *l, bool is_up, bool is_another);
 
 /* life.c */
 void sim_host_start(struct sim_host *h, bool adopt);

@@ -33,6 +33,7 @@ uint8_t announce_begin(struct announce *a, struct mono now)
 
 static uint8_t answer_rival(struct announce *a, struct mono now)
 {
+	a->is_second = a->has_begun && mono_since(a->last_at, now) < ANNOUNCE_GAP_US;
 	a->last_at = now;
 	a->has_begun = true;
 	return begin_round(a, now);
@@ -40,9 +41,11 @@ static uint8_t answer_rival(struct announce *a, struct mono now)
 
 uint8_t announce_again(struct announce *a, struct mono now)
 {
-	if (!a->has_begun || mono_since(a->last_at, now) >= ANNOUNCE_GAP_US)
+	int64_t gap_us = a->is_second ? ANNOUNCE_GAP_US : ANNOUNCE_SOON_US;
+
+	if (!a->has_begun || mono_since(a->last_at, now) >= gap_us)
 		return answer_rival(a, now);
-	a->later_at = mono_earlier(a->later_at, mono_add(a->last_at, ANNOUNCE_GAP_US));
+	a->later_at = mono_earlier(a->later_at, mono_add(a->last_at, gap_us));
 	a->is_owed = true;
 	return 0;
 }

@@ -21,10 +21,14 @@ struct announce {
 	struct mono later_at; /* the next round, or never */
 	struct mono last_at; /* the last time a round for a rival began, or never */
 	bool has_begun; /* last_at says something */
+	bool is_second; /* … and was soon after another one */
 	bool is_owed; /* the next round is for a rival that was heard too soon after the last */
 };
 
-/* A rival that floods us must not make us flood: rounds for rivals are at least this far apart. */
+/* A rival that floods us must not make us flood. Rounds for rivals come in twos, because of several
+ * equals that take over at one moment each may be believed: the second as soon as the first has
+ * been heard everywhere, the next two no sooner than a second later. */
+#define ANNOUNCE_SOON_US 50000
 #define ANNOUNCE_GAP_US 1000000
 
 void announce_init(struct announce *a, const struct announce_config *config);
@@ -32,8 +36,8 @@ void announce_init(struct announce *a, const struct announce_config *config);
 /* The addresses come into service. Returns the copies of each to send as it gets there. */
 uint8_t announce_begin(struct announce *a, struct mono now);
 
-/* A rival was heard: announce again. Returns the copies of each; 0: the last rival was less than
- * ANNOUNCE_GAP_US ago, and they are due when it is not any more. */
+/* A rival was heard: announce again. Returns the copies of each; 0: it is too soon after the last
+ * ones, and they are due when it is not any more. */
 uint8_t announce_again(struct announce *a, struct mono now);
 
 /* The addresses go out of service: nothing more is due. */

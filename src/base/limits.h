@@ -85,3 +85,9 @@
 #define LIMIT_ORPHAN_US (10 * 1000000)
 /* The same cause of dropped packets of one instance is logged once in this time. */
 #define LIMIT_DROP_LOG_US (60 * 1000000)
+
+/* A port of a switch may be closed for a while after its link came up (spanning tree), and who
+ * hears nobody behind it is not alone. So one that begins to listen, and is not the owner, first
+ * wants a frame to be seen on its link, and then listens for a whole Master_Down_Interval; but it
+ * becomes MASTER so long after a first one at the latest, unverified: nobody may be there. */
+#define LIMIT_PROOF_US 3000000

@@ -149,6 +149,7 @@ static struct sim *world_make(const struct search *w)
 	enum peer_kind kind;
 
 	sim_gateway_set(s, sim_gateway(w->hosts));
+	sim_quiet_set(s, sim_is_quiet(w->hosts));
 	for (uint32_t h = 0; h < sim_host_count(w->hosts); h++) {
 		check(sim_host_add(s, sim_host_name(w->hosts, h), sim_host_image(w->hosts, h)) >=
 		      0);

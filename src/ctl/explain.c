@@ -170,6 +170,13 @@ static void summarize_backup(const struct ctl_instance *i, struct text *t)
 	int ours = row->effective_priority, theirs = row->master_priority;
 	char who[ADDR_TEXT_SIZE];
 
+	if (row->is_unproven) {
+		text_add(t,
+			 " is BACKUP and has seen nothing on %s yet: it waits for a first frame, "
+			 "and then for a master",
+			 ctl_instance_link(i));
+		return;
+	}
 	if (row->master.family == ADDR_NONE) {
 		text_add(t, " is BACKUP and has heard no master yet: it serves when none is heard "
 			    "for ");
@@ -362,6 +369,38 @@ static void explain_mute(const struct ctl_instance *i, json_t *list)
 	sentence_append(&s, list);
 }
 
+/* The gates that are before a first claim, and which of them are open. A source is there, or else a
+ * condition says so. */
+static void explain_readiness(const struct ctl_instance *i, json_t *list)
+{
+	const struct status_row *row = &i->row;
+	struct sentence s;
+	struct text *t = sentence_begin(&s);
+	char text[ADDR_TEXT_SIZE];
+
+	if (row->is_unverified) {
+		text_add(t, "Unverified: it serves although nothing of anybody else was seen on %s "
+			    "since that came up. Either nobody is there, or the port of the switch "
+			    "is not open yet (spanning tree: make it an edge port).",
+			 ctl_instance_link(i));
+		sentence_append(&s, list);
+		return;
+	}
+	if (row->state != VRRP_STATE_BACKUP || row->master.family != ADDR_NONE ||
+	    row->effective_priority == ADVERT_PRIORITY_OWNER)
+		return;
+	text_add(t, "Before it serves: a frame is seen on %s (%s), it has a source address (%s), "
+		    "and it listens for ",
+		 ctl_instance_link(i), row->is_unproven ? "not yet" : "yes",
+		 addr_print(&row->source, text, sizeof(text)));
+	ctl_duration_add(t, row->master_down_us);
+	if (row->is_unproven)
+		text_add(t, "; without a frame it serves all the same %d s after that, unverified",
+			 LIMIT_PROOF_US / 1000000);
+	text_add(t, ".");
+	sentence_append(&s, list);
+}
+
 static void explain_drift(const struct ctl_instance *i, json_t *list)
 {
 	const struct image_address *a;
@@ -500,7 +539,7 @@ static json_t *takeover_document(const struct ctl_instance *i)
 
 	switch ((enum vrrp_state)i->row.state) {
 	case VRRP_STATE_BACKUP:
-		us = i->row.master_down_us;
+		us = i->row.master_down_us + (i->row.is_unproven ? LIMIT_PROOF_US : 0);
 		break;
 	case VRRP_STATE_MASTER:
 		us = i->config->down_adverts * interval_us + skew_us;
@@ -527,6 +566,7 @@ static void explain_put(const struct ctl_view *view, uint32_t index, json_t *obj
 	explain_priority(&i, list);
 	explain_conditions(&i, list);
 	explain_transition(&i, list);
+	explain_readiness(&i, list);
 	explain_mute(&i, list);
 	explain_drift(&i, list);
 	explain_timers(&i, list);

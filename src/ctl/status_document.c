@@ -199,6 +199,13 @@ static json_t *drift_document(const struct ctl_instance *i)
 	return json_pack("{s:o}", "dark", dark);
 }
 
+static const char *readiness_name(const struct status_row *row)
+{
+	if (row->is_unproven)
+		return "unproven";
+	return row->is_unverified ? "unverified" : NULL;
+}
+
 void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 {
 	const struct image_instance *config = i->config;
@@ -223,6 +230,7 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 	json_object_set_new(object, "since",
 			    time_document(since_us ? since_us : i->image->loaded_realtime_us));
 	json_object_set_new(object, "conditions", conditions_document(i));
+	json_object_set_new(object, "readiness", json_pack("s?", readiness_name(row)));
 	json_object_set_new(object, "mute", mute_document(row));
 	json_object_set_new(object, "drift", drift_document(i));
 	json_object_set_new(object, "counters", counters_document(row));

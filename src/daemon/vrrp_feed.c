@@ -131,6 +131,16 @@ void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono
 		l->role->strangers_at = mono_add(now, STRANGERS_REST_US);
 }
 
+void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono now)
+{
+	struct vrrp_link *l = LIST_ITEM(source, struct vrrp_link, watch);
+
+	/* An error, too, is the end of it: the interface went down, or away. */
+	if (events & EPOLLIN && !(events & EPOLLERR))
+		node_frame(l->role->current.node, l->link, now);
+	vrrp_sockets_unwatch(l->role, l);
+}
+
 void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now)
 {
 	struct vrrp_generation *g = &role->current;

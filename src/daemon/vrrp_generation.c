@@ -110,6 +110,7 @@ static void init_links(struct vrrp_role *role, struct vrrp_generation *g)
 			.link = k,
 			.main = { .fd = -1, .handle = vrrp_feed_main },
 			.stranger = { .fd = -1, .handle = vrrp_feed_stranger },
+			.watch = { .fd = -1, .handle = vrrp_feed_watch },
 		};
 }
 

@@ -22,7 +22,7 @@ struct vrrp_role;
 struct vrrp_link {
 	struct vrrp_role *role;
 	uint32_t link; /* index in the image */
-	struct loop_source main, stranger; /* fd -1: not open */
+	struct loop_source main, stranger, watch; /* fd -1: not open */
 	bool is_paused; /* strangers: not read before role->strangers_at */
 	uint32_t drops_seen; /* of the strangers' socket */
 	struct node_port port; /* as the sockets were set */
@@ -88,6 +88,8 @@ struct vrrp_role {
 void vrrp_feed_netlink(struct loop_source *source, uint32_t events, struct mono now);
 void vrrp_feed_main(struct loop_source *source, uint32_t events, struct mono now);
 void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono now);
+/* The first frame on a link: it is told, and the socket closed. */
+void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono now);
 void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now);
 
 /* vrrp_apply.c: pulls and does until nothing is left or the slice is used up. */
@@ -106,6 +108,9 @@ void vrrp_wake(struct vrrp_role *role);
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
 void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l);
 void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex, bool rejoin);
+/* Looks for the first frame on the link, anew. */
+void vrrp_sockets_watch(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
+void vrrp_sockets_unwatch(struct vrrp_role *role, struct vrrp_link *l);
 void vrrp_sockets_move(struct vrrp_role *role);
 void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
 void vrrp_sockets_expire(struct vrrp_role *role, struct mono now);

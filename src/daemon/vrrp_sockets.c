@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* The two sockets of each link that has instances (an interface in both families is two links): the
- * main one with its strict filter, and the strangers' one for what the filter refuses. They follow
- * the link through changes of the configuration, and from a vipd-vrrp that hands over, so that a
- * group that is still wanted is never left: a switch that snoops would forget the port. */
+ * main one with its strict filter, and the strangers' one for what the filter refuses; and until a
+ * first frame came the one that waits for it. The two follow the link through changes of the
+ * configuration, and from a vipd-vrrp that hands over, so that a group that is still wanted is
+ * never left: a switch that snoops would forget the port. */
 
 #include "daemon/vrrp_role.h"
 
@@ -155,6 +156,23 @@ void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l)
 	l->is_paused = false;
 }
 
+void vrrp_sockets_unwatch(struct vrrp_role *role, struct vrrp_link *l)
+{
+	close_source(role, &l->watch);
+}
+
+/* Where it cannot be opened no frame is seen, and instances wait for the end of their time. */
+void vrrp_sockets_watch(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
+{
+	struct vrrp_link *l = &role->current.links[link];
+	int fd;
+
+	vrrp_sockets_unwatch(role, l);
+	fd = kern_watch_open(ifindex);
+	if (fd >= 0)
+		(void)add_source(role, &l->watch, fd, EPOLLIN);
+}
+
 /* Deaf is worse than dead: the next vipd-vrrp goes on from our state. */
 static void go_deaf(struct vrrp_role *role)
 {
@@ -211,6 +229,9 @@ void vrrp_sockets_move(struct vrrp_role *role)
 		to->links[k].drops_seen = from->links[old].drops_seen;
 		to->links[k].port = from->links[old].port;
 	}
-	for (uint32_t k = 0; k < from->image->link_count; k++)
+	/* Where a frame is still looked for the node asks anew. */
+	for (uint32_t k = 0; k < from->image->link_count; k++) {
 		vrrp_sockets_close(role, &from->links[k]);
+		vrrp_sockets_unwatch(role, &from->links[k]);
+	}
 }

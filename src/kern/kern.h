@@ -136,6 +136,11 @@ int kern_stranger_filter(int fd, const struct kern_port *port);
 /* Packets that the kernel gave up for lack of room, since the socket was opened. */
 uint32_t kern_socket_drops(int fd);
 
+/* A packet socket that becomes readable with the first frame that somebody else sent on the link,
+ * of any protocol; without what switches say of themselves also where they forward nothing. What
+ * it has is not worth reading: close it. */
+int kern_watch_open(uint32_t ifindex);
+
 struct kern_packet {
 	const uint8_t *data; /* from the IP header on */
 	uint32_t size; /* octets stored, up to LIMIT_ADVERT_PACKET */

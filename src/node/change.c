@@ -203,7 +203,8 @@ static void move_socket(struct node *next, struct node_link *l, const struct nod
 		l->port_changed = o->port_changed || differs(next, l, old, o);
 		l->groups_doubted = o->groups_doubted;
 	}
-	if (l->close_wanted || l->port_changed || l->groups_doubted || l->socket == SOCKET_WANTED)
+	if (l->close_wanted || l->port_changed || l->groups_doubted ||
+	    l->socket == SOCKET_WANTED || l->watch_wanted)
 		list_append(&next->links_work, &l->work);
 }
 
@@ -222,6 +223,9 @@ static void move_links(struct node *next, const struct node *old)
 		l->is_known = o->is_known;
 		l->is_searched = o->is_searched;
 		l->is_up = o->is_up;
+		l->is_heard = o->is_heard;
+		l->is_proven = o->is_proven;
+		l->watch_wanted = l->is_up && !l->is_heard && l->instance_first != NODE_NONE;
 		l->is_renamed = o->is_renamed;
 		l->has_mac = o->has_mac;
 		memcpy(l->mac, o->mac, MAC_SIZE);

@@ -221,6 +221,17 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 		instance_check(n, i, now);
 }
 
+static void note_unverified(struct node *n, struct node_instance *i, uint32_t flags,
+			    struct mono now)
+{
+	struct role_message m = role_message(ROLE_NOTE);
+
+	if (!(flags & VRRP_ACTION_TRANSITION) || !i->router.is_unverified)
+		return;
+	memcpy(m.text, n->links[i->config->link].config->name, LIMIT_LINK_NAME);
+	note(n, i, ROLE_NOTE_UNVERIFIED, &m, 0, now);
+}
+
 void instance_step(struct node *n, struct node_instance *i, const struct vrrp_event *event,
 		   struct mono now)
 {
@@ -228,6 +239,7 @@ void instance_step(struct node *n, struct node_instance *i, const struct vrrp_ev
 
 	vrrp_router_step(&i->router, event, now, &actions);
 	note_lower(n, i, actions.flags, event, now);
+	note_unverified(n, i, actions.flags, now);
 	instance_apply(n, i, &actions, now);
 }
 
@@ -358,10 +370,16 @@ static void set_conditions(struct node *n, struct node_instance *i, uint32_t con
 		instance_changed(n, i);
 }
 
+static bool is_unproven(const struct node *n, const struct node_instance *i)
+{
+	return !n->links[i->config->link].is_proven;
+}
+
 /* Leaves INIT: on from a former state, or with a listening start. */
 static void start(struct node *n, struct node_instance *i, struct mono now)
 {
-	struct vrrp_event event = { .kind = VRRP_EVENT_STARTUP };
+	struct vrrp_event event = { .kind = VRRP_EVENT_STARTUP,
+				    .is_unproven = is_unproven(n, i) };
 
 	if (i->has_kept && vrrp_kept_usable(&i->router, &i->kept, now)) {
 		struct role_message m = role_message(ROLE_NOTE);
@@ -412,7 +430,10 @@ void instance_check(struct node *n, struct node_instance *i, struct mono now)
 	if (conditions)
 		return;
 	if (i->router.state == VRRP_STATE_FAULT)
-		instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED }, now);
+		instance_step(n, i,
+			      &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED,
+						    .is_unproven = is_unproven(n, i) },
+			      now);
 	else if (i->router.state == VRRP_STATE_INIT)
 		start(n, i, now);
 }

@@ -58,14 +58,55 @@ static void want_socket(struct node *n, struct node_link *l)
 	list_append(&n->links_work, &l->work);
 }
 
+/* -- does the link carry traffic? (LIMIT_PROOF_US) -- */
+
+static void tell_frame(struct node *n, struct node_link *l, bool is_foreign, struct mono now)
+{
+	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next) {
+		struct node_instance *i = &n->instances[k];
+
+		/* That one of ours left verifies no MASTER: its own do. */
+		if (is_foreign || i->router.state != VRRP_STATE_MASTER)
+			instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FRAME }, now);
+	}
+}
+
+void node_frame(struct node *n, uint32_t link, struct mono now)
+{
+	struct node_link *l = &n->links[link];
+
+	if (l->is_heard || !l->is_up)
+		return;
+	l->is_heard = l->is_proven = true;
+	tell_frame(n, l, true, now);
+}
+
+void link_sent(struct node *n, struct node_link *l, struct mono now)
+{
+	if (l->is_proven || !l->is_up)
+		return;
+	l->is_proven = true;
+	tell_frame(n, l, false, now);
+}
+
+static void link_came_up(struct node *n, struct node_link *l)
+{
+	l->is_heard = l->is_proven = false;
+	l->watch_wanted = l->instance_first != NODE_NONE;
+	if (l->watch_wanted)
+		list_append(&n->links_work, &l->work);
+}
+
+/* -- interfaces -- */
+
 /* Is the address `k` of the table a leftover that is on this link? */
 static bool is_left_on(const struct node *n, uint32_t k, const struct node_link *l)
 {
 	return n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links);
 }
 
-/* Addresses on a link that just came into being. A change of configuration may have brought leftovers
- * before that. */
+/* Addresses on a link that just came into being. A change of configuration may have brought
+ * leftovers before that. */
 static void queue_addresses(struct node *n, struct node_link *l, struct mono now)
 {
 	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next)
@@ -79,7 +120,7 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 {
 	hash_link_index(n, (uint32_t)(l - n->links), false);
 	l->ifindex = 0;
-	l->is_up = l->is_renamed = l->is_searched = false;
+	l->is_up = l->is_renamed = l->is_searched = l->watch_wanted = false;
 	l->source_count = 0;
 	l->source_overflow = false;
 	if (l->socket != SOCKET_NONE) {
@@ -163,6 +204,8 @@ static void update_link(struct node *n, struct node_link *l, const struct node_l
 	was_up = l->is_up;
 	l->is_seen = true;
 	l->is_up = news->is_up;
+	if (l->is_up && !was_up)
+		link_came_up(n, l);
 	l->has_mac = news->has_mac;
 	memcpy(l->mac, news->mac, MAC_SIZE);
 	if (n->is_synced && was_up != l->is_up)

@@ -86,6 +86,8 @@ void node_overrun(struct node *n);
  * buffer. From the strangers' socket, too: what is acceptable is decided in one place. */
 void node_packet(struct node *n, uint32_t link, const void *packet, size_t size, bool is_cut,
 		 struct mono now);
+/* After NODE_ACTION_WATCH: a frame of somebody else came in on `link`. */
+void node_frame(struct node *n, uint32_t link, struct mono now);
 /* This turn did not read the link's socket empty. Two turns may go by so, then timers run. */
 void node_link_busy(struct node *n, uint32_t link);
 
@@ -105,6 +107,9 @@ enum node_action_kind {
 	NODE_ACTION_OPEN, /* open the sockets of `link`; outcome: node_opened() */
 	NODE_ACTION_CLOSE, /* close them: the interface is gone */
 	NODE_ACTION_FILTER, /* what they are to take changed; with `rejoin` also as below */
+	/* Look for the first frame that comes in on `link` (`ifindex`), once: node_frame(). What
+	 * was looked for before is forgotten. CLOSE ends it. */
+	NODE_ACTION_WATCH,
 	NODE_ACTION_TRANSITION, /* tell: `message` */
 	NODE_ACTION_DROP, /* tell: `message` */
 	NODE_ACTION_NOTE, /* tell: `message` */

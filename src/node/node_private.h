@@ -49,6 +49,9 @@ struct node_link {
 	bool is_up, has_mac, is_seen;
 	bool is_renamed; /* the interface has another name now: ours no more, but not forgotten */
 	bool port_changed, close_wanted;
+	/* Since the link came up: a frame of somebody else was seen; that, or an advert of ours
+	 * left (it carries traffic); and the first frame is still to be looked for. */
+	bool is_heard, is_proven, watch_wanted;
 	bool groups_doubted; /* the interface had no address: it may have forgotten them */
 	bool source_overflow; /* there are more sources than we remember */
 	bool minds_sources; /* an instance of it minds others than the first */
@@ -213,5 +216,7 @@ void link_check(struct node *n, struct node_link *l, struct mono now);
 /* An address of an earlier run that no configuration has is there, and has to go. */
 void link_take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
 			struct mono now);
+/* An advert of ours left without an error. */
+void link_sent(struct node *n, struct node_link *l, struct mono now);
 bool link_is_listened(const struct node *n, const struct node_link *l);
 void link_retry(struct node *n, struct mono now);

@@ -156,6 +156,8 @@ void node_sent(struct node *n, uint32_t instance, int error, struct mono now)
 		i->send_failing_at = now;
 	if (error == 0 && i->send_error)
 		instance_changed(n, i);
+	if (error == 0)
+		link_sent(n, &n->links[i->config->link], now);
 	i->send_error = error;
 	vrrp_router_sent(&i->router, error == 0, now);
 	note_mute(n, i, now);

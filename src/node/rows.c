@@ -57,6 +57,8 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->master_priority = r->master_priority;
 	ret_row->leaving = r->leaving;
 	ret_row->is_mute = r->was_mute || is_mute(i);
+	ret_row->is_unproven = r->is_unproven;
+	ret_row->is_unverified = r->is_unverified;
 	ret_row->list_differs = i->list_differs && r->state == VRRP_STATE_BACKUP;
 	if (ret_row->list_differs)
 		memcpy(ret_row->dark, i->dark, sizeof(ret_row->dark));

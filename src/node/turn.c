@@ -211,12 +211,16 @@ static bool next_link(struct node *n, struct node_action *action)
 		l->socket = SOCKET_OPENING;
 		l->port_changed = l->groups_doubted = false;
 		action->kind = NODE_ACTION_OPEN;
+	} else if (l->watch_wanted) {
+		l->watch_wanted = false;
+		action->kind = NODE_ACTION_WATCH;
 	} else {
 		action->rejoin = l->groups_doubted;
 		l->port_changed = l->groups_doubted = false;
 		action->kind = NODE_ACTION_FILTER;
 	}
-	if (l->socket != SOCKET_WANTED && !(filter_wanted(l) && l->socket == SOCKET_OPEN))
+	if (l->socket != SOCKET_WANTED && !(filter_wanted(l) && l->socket == SOCKET_OPEN) &&
+	    !l->watch_wanted)
 		list_remove(first);
 	return true;
 }

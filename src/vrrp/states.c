@@ -10,6 +10,7 @@
 #include "vrrp/core.h"
 
 #include "base/check.h"
+#include "base/limits.h"
 
 #include <string.h>
 
@@ -30,6 +31,7 @@ static void arm_down(struct vrrp_router *r, int64_t length_us, struct mono now)
 	r->down_at = mono_add(now, length_us);
 	r->master_left = false;
 	r->lower_heard = false;
+	r->is_unproven = false;
 }
 
 static void forget_master(struct vrrp_router *r)
@@ -64,6 +66,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 		actions->flags |= VRRP_ACTION_ADDRESSES_REMOVE;
 	r->advert_at = r->down_at = r->preempt_at = r->answered_at = MONO_NEVER;
 	r->leaving = r->master_left = r->lower_heard = false;
+	r->is_unproven = r->is_unverified = false;
 	r->farewells = 0;
 	r->previous = r->state;
 	r->state = to;
@@ -95,15 +98,20 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 
 /* 6.4.1: the owner serves at once, everyone else listens first, whatever its configured initial
  * state: a master that is already there must be heard before it could be disturbed. */
-static void start(struct vrrp_router *r, enum vrrp_reason reason, struct mono now,
-		  struct vrrp_actions *actions)
+static void start(struct vrrp_router *r, enum vrrp_reason reason, bool is_unproven,
+		  struct mono now, struct vrrp_actions *actions)
 {
 	r->is_failing = r->was_mute = false;
-	if (vrrp_router_is_owner(r))
+	if (vrrp_router_is_owner(r)) {
 		enter(r, VRRP_STATE_MASTER,
 		      reason == VRRP_REASON_STARTUP ? VRRP_REASON_OWNER : reason, now, actions);
-	else
-		enter(r, VRRP_STATE_BACKUP, reason, now, actions);
+		return;
+	}
+	enter(r, VRRP_STATE_BACKUP, reason, now, actions);
+	if (!is_unproven)
+		return;
+	r->is_unproven = true;
+	r->down_at = mono_add(r->down_at, LIMIT_PROOF_US);
 }
 
 static void stop(struct vrrp_router *r, struct mono now, struct vrrp_actions *actions)
@@ -112,11 +120,13 @@ static void stop(struct vrrp_router *r, struct mono now, struct vrrp_actions *ac
 	actions->flags |= VRRP_ACTION_STOPPED;
 }
 
-static void adopt(struct vrrp_router *r, const struct vrrp_kept *kept, struct mono now,
+static void adopt(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
 		  struct vrrp_actions *actions)
 {
+	const struct vrrp_kept *kept = event->kept;
+
 	if (!vrrp_kept_usable(r, kept, now)) {
-		start(r, VRRP_REASON_STARTUP, now, actions);
+		start(r, VRRP_REASON_STARTUP, event->is_unproven, now, actions);
 		return;
 	}
 	enter(r, (enum vrrp_state)kept->state, VRRP_REASON_ADOPTED, now, actions);
@@ -148,7 +158,7 @@ static void on_init(struct vrrp_router *r, const struct vrrp_event *event, struc
 {
 	switch (event->kind) {
 	case VRRP_EVENT_STARTUP: /* 6.4.1 */
-		start(r, VRRP_REASON_STARTUP, now, actions);
+		start(r, VRRP_REASON_STARTUP, event->is_unproven, now, actions);
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		actions->flags |= VRRP_ACTION_STOPPED;
@@ -160,11 +170,12 @@ static void on_init(struct vrrp_router *r, const struct vrrp_event *event, struc
 		set_priority(r, event->priority);
 		break;
 	case VRRP_EVENT_ADOPT:
-		adopt(r, event->kept, now, actions);
+		adopt(r, event, now, actions);
 		break;
 	case VRRP_EVENT_ADVERT: /* 6.4.1 knows only Startup */
 	case VRRP_EVENT_TIMER:
 	case VRRP_EVENT_FAULT_CLEARED:
+	case VRRP_EVENT_FRAME:
 		break;
 	}
 }
@@ -220,6 +231,25 @@ static enum vrrp_reason takeover_reason(const struct vrrp_router *r)
 	return r->lower_heard ? VRRP_REASON_PREEMPTED : VRRP_REASON_MASTER_SILENT;
 }
 
+/* From here on a master can be heard: the listening counts from now, within the same deadline. */
+static void on_backup_frame(struct vrrp_router *r, struct mono now)
+{
+	if (!r->is_unproven)
+		return;
+	r->is_unproven = false;
+	r->down_at = mono_earlier(r->down_at, mono_add(now, vrrp_master_down_us(r)));
+}
+
+static void on_backup_timer(struct vrrp_router *r, struct mono now, struct vrrp_actions *actions)
+{
+	bool is_unproven = r->is_unproven;
+
+	if (!mono_reached(r->down_at, now))
+		return;
+	enter(r, VRRP_STATE_MASTER, takeover_reason(r), now, actions);
+	r->is_unverified = is_unproven;
+}
+
 static void on_backup(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
 		      struct vrrp_actions *actions)
 {
@@ -228,11 +258,14 @@ static void on_backup(struct vrrp_router *r, const struct vrrp_event *event, str
 		stop(r, now, actions);
 		break;
 	case VRRP_EVENT_ADVERT:
+		on_backup_frame(r, now);
 		on_backup_advert(r, event, now, actions);
 		break;
 	case VRRP_EVENT_TIMER: /* 6.4.2: Master_Down_Timer, never early */
-		if (mono_reached(r->down_at, now))
-			enter(r, VRRP_STATE_MASTER, takeover_reason(r), now, actions);
+		on_backup_timer(r, now, actions);
+		break;
+	case VRRP_EVENT_FRAME:
+		on_backup_frame(r, now);
 		break;
 	case VRRP_EVENT_FAULT:
 		enter(r, VRRP_STATE_FAULT, VRRP_REASON_FAULT, now, actions);
@@ -400,6 +433,9 @@ static void on_master(struct vrrp_router *r, const struct vrrp_event *event, str
 	case VRRP_EVENT_PRIORITY: /* told with the next advert */
 		set_priority(r, event->priority);
 		break;
+	case VRRP_EVENT_FRAME:
+		r->is_unverified = false;
+		break;
 	case VRRP_EVENT_STARTUP:
 	case VRRP_EVENT_FAULT_CLEARED:
 	case VRRP_EVENT_ADOPT:
@@ -415,7 +451,7 @@ static void on_fault(struct vrrp_router *r, const struct vrrp_event *event, stru
 		stop(r, now, actions);
 		break;
 	case VRRP_EVENT_FAULT_CLEARED: /* as a start (6.4.1): listen for a whole interval first */
-		start(r, VRRP_REASON_FAULT_CLEARED, now, actions);
+		start(r, VRRP_REASON_FAULT_CLEARED, event->is_unproven, now, actions);
 		break;
 	case VRRP_EVENT_PRIORITY:
 		set_priority(r, event->priority);
@@ -425,6 +461,7 @@ static void on_fault(struct vrrp_router *r, const struct vrrp_event *event, stru
 	case VRRP_EVENT_TIMER:
 	case VRRP_EVENT_FAULT:
 	case VRRP_EVENT_ADOPT:
+	case VRRP_EVENT_FRAME:
 		break;
 	}
 }

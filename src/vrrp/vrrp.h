@@ -74,6 +74,7 @@ enum vrrp_event_kind {
 	VRRP_EVENT_FAULT_CLEARED, /* the last one went */
 	VRRP_EVENT_PRIORITY, /* `priority` (1..254) is the new effective one; an owner keeps 255 */
 	VRRP_EVENT_ADOPT, /* go on from `kept` instead of STARTUP */
+	VRRP_EVENT_FRAME, /* the first frame on the link since it came up: it carries traffic */
 };
 
 /* Senders that are remembered as ours: more than one segment has servers of one VIP, and few enough
@@ -99,6 +100,7 @@ struct vrrp_event {
 	int64_t realtime_offset_us; /* ADVERT: as vrrp_accept() was told */
 	uint8_t priority; /* PRIORITY */
 	const struct vrrp_kept *kept; /* ADOPT */
+	bool is_unproven; /* STARTUP, ADOPT, FAULT_CLEARED: no FRAME yet since the link came up */
 };
 
 /* What is to be done, in this order. Flags, because each is a set ("all addresses of this
@@ -131,6 +133,8 @@ struct vrrp_router {
 	bool leaving; /* SHUTDOWN was asked for */
 	bool master_left; /* BACKUP: the last advert was a priority 0 */
 	bool lower_heard; /* BACKUP: a lower priority was discarded since the timer was armed */
+	bool is_unproven; /* BACKUP: waits for a first frame; see LIMIT_PROOF_US */
+	bool is_unverified; /* MASTER: it came to be that without one */
 	struct addr source; /* our primary address; ADDR_NONE while unknown */
 	struct addr master; /* whom we last heard (or ourselves); ADDR_NONE: nobody */
 	uint8_t master_priority;

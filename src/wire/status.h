@@ -15,7 +15,7 @@
  * called _realtime_ are CLOCK_REALTIME, 0: never. */
 
 #define STATUS_MAGIC 0x76697053u /* "vipS" */
-#define STATUS_LAYOUT 2u
+#define STATUS_LAYOUT 3u
 
 struct status_row {
 	uint8_t state; /* enum vrrp_state */
@@ -25,6 +25,8 @@ struct status_row {
 	uint8_t master_priority;
 	uint8_t leaving; /* farewell under way */
 	uint8_t is_mute; /* MASTER of which nothing leaves this host, or BACKUP because of that */
+	uint8_t is_unproven; /* BACKUP that waits for a first frame on its link */
+	uint8_t is_unverified; /* MASTER, and no frame of anybody was seen on its link */
 	uint8_t list_differs; /* BACKUP: the master advertises other addresses than ours */
 	uint8_t dark[32]; /* … and bit k of our advertised addresses is not among them */
 	int32_t send_error; /* errno of the last advert that did not leave; 0: the last one did */

@@ -234,6 +234,10 @@ static void apply(struct drive *d, const struct node_action *a)
 		check(a->link < d->image->link_count && a->ifindex);
 		node_opened(d->node, a->link, 0, d->now);
 		break;
+	case NODE_ACTION_WATCH:
+		check(a->link < d->image->link_count && a->ifindex);
+		node_frame(d->node, a->link, d->now);
+		break;
 	case NODE_ACTION_CLOSE:
 	case NODE_ACTION_FILTER:
 		check(a->link < d->image->link_count);

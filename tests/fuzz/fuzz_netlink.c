@@ -256,6 +256,11 @@ void vrrp_tell(struct vrrp_role *role, struct role_message *message)
 	check(message->note == ROLE_NOTE_OVERRUN);
 }
 
+/* vrrp_sockets.c's: there are none. */
+void vrrp_sockets_unwatch(struct vrrp_role *r, struct vrrp_link *l)
+{
+}
+
 static struct image *image;
 static struct vrrp_role role;
 static struct kern_netlink netlink;

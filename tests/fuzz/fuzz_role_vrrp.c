@@ -77,6 +77,10 @@ void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono
 {
 }
 
+void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono now)
+{
+}
+
 /* -- the parent's side -- */
 
 /* What lies in the shared memory is anything; what its size is, the parent has sealed. */

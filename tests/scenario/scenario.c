@@ -8,14 +8,14 @@
  *
  * A router is of version 2 and IPv4, or `version 3`, or `version 3 ipv6`; more words:
  * `lower_prio_no_advert`, `owner_ignore_adverts`, `vipd_yield_to_strangers`, `strict_mode`.
- * Events: startup, shutdown, timer, fault, fault-cleared, priority P,
+ * Events: startup [unproven], shutdown, timer, fault, fault-cleared [unproven], frame, priority P,
  * advert P from ADDRESS [every TIME] [naming VIP], adopt STATE aged TIME [from ADDRESS P]
  * [every TIME], config WORDS (as of `router`), source ADDRESS|none, look.
  * Expectations about actions are complete: whatever the router asks for and the line does not say
  * fails. `nothing`, `advert P`, `add`, `remove`, `announce`, `lower-heard`, `lower-discarded`,
  * `stopped`, `enter STATE REASON`; and of what is then so: `state STATE`, `deadline TIME|never`,
  * `due`, `not-due`, `master ADDRESS P|none`, `waits-for TIME` (the interval that is learned),
- * `since TIME`, `drop CAUSE`.
+ * `since TIME`, `drop CAUSE`, `unproven`, `proven`, `unverified`, `verified`.
  * An advert goes the whole way: written by another router, parsed and judged; one that is refused
  * because of the router's state is stepped all the same, and must be ignored there, too.
  * After each line a few things are checked that hold in every state. */
@@ -268,7 +268,8 @@ static void on_event(struct play *p)
 	p->actions = (struct vrrp_actions){ 0 };
 	p->drop = VRRP_DROP_NONE;
 	if (take(p, "startup")) {
-		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_STARTUP });
+		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_STARTUP,
+					     .is_unproven = take(p, "unproven") });
 	} else if (take(p, "shutdown")) {
 		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_SHUTDOWN });
 	} else if (take(p, "timer")) {
@@ -276,7 +277,10 @@ static void on_event(struct play *p)
 	} else if (take(p, "fault")) {
 		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FAULT });
 	} else if (take(p, "fault-cleared")) {
-		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED });
+		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED,
+					     .is_unproven = take(p, "unproven") });
+	} else if (take(p, "frame")) {
+		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FRAME });
 	} else if (take(p, "priority")) {
 		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_PRIORITY,
 					     .priority = parse_octet(p, next(p)) });
@@ -367,9 +371,32 @@ static void expect_waits_for(struct play *p)
 		stop(p, "an interval of %" PRId64 " us is waited for", got_us);
 }
 
+static void expect_proof(struct play *p, const char *word, bool is_so)
+{
+	if (!is_so)
+		stop(p, "it is not %s", word);
+}
+
+static bool take_proof(struct play *p)
+{
+	const struct vrrp_router *r = &p->router;
+
+	if (take(p, "unproven"))
+		expect_proof(p, "unproven", r->is_unproven);
+	else if (take(p, "proven"))
+		expect_proof(p, "proven", !r->is_unproven);
+	else if (take(p, "unverified"))
+		expect_proof(p, "unverified", r->is_unverified);
+	else if (take(p, "verified"))
+		expect_proof(p, "verified", !r->is_unverified);
+	else
+		return false;
+	return true;
+}
+
 static void expect_one(struct play *p)
 {
-	if (take(p, "nothing") || take_action(p))
+	if (take(p, "nothing") || take_action(p) || take_proof(p))
 		return;
 	if (take(p, "advert")) {
 		uint8_t priority = parse_octet(p, next(p));
@@ -415,6 +442,9 @@ static void check_always(const struct play *p)
 		stop(p, "always: the Adver_Timer runs exactly in MASTER");
 	if (mono_is_never(r->down_at) != (r->state != VRRP_STATE_BACKUP))
 		stop(p, "always: the Master_Down_Timer runs exactly in BACKUP");
+	if ((r->is_unproven && r->state != VRRP_STATE_BACKUP) ||
+	    (r->is_unverified && r->state != VRRP_STATE_MASTER))
+		stop(p, "always: only a BACKUP is unproven, only a MASTER is unverified");
 	if (entered && p->actions.from == p->actions.to)
 		stop(p, "always: a transition leads elsewhere");
 	if (!!(flags & VRRP_ACTION_ADDRESSES_ADD) !=

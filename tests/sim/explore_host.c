@@ -150,6 +150,9 @@ static void apply_one(struct host_run *r, const struct node_action *a)
 	case NODE_ACTION_OPEN:
 		node_opened(r->node, a->link, 0, r->now);
 		break;
+	case NODE_ACTION_WATCH:
+		node_frame(r->node, a->link, r->now);
+		break;
 	case NODE_ACTION_CHANGED:
 		node_keep(r->node, a->instance, 0, &r->memory->keep);
 		break;

@@ -3,8 +3,8 @@
 /* Runs schedules that were written down (schedule.h) under the oracle, each in its folder:
  *     replay FOLDER...
  * faults.scn begins with the seed and the drift, the router before the clients, as
- * `#! gateway 8000`, and the hosts that are not ours, as `#! keepalived h1`; the rest are the words
- * of vipctl simulate. */
+ * `#! gateway 8000`, quiet ones as `#! quiet`, and the hosts that are not ours, as
+ * `#! keepalived h1`; the rest are the words of vipctl simulate. */
 
 #include "schedule.h"
 
@@ -67,13 +67,14 @@ static void peers_set(struct sim *s, const char *lines)
 		}
 }
 
-static void gateway_set(struct sim *s, const char *lines)
+static void clients_set(struct sim *s, const char *lines)
 {
 	const char *line = strstr(lines, "\n#! gateway ");
 	uint32_t age_ms;
 
 	if (line && sscanf(line, "\n#! gateway %u", &age_ms) == 1)
 		sim_gateway_set(s, age_ms * INT64_C(1000));
+	sim_quiet_set(s, strstr(lines, "\n#! quiet\n"));
 }
 
 /* NULL, or what is wrong. */
@@ -108,7 +109,7 @@ static bool run(char *folder)
 	if (!wrong)
 		peers_set(s, lines);
 	if (!wrong)
-		gateway_set(s, lines);
+		clients_set(s, lines);
 	if (!wrong)
 		wrong = faults_add(s, lines);
 	sim_watch(s);

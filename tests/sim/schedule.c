@@ -441,8 +441,9 @@ static void foreign_make(struct schedule *c)
 		c->peers[h] = (enum peer_kind)sim_random(&random, PEER_N_);
 }
 
-/* One in three has its clients behind a router. By a chance of its own, too. */
-static void gateway_make(struct schedule *c)
+/* One in three has its clients behind a router, one in three quiet ones. By a chance of its own,
+ * too. */
+static void clients_make(struct schedule *c)
 {
 	uint64_t random = c->seed * UINT64_C(0xd6e8feb86659fd93) + 1;
 
@@ -450,6 +451,7 @@ static void gateway_make(struct schedule *c)
 		sim_random(&random, 2);
 	if (sim_random(&random, 3) == 0)
 		c->gateway_ms = 1000 + sim_random(&random, GATEWAY_MAX_MS);
+	c->is_quiet = sim_random(&random, 3) == 0;
 }
 
 struct schedule schedule_of(uint64_t seed)
@@ -462,7 +464,7 @@ struct schedule schedule_of(uint64_t seed)
 	c.host_count = 2 + sim_random(&random, SCHEDULE_HOSTS - 1);
 	c.drift_ppm = sim_random(&random, 2) ? DRIFT_PPM : 0;
 	foreign_make(&c);
-	gateway_make(&c);
+	clients_make(&c);
 	configurations_make(&c, &random);
 	faults_make(&c, &random);
 	rows_make(&c);
@@ -518,6 +520,7 @@ struct sim *schedule_run(const struct schedule *c)
 
 	sim_drift_set(s, c->drift_ppm);
 	sim_gateway_set(s, c->gateway_ms * INT64_C(1000));
+	sim_quiet_set(s, c->is_quiet);
 	for (uint32_t h = 0; h < c->host_count; h++)
 		host_add(s, c, h);
 	for (uint32_t i = 0; i < c->fault_count; i++)
@@ -583,6 +586,8 @@ void schedule_write(const struct schedule *c, const char *folder)
 	fprintf(file, "#! seed %" PRIu64 " drift %u\n", c->seed, c->drift_ppm);
 	if (c->gateway_ms)
 		fprintf(file, "#! gateway %u\n", c->gateway_ms);
+	if (c->is_quiet)
+		fprintf(file, "#! quiet\n");
 	for (uint32_t h = 0; h < c->host_count; h++)
 		if (c->foreign & 1u << h)
 			fprintf(file, "#! %s h%u\n", peer_kind_name(c->peers[h]), h);

@@ -15,6 +15,7 @@
 struct schedule {
 	uint64_t seed;
 	uint32_t drift_ppm;
+	bool is_quiet; /* clients broadcast nothing */
 	uint32_t gateway_ms; /* clients are behind a router, whose entries live so long; 0: not */
 	uint32_t host_count, variant_count; /* variants of each host */
 	uint32_t foreign; /* hosts that another router runs: a bit for each */

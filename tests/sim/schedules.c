@@ -68,6 +68,8 @@ static void tell(const struct schedule *c, const struct sim *s)
 {
 	if (c->gateway_ms)
 		printf("--- clients are behind a router: %u ms\n", c->gateway_ms);
+	if (c->is_quiet)
+		printf("--- clients are quiet\n");
 	for (uint32_t h = 0; h < c->host_count; h++)
 		if (c->foreign & 1u << h)
 			printf("--- h%u is not ours: %s\n", h, peer_kind_name(c->peers[h]));

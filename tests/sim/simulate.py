@@ -94,14 +94,16 @@ def rival_leaves(runs):
 
 
 def slow_port(runs):
-    """A port that opens 40 s after link-up. Its host is back at once, hears nobody and serves
-    beside the other, for no client; when the port opens one advert ends that. At a fast port it
-    comes back by preempting."""
+    """A port that opens 40 s after link-up. Its host is back at once, sees no frame for as long as
+    it waits for one, and serves beside the other, for no client; when the port opens one advert
+    ends that. At a port that opens while it waits, or at once, it comes back by preempting."""
     faults = ("slow-port server1 by 40s at 5s", "cable-down server1 at 10.3s for 2s")
     document = runs.faults(*faults, more=("--for", "70"))
     back = [t["at_ms"] for t in document["transitions"] if t["to"] == "MASTER"][-1]
     doubles, outages = document["double"], document["outages"]
-    check(12300 + 3000 < back < 12300 + MASTER_DOWN_MS, "served before its port opens", back)
+    proof_ms = 3000
+    check(12300 + 3000 < back - proof_ms < 12300 + MASTER_DOWN_MS,
+          "served before its port opens", back)  # fmt: skip
     check(len(doubles) == 1 and doubles[0]["from_ms"] == 12300 + 40000
           and doubles[0]["length_ms"] <= 1000 + SLACK_MS,
           "two from when it opens", doubles)  # fmt: skip
@@ -110,6 +112,10 @@ def slow_port(runs):
     document = runs.faults(*faults, "fast-port server1 at 9s", more=("--for", "70"))
     check(all(d["length_ms"] < SLACK_MS for d in document["double"]),
           "at a fast port it hears the other", document["double"])  # fmt: skip
+    document = runs.faults("slow-port server1 by 5s at 5s", faults[1], more=("--for", "70"))
+    reason = [t["reason"] for t in document["transitions"] if t["to"] == "MASTER"][-1]
+    check(all(d["length_ms"] < SLACK_MS for d in document["double"]) and reason == "preempted",
+          "a port that opens in time: it hears the other first", (document["double"], reason))
     document = runs.faults(*faults, "fast-port server1 at 20s", more=("--for", "70"))
     check(document["double"][0]["from_ms"] == 20000, "made fast while it waits: open at once",
           document["double"])  # fmt: skip
@@ -257,7 +263,8 @@ def migration(runs):
 
 def equals(runs):
     """Servers of one priority take over at one moment. Clients may hear the loser's announcements
-    last: the winner announces again when it hears that it was not alone."""
+    last: the winner announces again when it hears that it was not alone, and 50 ms later when
+    there was a third."""
     with open(runs.files[0], encoding="utf-8") as file:
         text = file.read()
     met = 0
@@ -270,7 +277,7 @@ def equals(runs):
             document = json.loads(runs.run("--fault", "step equal1 at 20s", "--seed", str(seed),
                                            "--json", files=files).stdout)  # fmt: skip
             met += len(document["double"])
-            check(all(o["outage_ms"] < SLACK_MS for o in document["outages"]),
+            check(all(o["outage_ms"] < 50 + SLACK_MS for o in document["outages"]),
                   f"equals, seed {seed}", document["outages"])  # fmt: skip
     check(met > 0, "two of them took over at once", met)
 
@@ -322,7 +329,8 @@ def sub_second(runs):
                   f"adverts each {first} ms, silence at {at_ms} ms", end - heard)  # fmt: skip
             document = pair(runs, f"stop server1 at {at_ms}ms", intervals=intervals)
             skew_ms = down_ms(first, 100) - 3 * first
-            outages = [o["outage_ms"] for o in document["outages"]]
+            # Shorter than a frame's way: its advert came before its announcement.
+            outages = [o["outage_ms"] for o in document["outages"] if o["outage_ms"] > 0.1]
             # A shorter skew ends before the second farewell: the heir's advert ends the farewell.
             expected = [skew_ms] if skew_ms > 20 else []
             check(len(outages) == len(expected)

@@ -78,7 +78,8 @@ static void status_has_its_promised_shape(void **state)
 		       "\"effective_priority\":180,\"addresses\":[\"192.0.2.1/24\"],"
 		       "\"excluded_addresses\":[],\"source\":\"192.0.2.12\",\"peers\":[],"
 		       "\"master\":{\"address\":\"192.0.2.12\",\"priority\":180},"
-		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"mute\":null,\"drift\":null,"
+		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"readiness\":null,"
+		       "\"mute\":null,\"drift\":null,"
 		       "\"conditions\":[]},"
 		       "{\"name\":\"vrrp_2\",\"state\":\"BACKUP\",\"interface\":\"eth1\","
 		       "\"vrid\":52,\"family\":\"ipv4\",\"protocol\":2,\"priority\":100,"
@@ -87,13 +88,15 @@ static void status_has_its_promised_shape(void **state)
 		       "\"excluded_addresses\":[\"203.0.113.9/32\"],"
 		       "\"source\":\"192.0.2.12\",\"peers\":[\"192.0.2.11\",\"192.0.2.13\"],"
 		       "\"master\":{\"address\":\"192.0.2.11\",\"priority\":200},"
-		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"mute\":null,\"drift\":null,"
+		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"readiness\":null,"
+		       "\"mute\":null,\"drift\":null,"
 		       "\"conditions\":[]},"
 		       "{\"name\":\"broken\",\"state\":\"FAULT\",\"interface\":\"eth0\","
 		       "\"vrid\":51,\"family\":\"ipv4\",\"protocol\":2,\"priority\":50,"
 		       "\"effective_priority\":50,\"addresses\":[],\"excluded_addresses\":[],"
 		       "\"source\":null,\"peers\":[],"
-		       "\"master\":null,\"mute\":null,\"drift\":null,"
+		       "\"master\":null,\"readiness\":null,"
+		       "\"mute\":null,\"drift\":null,"
 		       "\"since\":\"2026-01-02T03:04:05.678Z\",\"conditions\":["
 		       "{\"name\":\"configuration\",\"detail\":\"VRID 51 is used twice on eth0\","
 		       "\"since\":\"2026-01-02T03:04:05.678Z\"}]}]}");
@@ -397,6 +400,47 @@ static void reasons_warn_of_what_looks_wrong(void **state)
 	fixture_fini(&f);
 }
 
+/* What is before a first claim, and what a claim without it is worth. */
+static void readiness_is_told(void **state)
+{
+	struct fixture f;
+	struct status_row row = fixture_row(VRRP_STATE_BACKUP);
+	json_t *got;
+
+	fixture_init(&f, 2);
+	row.master = (struct addr){ ADDR_NONE, { 0 } };
+	row.is_unproven = 1;
+	fixture_write(&f, 1, &row);
+	got = ctl_explain_document(&f.view, "vrrp_2");
+	assert_string_equal(json_string_value(json_object_get(got, "summary")),
+			    "vrrp_2 is BACKUP and has seen nothing on eth1 yet: it waits for a "
+			    "first frame, and then for a master");
+	assert_int_equal(json_integer_value(json_object_get(got, "takeover_worst_ms")), 6610);
+	assert_true(has_reason(got, "Before it serves: a frame is seen on eth1 (not yet), it has a "
+				    "source address (192.0.2.12), and it listens for 3.609 s; "
+				    "without a frame it serves all the same 3 s after that, "
+				    "unverified."));
+	assert_string_equal(json_string_value(json_object_get(got, "readiness")), "unproven");
+	json_decref(got);
+	row.is_unproven = 0;
+	fixture_write(&f, 1, &row);
+	got = ctl_explain_document(&f.view, "vrrp_2");
+	assert_true(has_reason(got, "Before it serves: a frame is seen on eth1 (yes), it has a "
+				    "source address (192.0.2.12), and it listens for 3.609 s."));
+	json_decref(got);
+	row = fixture_row(VRRP_STATE_MASTER);
+	row.is_unverified = 1;
+	fixture_write(&f, 1, &row);
+	got = ctl_explain_document(&f.view, "vrrp_2");
+	assert_true(has_reason(got, "Unverified: it serves although nothing of anybody else was "
+				    "seen on eth1 since that came up. Either nobody is there, or "
+				    "the port of the switch is not open yet (spanning tree: make "
+				    "it an edge port)."));
+	assert_string_equal(json_string_value(json_object_get(got, "readiness")), "unverified");
+	json_decref(got);
+	fixture_fini(&f);
+}
+
 /* Who is not heard, and what nobody serves, in sentences and as members. */
 static void mute_and_drift_are_told(void **state)
 {
@@ -502,6 +546,7 @@ int main(void)
 		cmocka_unit_test(summaries_of_master_and_of_idle_states),
 		cmocka_unit_test(reasons_cover_arithmetic_history_and_timers),
 		cmocka_unit_test(reasons_warn_of_what_looks_wrong),
+		cmocka_unit_test(readiness_is_told),
 		cmocka_unit_test(mute_and_drift_are_told),
 		cmocka_unit_test(times_are_those_of_the_calendar),
 		cmocka_unit_test(durations_are_short),

@@ -191,6 +191,9 @@ static const struct note notes[] = {
 	{ ROLE_NOTE_MUTE, LOG_LEVEL_ERROR,
 	  "(VI_1) MUTE: no advert has left this host for a master-down interval: Operation not "
 	  "permitted; it yields to any router that it hears (is there an output filter?)" },
+	{ ROLE_NOTE_UNVERIFIED, LOG_LEVEL_WARNING,
+	  "(VI_1) serves unverified: nothing was seen on eth0 since it came up (a switch port that "
+	  "opens late, or nobody else there?)" },
 	{ ROLE_NOTE_OVERRUN, LOG_LEVEL_WARNING,
 	  "news from the kernel were lost; its state is read again" },
 	{ ROLE_NOTE_ADOPTED, LOG_LEVEL_INFO,

@@ -245,6 +245,24 @@ static int change_address(struct world_host *h, uint32_t ifindex, const struct p
 
 /* -- the LAN -- */
 
+/* The first one that is waited for. */
+static void see_frame(struct world_host *h, uint32_t ifindex)
+{
+	const struct image *image = (const struct image *)(const void *)h->image;
+
+	if (!h->links[ifindex - 1].is_watched)
+		return;
+	h->links[ifindex - 1].is_watched = false;
+	for (uint32_t l = 0; l < image->link_count; l++)
+		if (find_ifindex(h, image_links(image)[l].name) == ifindex)
+			node_frame(h->node, l, h->world->now);
+}
+
+void world_frame(struct world *w, int host, const char *link)
+{
+	see_frame(&w->hosts[host], find_ifindex(&w->hosts[host], link));
+}
+
 static void deliver(struct world_host *h, uint32_t ifindex, const void *data, size_t size)
 {
 	const struct image *image = (const struct image *)(const void *)h->image;
@@ -252,6 +270,7 @@ static void deliver(struct world_host *h, uint32_t ifindex, const void *data, si
 	for (uint32_t l = 0; l < image->link_count; l++)
 		if (find_ifindex(h, image_links(image)[l].name) == ifindex)
 			node_packet(h->node, l, data, size, false, h->world->now);
+	see_frame(h, ifindex);
 }
 
 static void send_packet(struct world_host *from, uint32_t ifindex, const void *data, size_t size)
@@ -323,6 +342,7 @@ static void apply_one(struct world_host *h, struct node_action *a)
 	case NODE_ACTION_ADVERT:
 		record(h, WORLD_ADVERT)->priority = a->packet[22];
 		send_packet(h, a->ifindex, a->packet, a->packet_size);
+		node_sent(h->node, a->instance, 0, h->world->now);
 		break;
 	case NODE_ACTION_OPEN:
 		if (ifindex == 0) { /* nothing has its name */
@@ -332,6 +352,11 @@ static void apply_one(struct world_host *h, struct node_action *a)
 		h->links[ifindex - 1].is_open = !h->links[ifindex - 1].cannot_open;
 		node_opened(h->node, a->link, h->links[ifindex - 1].cannot_open ? EPERM : 0,
 			    h->world->now);
+		break;
+	case NODE_ACTION_WATCH:
+		h->links[a->ifindex - 1].is_watched = true;
+		if (!h->world->is_quiet)
+			see_frame(h, a->ifindex);
 		break;
 	case NODE_ACTION_CLOSE:
 		if (ifindex)

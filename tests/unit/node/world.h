@@ -34,6 +34,7 @@ struct world_link {
 	bool exists, is_up, is_open;
 	bool is_full; /* its socket is never read empty */
 	bool cannot_open;
+	bool is_watched; /* its first frame is wanted */
 };
 
 struct world_host {
@@ -80,6 +81,7 @@ struct world_entry {
 
 struct world {
 	struct mono now;
+	bool is_quiet; /* else something is seen on each link at once */
 	struct world_host hosts[WORLD_HOSTS];
 	int log_count;
 	struct world_entry log[WORLD_LOG];
@@ -98,6 +100,9 @@ void world_reload(struct world *w, int host, const struct world_setting *setting
 void world_run(struct world *w, int64_t us);
 /* The answer to the dump that was held. */
 void world_dump(struct world *w, int host);
+
+/* Somebody else's frame, which is not VRRP, comes in on the link. */
+void world_frame(struct world *w, int host, const char *link);
 
 /* The host's kernel: news go to its node. */
 void world_link_set(struct world *w, int host, const char *link, bool is_up);

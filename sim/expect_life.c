@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The second opinion (expect.h) begins: with vipd-vrrp, with what a killed one left, and with
+ * another configuration. */
+#include "sim/expect_private.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct sim_expect *expects_new(const struct image *image)
+{
+	struct sim_expect *expects = calloc(image->instance_count + 1, sizeof(*expects));
+
+	check(expects);
+	for (uint32_t i = 0; i < image->instance_count; i++)
+		expect_rest(&expects[i], &image_instances(image)[i], VRRP_STATE_INIT);
+	return expects;
+}
+
+static void keep_one(struct sim_expect *e, const struct image_instance *i)
+{
+	struct sim_expect before = *e;
+
+	memset(e, 0, sizeof(*e));
+	expect_rest(e, i, VRRP_STATE_INIT);
+	e->kept = before.is_leaving ? VRRP_STATE_INIT : before.state;
+	if (before.state == VRRP_STATE_INIT)
+		e->kept = before.kept;
+	e->kept_down_at_us = before.state ? before.down_at_us : before.kept_down_at_us;
+	e->kept_interval_us = before.state ? before.interval_us : before.kept_interval_us;
+	e->kept_master = before.state ? before.master : before.kept_master;
+	e->kept_master_priority =
+		before.state ? before.master_priority : before.kept_master_priority;
+	memcpy(e->kept_known, before.state ? before.known : before.kept_known,
+	       sizeof(e->kept_known));
+	e->sent_us = before.sent_us;
+}
+
+void sim_expect_begin(struct sim_host *h, bool adopt)
+{
+	if (!h->sim->oracle.is_on)
+		return;
+	for (uint32_t v = 0; v < h->sim->vip_count; v++)
+		h->expect_vips[v] = (struct sim_expect_vip){
+			.announced_us = h->expect_vips[v].announced_us };
+	if (!h->expects || !adopt) {
+		free(h->expects);
+		h->expects = expects_new(h->image);
+		return;
+	}
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		keep_one(&h->expects[i], expect_instance(h, i));
+}
+
+/* What is kept is when an advert was heard: how long that lasts the new configuration says. */
+static void kept_reconfigured(struct sim_expect *e, const struct image_instance *was,
+			      const struct image_instance *i)
+{
+	int64_t heard_us = e->kept_down_at_us - expect_down_us(was, e->kept_interval_us);
+
+	if (e->kept != VRRP_STATE_BACKUP)
+		return;
+	if (i->version == 2)
+		e->kept_interval_us = i->advert_interval_us;
+	e->kept_down_at_us = heard_us + expect_down_us(i, e->kept_interval_us);
+}
+
+/* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. What
+ * was learned stays while there is a master that it was learned from. */
+static void reconfigured(struct sim_expect *e, const struct image_instance *was,
+			 const struct image_instance *i, int64_t now_us)
+{
+	bool has_learned = was->version == 3 && i->version == 3 && e->master.family;
+
+	if (!has_learned || (e->state == VRRP_STATE_MASTER && !e->is_leaving))
+		e->interval_us = i->advert_interval_us;
+	kept_reconfigured(e, was, i);
+	/* An address that came from another router of this host is where it was. */
+	e->round_us = INT64_MIN;
+	e->peer_next = 0;
+	if (e->state == VRRP_STATE_MASTER) {
+		e->master_priority = i->priority;
+		if (!e->is_leaving && e->advert_at_us > now_us + i->advert_interval_us)
+			e->advert_at_us = now_us + i->advert_interval_us;
+	}
+	/* A last word of the old configuration tells nothing any more. */
+	if (e->state == VRRP_STATE_BACKUP)
+		e->owes_advert = false;
+	e->is_long = e->state == VRRP_STATE_BACKUP &&
+		     e->down_at_us > now_us + expect_down_us(i, e->interval_us);
+	if (!i->preempt_delay_us)
+		e->preempt_at_us = INT64_MAX;
+	else if (e->preempt_at_us != INT64_MAX &&
+		 e->preempt_at_us > now_us + i->preempt_delay_us)
+		e->preempt_at_us = now_us + i->preempt_delay_us;
+}
+
+void sim_expect_reloaded(struct sim_host *h, uint32_t old)
+{
+	const struct sim_variant *before = &h->variants[old];
+	struct sim_expect *expects;
+
+	if (!h->expects)
+		return;
+	expects = expects_new(h->image);
+	for (uint32_t k = 0; k < before->image->instance_count; k++) {
+		const struct image_instance *was = &image_instances(before->image)[k];
+		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
+					     was->vrid);
+
+		if (i == NODE_NONE || (was->flags & IMAGE_BROKEN))
+			continue;
+		expects[i] = h->expects[k];
+		expect_met(h, k, SIM_MET_CONFIG);
+		reconfigured(&expects[i], was, expect_instance(h, i), sim_host_now(h).us);
+	}
+	free(h->expects);
+	h->expects = expects;
+	sim_expect_news(h);
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
+			expect_compare(h, i);
+}

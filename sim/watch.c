@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The first frame that a host sees on a link since that came up: of another host, or a broadcast of
+ * a client (unless the clients are quiet). These are many, and one is like another: they come at
+ * fixed times, and only where somebody waits for one. */
+#include "sim/sim_private.h"
+
+/* Between two broadcasts, where the port is open; and between two looks whether it is. */
+#define CHATTER_US SIM_PROBE_US
+#define CLOSED_US (10 * CHATTER_US)
+
+void sim_quiet_set(struct sim *s, bool is_quiet)
+{
+	s->is_quiet = is_quiet;
+}
+
+bool sim_is_quiet(const struct sim *s)
+{
+	return s->is_quiet;
+}
+
+static void chatter_later(struct sim_host *h, uint32_t link)
+{
+	struct sim *s = h->sim;
+	int64_t gap_us = sim_port_gives(h, link, true) ? CHATTER_US : CLOSED_US;
+	struct sim_event e = { .kind = SIM_EVENT_CHATTER,
+			       .host = h->number,
+			       .index = link,
+			       .at_us = (s->now_us / gap_us + 1) * gap_us };
+
+	sim_queue_add(&s->queue, &e, NULL, 0);
+}
+
+void sim_watch_begin(struct sim_host *h, uint32_t link)
+{
+	struct sim_link *l = &h->links[link];
+
+	l->has_frame = false;
+	if (!l->is_watched && !h->sim->is_quiet)
+		chatter_later(h, link);
+	l->is_watched = true;
+}
+
+void sim_watches_end(struct sim_host *h)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].is_watched = h->links[l].has_frame = h->links[l].told_up = false;
+}
+
+void sim_watch_frame(struct sim_host *h, uint32_t link)
+{
+	struct sim_link *l = &h->links[link];
+
+	if (!l->is_watched || l->has_frame)
+		return;
+	l->has_frame = true;
+	sim_host_work(h);
+}
+
+void sim_watch_chatter(struct sim_host *h, uint32_t link)
+{
+	if (!h->links[link].is_watched)
+		return;
+	if (sim_port_gives(h, link, true))
+		sim_watch_frame(h, link);
+	else
+		chatter_later(h, link);
+}
+
+void sim_watches_read(struct sim_host *h)
+{
+	for (uint32_t link = 0; link < h->link_count; link++) {
+		struct sim_link *l = &h->links[link];
+
+		if (!l->has_frame)
+			continue;
+		l->is_watched = l->has_frame = false;
+		if (l->node_link == NODE_NONE)
+			continue;
+		node_frame(h->node, l->node_link, sim_host_now(h));
+		sim_expect_frame(h, link, true);
+	}
+}
+
+void sim_watch_told(struct sim_link *l, bool is_up, bool is_another)
+{
+	l->told_up &= !is_another;
+	if (is_up && !l->told_up)
+		l->is_heard = l->is_proven = false;
+	l->told_up = is_up;
+}
