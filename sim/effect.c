@@ -96,6 +96,7 @@ static void slow_kernel(struct sim_host *h, const struct sim_fault *f)
 static void step(struct sim_host *h, const struct sim_fault *f)
 {
 	h->realtime_us += sim_draw(h->sim, 2) ? STEP_US : -STEP_US;
+	h->sim->are_clocks_moved = true;
 }
 
 /* -- interfaces, cables and the switch's ports: one, or all -- */

@@ -83,6 +83,7 @@ static void timers_stop(struct sim_expect *e)
 	e->owes_advert = e->is_leaving = false;
 	e->master_left = e->has_lower = e->is_long = false;
 	e->is_unproven = e->is_unverified = false;
+	e->late_us = 0;
 	e->later_us = INT64_MAX;
 	e->owes_round = false;
 	e->round_us = INT64_MIN;
@@ -568,9 +569,12 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	const struct image_instance *instance = expect_instance(h, i);
 	struct sim_expect *e = &h->expects[i];
 	struct status_row after = expect_row(h, i), expected = *before;
+	struct seal_clock clock = expect_clock(h);
 	enum vrrp_state from = e->state;
 
 	expect_met(h, i, advert_met(instance, &e->own, v));
+	if (v->trailer && instance->hmac)
+		seal_remember(instance, &e->seal, &v->source, v->trailer, &clock);
 	if (!v->list_differs)
 		know(e, &v->source);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
@@ -628,6 +632,7 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	uint32_t i = sim_router_find(&h->variants[h->variant], p->link,
 				     p->data[octets_header(p->data) + VRRP_VRID]);
 	const struct image_instance *instance;
+	struct seal_clock clock = expect_clock(h);
 	struct status_row before;
 	struct sim_expect *e;
 	struct sim_verdict v;
@@ -644,12 +649,14 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	e = &h->expects[i];
 	before = expect_row(h, i);
 	instance = expect_instance(h, i);
-	v = sim_judge(h->image, instance, &e->own, p->data, p->size);
+	v = sim_judge(h->image, instance, &e->own, p->data, p->size, &e->seal, &clock);
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = judge_sender(h, i, &v);
-	/* Its own address, or its configuration, may be another one by the time it reads this. */
+	/* Its own address, or its configuration, may be another one by the time it reads this, and
+	 * a signature is not of that time any more. */
 	if (p->forged && p->forged != v.drop && p->forged != VRRP_DROP_OWN_ADDRESS &&
-	    v.drop != VRRP_DROP_CARP &&
+	    v.drop != VRRP_DROP_CARP && v.drop != VRRP_DROP_AUTH_REPLAY &&
+	    v.drop != VRRP_DROP_AUTH_STALE &&
 	    h->sim->now_us - h->changed_us > SIM_SLACK_US)
 		expect_differs(h, i, "forged to be rejected for", v.drop, p->forged);
 	deliver(h, p);
@@ -689,7 +696,7 @@ static void timers(struct sim_host *h, uint32_t i)
 	const struct image_instance *instance = expect_instance(h, i);
 	struct sim_expect *e = &h->expects[i];
 	int64_t now_us = sim_host_now(h).us;
-	bool is_unproven;
+	struct sim_expect before;
 
 	if (!is_listened(h, instance))
 		return;
@@ -705,9 +712,10 @@ static void timers(struct sim_host *h, uint32_t i)
 		return;
 	expect_met(h, i, SIM_MET_TIMER);
 	e->why = takeover_reason(e);
-	is_unproven = e->is_unproven;
+	before = *e;
 	enter_master(e, instance, &e->own, now_us);
-	e->is_unverified = is_unproven;
+	e->is_unverified = before.is_unproven;
+	e->late_us = before.is_long ? now_us : 0;
 	e->became++;
 	expect_compare(h, i);
 	compare_reason(h, i);

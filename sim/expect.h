@@ -3,6 +3,7 @@
 
 #include "node/node.h"
 #include "sim/lasting.h"
+#include "sim/seal.h"
 
 /* The oracle's second opinion: what RFC 3768, RFC 9568 and docs/vrrp-states.md ask of each router
  * of a host, worked out from the octets that it hears and the moments at which it hears them,
@@ -24,6 +25,7 @@ struct sim_expect {
 	bool owes_farewells; /* it left, and nobody took over before the last */
 	bool master_left, has_lower; /* BACKUP: heard since the timer began */
 	bool is_long; /* BACKUP: a change left it a timer that is longer than its own */
+	int64_t late_us; /* MASTER: such a timer ran out then; 0: another one did */
 	bool is_unproven; /* BACKUP: no frame came since it began */
 	bool is_unverified; /* MASTER: none had come when it began */
 	uint8_t farewells;
@@ -38,6 +40,7 @@ struct sim_expect {
 	uint32_t peer_next;
 	uint8_t peer_priority;
 	struct addr known[SIM_KNOWN]; /* who had its list, the last heard first */
+	struct seal seal; /* auth_hmac */
 	uint16_t packet_id; /* of its last advert in this life of vipd-vrrp */
 	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
 	int64_t yielded_us;
@@ -91,6 +94,8 @@ void sim_expect_came(struct sim_host *h, const struct sim_news *news);
 /* An address came or went. */
 struct sim_address;
 void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add, bool is_own);
+/* The router's row of the state memory was written. */
+void sim_expect_kept(struct sim_host *h, uint32_t i, const struct keep_row *row);
 void sim_expect_told(struct sim_host *h, const struct role_message *message);
 /* After each step. */
 void sim_expect_judge(struct sim_host *h);

@@ -37,6 +37,53 @@ static void keep_one(struct sim_expect *e, const struct image_instance *i)
 	e->sent_us = before.sent_us;
 }
 
+struct seal_clock expect_clock(const struct sim_host *h)
+{
+	return (struct seal_clock){ sim_host_now(h).us, h->realtime_us };
+}
+
+/* It goes on from what lies in the state memory; that it is what it should be was looked at when it
+ * was written. */
+static void seal_kept(struct sim_host *h, uint32_t i)
+{
+	struct keep_row row;
+	struct seal *seal = &h->expects[i].seal;
+
+	*seal = (struct seal){ .number = 0 };
+	if (!keep_read(h->variants[h->variant].keep, i, &row))
+		return;
+	seal->number = row.hmac.sequence;
+	seal->realtime_us = row.hmac.offset_us;
+	for (int k = 0; k < SEAL_SENDERS; k++)
+		seal->senders[k] = (struct seal_sender){ row.hmac.senders[k].source,
+							 row.hmac.senders[k].sequence,
+							 row.hmac.senders[k].offset };
+}
+
+/* The times of 48 bits are compared where they are known: an unused place has none. */
+static bool is_kept(const struct seal *seal, const struct keep_row *row)
+{
+	const uint64_t time = (UINT64_C(1) << 48) - 1;
+	bool is_same = seal->number == row->hmac.sequence;
+
+	for (int k = 0; k < SEAL_SENDERS; k++) {
+		const struct seal_sender *s = &seal->senders[k];
+		const struct keep_sender *kept = &row->hmac.senders[k];
+
+		is_same &= addr_equal(&s->source, &kept->source) && s->number == kept->sequence &&
+			   ((s->before ^ kept->offset) & time) == 0;
+	}
+	return is_same;
+}
+
+void sim_expect_kept(struct sim_host *h, uint32_t i, const struct keep_row *row)
+{
+	if (!h->expects || (expect_instance(h, i)->flags & IMAGE_BROKEN))
+		return;
+	if (!is_kept(&h->expects[i].seal, row))
+		expect_differs(h, i, "what is kept of signatures", 0, 1);
+}
+
 void sim_expect_begin(struct sim_host *h, bool adopt)
 {
 	if (!h->sim->oracle.is_on)
@@ -49,8 +96,10 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 		h->expects = expects_new(h->image);
 		return;
 	}
-	for (uint32_t i = 0; i < h->image->instance_count; i++)
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		keep_one(&h->expects[i], expect_instance(h, i));
+		seal_kept(h, i);
+	}
 }
 
 /* What is kept is when an advert was heard: how long that lasts the new configuration says. */

@@ -13,6 +13,8 @@ struct status_row expect_row(const struct sim_host *h, uint32_t i);
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
 /* It is in INIT or FAULT. */
 void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state);
+/* By which it signs, and judges signatures. */
+struct seal_clock expect_clock(const struct sim_host *h);
 /* The daemon's row against the expectation. */
 void expect_compare(struct sim_host *h, uint32_t i);
 /* A MASTER so late that its peers must have replaced it: three intervals without an advert. */

@@ -184,6 +184,28 @@ static void peer_judge(struct sim_host *h, const struct node_action *a)
 	e->peer_priority = priority;
 }
 
+/* With a number for each advert, which all its packets have, as long as its source stays. */
+static void seal_look(struct sim_host *h, const struct node_action *a)
+{
+	const struct image_instance *i = expect_instance(h, a->instance);
+	const uint8_t *trailer = sim_judge_trailer(i, a->packet, a->packet_size);
+	struct sim_expect *e = &h->expects[a->instance];
+	bool signs = i->hmac == IMAGE_HMAC_ENFORCE || i->hmac == IMAGE_HMAC_PERMISSIVE;
+	struct seal_clock clock = expect_clock(h);
+
+	if (signs != (trailer != NULL)) {
+		expect_differs(h, a->instance, "its advert is signed", trailer != NULL, signs);
+		return;
+	}
+	if (!trailer || (expect_goes_on(h, a) && seal_number(trailer) == e->seal.number))
+		return;
+	if (seal_number(trailer) != seal_next(&e->seal, &clock))
+		expect_differs(h, a->instance, "the number of its advert",
+			       (int64_t)seal_number(trailer), (int64_t)e->seal.number);
+	if (trailer[1] != i->hmac_key)
+		expect_differs(h, a->instance, "the key of its advert", trailer[1], i->hmac_key);
+}
+
 /* Anybody else who is configured as we are must take it. */
 static void advert_judge(struct sim_host *h, const struct node_action *a)
 {
@@ -195,7 +217,7 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	struct sim_verdict v;
 
 	other.bytes[addr_size(own) - 1] ^= 0xff;
-	v = sim_judge(h->image, instance, &other, a->packet, a->packet_size);
+	v = sim_judge(h->image, instance, &other, a->packet, a->packet_size, NULL, NULL);
 	/* From its second address, or one that was added by hand: nobody has it in his list. */
 	if (v.drop == VRRP_DROP_SOURCE && !addr_equal(&source, &l->own.addr))
 		return;
@@ -240,6 +262,7 @@ void sim_expect_sent(struct sim_host *h, const struct node_action *a)
 	goes_on = expect_goes_on(h, a);
 	expect_sync(h, a->instance);
 	advert_judge(h, a);
+	seal_look(h, a);
 	id_judge(h, a->instance, a->packet);
 	if (expect_instance(h, a->instance)->flags & IMAGE_UNICAST)
 		peer_judge(h, a);

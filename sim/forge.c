@@ -12,6 +12,8 @@
 
 /* Nobody's VRID in the simulator's own schedules; an instance that has it is passed over. */
 #define FOREIGN_VRID 250
+/* Nobody's key. */
+#define FOREIGN_KEY 250
 
 struct forgery {
 	struct advert advert;
@@ -19,6 +21,9 @@ struct forgery {
 	uint8_t addresses[16 * LIMIT_ADVERT_ADDRESSES];
 	uint8_t auth[ADVERT_AUTH_SIZE];
 	uint8_t min_ttl; /* of its sender */
+	const struct image_key *key; /* that it is signed with, or NULL */
+	uint64_t number;
+	uint8_t trailer[SEAL_SIZE];
 };
 
 /* Of unicast: from a peer that is not the host itself. */
@@ -65,6 +70,9 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 	if (i->family == ADDR_IPV6 || (i->version == 3 && sim_draw(h->sim, 2)))
 		f->advert.checksum = ADVERT_CHECKSUM_PSEUDO;
 	memcpy(f->auth, i->auth_data, ADVERT_AUTH_SIZE);
+	if (i->hmac)
+		f->key = &image_keys(h->image)[i->key_first + sim_draw(h->sim, i->key_count)];
+	f->number = seal_moment(sim_host_now(h).us + h->realtime_us);
 	for (uint32_t k = 0; k < i->address_count; k++)
 		if (a[k].prefix.addr.family == i->family && !a[k].excluded)
 			memcpy(f->addresses + size * f->advert.address_count++,
@@ -104,6 +112,26 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 		f->ip.source.bytes[addr_size(&f->ip.source) - 1] ^= 0x80;
 }
 
+/* What is wrong with its signature; the rest of it is right. */
+static void seal(struct sim *s, const struct image_instance *i, enum vrrp_drop why,
+		 uint8_t *packet, size_t size, struct forgery *f)
+{
+	/* More than a host may hang before it reads this. */
+	uint64_t apart = (uint64_t)(i->hmac_window_s + 100 + sim_draw(s, 100)) << 32;
+	uint8_t *vrrp = packet + octets_header(packet);
+
+	if (why == VRRP_DROP_AUTH_STALE)
+		f->number += sim_draw(s, 2) ? apart : -apart;
+	seal_put(f->key, packet, vrrp, size, f->number, f->trailer);
+	if (why == VRRP_DROP_AUTH_UNKNOWN_KEY)
+		f->trailer[1] = FOREIGN_KEY;
+	/* Any bit of what is signed, and of the signature. */
+	if (why == VRRP_DROP_AUTH_HMAC)
+		f->trailer[2 + sim_draw(s, SEAL_SIZE - 2)] ^= (uint8_t)(1 << sim_draw(s, 8));
+	f->advert.trailer = f->trailer;
+	advert_put(&f->advert, &f->ip, vrrp);
+}
+
 /* In one of the two forms that version 3 has, over IPv6 in the only one. */
 static bool is_checksum_good(const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
@@ -139,6 +167,12 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 		return !is_3;
 	if (why == VRRP_DROP_AUTH_FAILED)
 		return i->auth_type == ADVERT_AUTH_PASS;
+	if (why == VRRP_DROP_AUTH_MISSING)
+		return i->hmac == IMAGE_HMAC_ENFORCE;
+	if (why == VRRP_DROP_AUTH_UNKNOWN_KEY || why == VRRP_DROP_AUTH_HMAC)
+		return i->hmac;
+	if (why == VRRP_DROP_AUTH_STALE)
+		return i->hmac && !i->hmac_monotonic;
 	if (why == VRRP_DROP_ADDRESS_COUNT)
 		return is_3 && f->advert.address_count;
 	if (why == VRRP_DROP_TTL)
@@ -159,7 +193,8 @@ enum vrrp_drop sim_forgery(uint32_t number)
 		VRRP_DROP_LENGTH, VRRP_DROP_TTL, VRRP_DROP_VERSION, VRRP_DROP_TYPE,
 		VRRP_DROP_CHECKSUM, VRRP_DROP_VRID, VRRP_DROP_AUTH_TYPE, VRRP_DROP_AUTH_FAILED,
 		VRRP_DROP_INTERVAL, VRRP_DROP_OWN_ADDRESS, VRRP_DROP_ADDRESS_COUNT,
-		VRRP_DROP_DESTINATION, VRRP_DROP_SOURCE,
+		VRRP_DROP_DESTINATION, VRRP_DROP_SOURCE, VRRP_DROP_AUTH_MISSING,
+		VRRP_DROP_AUTH_UNKNOWN_KEY, VRRP_DROP_AUTH_HMAC, VRRP_DROP_AUTH_STALE,
 	};
 
 	return forgeries[number % SIM_FORGERIES];
@@ -173,7 +208,8 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	/* Of a router that is not ours nothing is known: its own address is not forged. */
 	struct status_row row = { .state = VRRP_STATE_INIT };
 	uint32_t instance;
-	size_t size, header;
+	size_t size, header, whole, covered;
+	bool is_signed;
 
 	if (!sim_host_runs(h) || !h->image->instance_count)
 		return;
@@ -190,7 +226,16 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	advert_put(&f.advert, &f.ip, packet + header);
 	size = advert_size(i->version, (enum addr_family)i->family, f.advert.address_count);
 	ip_put(&f.ip, size, packet);
-	size = spoil_octets(h->sim, why, packet, size);
+	/* A wrong length is that of the message without it. */
+	is_signed = f.key && why != VRRP_DROP_AUTH_MISSING && why != VRRP_DROP_LENGTH;
+	if (is_signed)
+		seal(h->sim, i, why, packet, size, &f);
+	/* Over IPv6 the checksum is that of all of it. */
+	covered = size + (is_signed && i->family == ADDR_IPV6 ? SEAL_SIZE : 0);
+	whole = size + (is_signed ? SEAL_SIZE : 0);
+	size = spoil_octets(h->sim, why, packet, covered);
+	if (is_signed)
+		size = whole;
 	ip_put(&f.ip, size, packet);
 	sim_host_receive(h, sim_link_of(h, i->link), packet, header + size, why);
 }

@@ -247,6 +247,8 @@ void sim_host_keep(struct sim_host *h, uint32_t instance)
 
 	node_keep(h->node, instance, h->realtime_us, &row);
 	keep_write(h->variants[h->variant].keep, instance, &row);
+	if (h->changed_us != h->sim->now_us)
+		sim_expect_kept(h, instance, &row);
 }
 
 /* A start that was asked for meanwhile waits for the end, as systemd has it. */

@@ -43,6 +43,14 @@ struct addr sim_judge_source(const uint8_t *packet)
 				     addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
 }
 
+const uint8_t *sim_judge_trailer(const struct image_instance *i, const uint8_t *packet, size_t size)
+{
+	const uint8_t *vrrp = packet + octets_header(packet);
+	size_t bare = size_of(i, vrrp[VRRP_COUNT]);
+
+	return size - octets_header(packet) > bare ? vrrp + bare : NULL;
+}
+
 /* RFC 9568 5.2.8 wants the message alone over IPv4; most send RFC 5798's: both are good. */
 static enum form checksum_form(const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
@@ -87,15 +95,23 @@ static bool is_ttl_good(const struct image *image, const struct image_instance *
 	return !peer || (ttl >= peer->min_ttl && ttl <= peer->max_ttl);
 }
 
+/* Over IPv6 it is the whole packet's. Over IPv4 keepalived makes it before there is a trailer. */
+static size_t covered(const struct image_instance *i, const uint8_t *vrrp, size_t size)
+{
+	return i->family == ADDR_IPV6 ? size : size_of(i, vrrp[VRRP_COUNT]);
+}
+
 static enum vrrp_drop form(const struct image *image, const struct image_instance *i,
 			   const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
 	bool is_version = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == i->version;
 	bool is_ours = is_version && (vrrp[VRRP_VERSION_TYPE] & 0xf) == TYPE_ADVERTISEMENT;
+	size_t bare = size < VRRP_HEADER ? 0 : size_of(i, vrrp[VRRP_COUNT]);
+	bool has_seal = is_ours && i->version == 3 && seal_is_there(vrrp, size, bare);
 
 	if (i->family == ADDR_IPV4 && is_carp(vrrp, size))
 		return VRRP_DROP_CARP;
-	if (size < VRRP_HEADER || (is_ours && size != size_of(i, vrrp[VRRP_COUNT])))
+	if (size < VRRP_HEADER || (is_ours && size != bare && !has_seal))
 		return VRRP_DROP_LENGTH;
 	if (!is_ttl_good(image, i, packet))
 		return VRRP_DROP_TTL;
@@ -103,7 +119,9 @@ static enum vrrp_drop form(const struct image *image, const struct image_instanc
 		return VRRP_DROP_VERSION;
 	if (!is_ours)
 		return VRRP_DROP_TYPE;
-	return checksum_form(packet, vrrp, size) == FORM_BAD ? VRRP_DROP_CHECKSUM : VRRP_DROP_NONE;
+	return checksum_form(packet, vrrp, covered(i, vrrp, size)) == FORM_BAD ?
+		       VRRP_DROP_CHECKSUM :
+		       VRRP_DROP_NONE;
 }
 
 static int64_t interval_us(const uint8_t *vrrp)
@@ -168,6 +186,16 @@ static enum vrrp_drop agreement(const struct image *image, const struct image_in
 	return drop == VRRP_DROP_NONE ? ends(image, i, own, packet) : drop;
 }
 
+/* Before anything is said of what nobody signed. */
+static enum vrrp_drop sealed(const struct image *image, const struct image_instance *i,
+			     const uint8_t *packet, const uint8_t *vrrp, size_t size,
+			     const struct seal *seal, const struct seal_clock *clock)
+{
+	size_t bare = size_of(i, vrrp[VRRP_COUNT]);
+
+	return seal_judge(image, i, packet, vrrp, bare, size > bare, seal, clock);
+}
+
 static bool list_differs(const struct image *image, const struct image_instance *i,
 			 const uint8_t *vrrp)
 {
@@ -213,12 +241,15 @@ static bool list_is_foreign(const struct image *image, const struct image_instan
 }
 
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
-			     const struct addr *own, const uint8_t *packet, size_t size)
+			     const struct addr *own, const uint8_t *packet, size_t size,
+			     const struct seal *seal, const struct seal_clock *clock)
 {
 	size_t header = octets_header(packet);
 	const uint8_t *vrrp = packet + header;
 	struct sim_verdict v = { .drop = form(image, i, packet, vrrp, size - header) };
 
+	if (v.drop == VRRP_DROP_NONE && i->version == 3)
+		v.drop = sealed(image, i, packet, vrrp, size - header, seal, clock);
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = agreement(image, i, own, packet, vrrp, size - header);
 	if (v.drop != VRRP_DROP_NONE)
@@ -227,7 +258,9 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 	v.source = sim_judge_source(packet);
 	v.interval_us = interval_us(vrrp);
 	v.interval_differs = v.interval_us != i->advert_interval_us;
-	v.has_other_checksum = checksum_form(packet, vrrp, size - header) != form_sent(i);
+	v.trailer = sim_judge_trailer(i, packet, size);
+	v.has_other_checksum = checksum_form(packet, vrrp, covered(i, vrrp, size - header)) !=
+			       form_sent(i);
 	v.list_differs = list_differs(image, i, vrrp);
 	v.is_foreign = list_is_foreign(image, i, vrrp);
 	return v;

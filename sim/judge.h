@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "sim/seal.h"
 #include "wire/image.h"
 #include "wire/names.h"
 
@@ -17,16 +18,22 @@ struct sim_verdict {
 	bool is_foreign; /* nothing of its list is ours */
 	bool interval_differs;
 	bool has_other_checksum; /* good, but not of the form that we send */
+	const uint8_t *trailer; /* NONE: of auth_hmac, in the packet; NULL: it has none */
 };
 
 /* Who sent it. */
 struct addr sim_judge_source(const uint8_t *packet);
 
+/* The trailer of auth_hmac behind an advert of good form, or NULL. */
+const uint8_t *sim_judge_trailer(const struct image_instance *i, const uint8_t *packet,
+				 size_t size);
+
 /* The unicast peer of this address, or NULL. */
 const struct image_peer *sim_judge_peer(const struct image *image, const struct image_instance *i,
 					const struct addr *addr);
 
-/* `packet` has a whole header of the instance's family; `own`: the router's address. What a router
- * remembers is not looked at. */
+/* `packet` has a whole header of the instance's family; `own`: the router's address. Of what a
+ * router remembers only `seal` is looked at; NULL: nothing. */
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
-			     const struct addr *own, const uint8_t *packet, size_t size);
+			     const struct addr *own, const uint8_t *packet, size_t size,
+			     const struct seal *seal, const struct seal_clock *clock);

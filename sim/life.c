@@ -154,6 +154,8 @@ void sim_host_pause(struct sim_host *h, bool is_paused)
 {
 	if (h->is_paused == is_paused)
 		return;
+	/* Its wall clock stood still, too. */
+	h->sim->are_clocks_moved |= h->is_paused;
 	h->clock_us = sim_host_now(h).us;
 	h->clock_at_us = h->sim->now_us;
 	h->is_paused = is_paused;

@@ -103,7 +103,8 @@ static int64_t master_down_us(const struct image_instance *i, int64_t slowest_us
 				 (i->down_adverts + 1) * slowest_us;
 }
 
-/* … or by a timer that runs on from a configuration with a longer one. */
+/* … or by a timer that runs on from a configuration with a longer one, or waits for a frame. When it
+ * ends its addresses are still to come. */
 static int64_t listening_us(const struct sim_host *h, const struct image_instance *i,
 			    int64_t slowest_us)
 {
@@ -113,6 +114,8 @@ static int64_t listening_us(const struct sim_host *h, const struct image_instanc
 
 	if (e && e->is_long)
 		ends_us = sim_host_when(h, (struct mono){ e->down_at_us });
+	if (e && e->late_us)
+		ends_us = sim_host_when(h, (struct mono){ e->late_us });
 	left_us = ends_us - h->sim->oracle.fault_us;
 	return left_us > down_us ? left_us : down_us;
 }
@@ -128,6 +131,9 @@ struct able {
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	bool was_refused; /* one of them tries again later what its kernel refused */
 	int64_t interval_us, down_us; /* the longest */
+	uint32_t count;
+	const struct image *images[SIM_HOSTS];
+	const struct image_instance *of[SIM_HOSTS];
 };
 
 /* It became MASTER of what it could not give up: the others hear that within an interval. */
@@ -137,20 +143,37 @@ static bool is_just_settled(const struct sim_host *h, const struct image_instanc
 	       h->sim->now_us - h->settled_us <= i->advert_interval_us + SIM_SLACK_US;
 }
 
-/* Does each take the other's adverts? */
-static bool agree(const struct image_instance *a, const struct image_instance *b)
+/* Does each take the other's adverts? Of those that are signed a wall clock, too, says what is new:
+ * where one of them was moved, only each host's own judgement is held against the rules. */
+static bool agree(const struct sim *s, const struct image *image, const struct image_instance *a,
+		  const struct image *others, const struct image_instance *b)
 {
-	return a->version == b->version && !((a->flags ^ b->flags) & IMAGE_UNICAST) &&
+	if ((a->hmac || b->hmac) && s->are_clocks_moved)
+		return false;
+	return seal_agrees(image, a, others, b) && a->version == b->version &&
+	       !((a->flags ^ b->flags) & IMAGE_UNICAST) &&
 	       (a->version == 3 || a->advert_interval_us == b->advert_interval_us) &&
 	       a->auth_type == b->auth_type &&
 	       memcmp(a->auth_data, b->auth_data, sizeof(a->auth_data)) == 0;
+}
+
+/* With each one that was looked at before. */
+static bool agrees_with_all(const struct sim *s, struct able *able, const struct image *image,
+			    const struct image_instance *i)
+{
+	bool agrees = true;
+
+	for (uint32_t k = 0; k < able->count; k++)
+		agrees &= agree(s, able->images[k], able->of[k], image, i);
+	able->images[able->count] = image;
+	able->of[able->count++] = i;
+	return agrees;
 }
 
 static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
 	struct able able = { .preempts = true };
-	const struct image_instance *first = NULL;
 	const struct image_instance *any = any_instance_of(s, v);
 	int64_t slowest = any ? slowest_us(s, v, any) : 0;
 
@@ -166,8 +189,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
-		able.is_split |= first && !agree(first, i);
-		first = first ? first : i;
+		able.is_split |= !agrees_with_all(s, &able, h->image, i);
 		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))
 			able.is_native = true;
 		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;

@@ -249,6 +249,7 @@ struct sim {
 	struct sim_coverage coverage;
 	uint64_t random;
 	uint32_t loss_ppm, drift_ppm;
+	bool are_clocks_moved; /* a wall clock was, against the others */
 	bool is_quiet; /* no client broadcasts anything */
 	int64_t gateway_us; /* of the router before the clients, how long entries live; 0: none */
 	sim_reader *reader;

@@ -20,6 +20,7 @@
 #define ROUTERS 8
 #define ADDRESSES 40 /* more than an address batch, and than a batch of frames */
 #define DRIFT_PPM 500 /* what adjtimex(2) allows */
+#define KEYS 2
 #define FAULTS_UNTIL_MS 40000
 #define CLOSE_US 60000
 /* Short ones: what they lead to comes to an end within a schedule. */
@@ -41,6 +42,8 @@ struct router {
 	bool nopreempt, has_password, has_options, is_on_second;
 	uint32_t preempt_delay_s;
 	uint32_t password; /* a number in it */
+	uint32_t keys, key, hmac_mode; /* version 3: a bit for each key, with which it signs */
+	bool is_monotonic;
 };
 
 static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
@@ -77,6 +80,26 @@ static void interval_write(FILE *file, const struct router *r)
 	fprintf(file, " version 3\n advert_int %u.%02u\n", second, r->interval_cs % 100);
 	if (r->has_checksum_of_2)
 		fprintf(file, " v3_checksum_as_v2\n");
+}
+
+/* A key is its number, over and over. */
+static void keys_write(FILE *file, const struct router *r)
+{
+	static const char *const modes[] = { "enforce", "permissive", "receive-only" };
+
+	fprintf(file, " auth_hmac {\n");
+	for (uint32_t k = 1; k <= KEYS; k++) {
+		if (!(r->keys & 1u << k))
+			continue;
+		fprintf(file, "  key %u hex:", k);
+		for (int octet = 0; octet < 32; octet++)
+			fprintf(file, "%02x", k);
+		fprintf(file, "\n");
+	}
+	fprintf(file, "  active_key %u\n  mode %s\n", r->key, modes[r->hmac_mode]);
+	if (r->is_monotonic)
+		fprintf(file, "  anti_replay monotonic\n");
+	fprintf(file, " }\n");
 }
 
 /* By the addresses that the simulator gives to hosts in networks of this width. */
@@ -116,6 +139,8 @@ static void router_write(char *text, const struct router *r)
 	if (r->has_password && !r->is_version_3)
 		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass secret%02u\n }\n",
 			r->password % 100);
+	if (r->keys && r->is_version_3)
+		keys_write(file, r);
 	if (r->has_options)
 		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
 	if (r->peers)
@@ -243,6 +268,33 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 		r->peers = 0;
 }
 
+/* One router of version 3 in three has signatures; all hosts know both keys, and each signs with one
+ * of them. One host in thirty is in another mode, one in forty knows one key only. By a chance of
+ * its own. */
+static void router_keys(const struct schedule *c, uint32_t host, uint32_t variant,
+			struct router *r)
+{
+	uint64_t world = c->seed * UINT64_C(0x8ebc6af09c88c6e3) + r->vrid, own;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&world, 2);
+	if (c->foreign || sim_random(&world, 3))
+		return;
+	r->keys = 1u << 1 | 1u << 2;
+	r->hmac_mode = sim_random(&world, 2) ? 0 : sim_random(&world, 3);
+	r->is_monotonic = sim_random(&world, 3) == 0;
+	own = world + host * 4 + variant;
+	for (int i = 0; i < 8; i++)
+		sim_random(&own, 2);
+	r->key = 1 + sim_random(&own, KEYS);
+	if (sim_random(&own, 30) == 0)
+		r->hmac_mode = sim_random(&own, 3);
+	if (sim_random(&own, 40) == 0)
+		r->keys = 1u << r->key;
+	if (sim_random(&own, 40) == 0)
+		r->keys = 0;
+}
+
 /* One router in four is of IPv6, one in eight has addresses of the other family; as above. */
 static void router_family(const struct schedule *c, struct router *r)
 {
@@ -293,6 +345,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
 			router_family(c, &r);
+			router_keys(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
