@@ -93,6 +93,11 @@ static void slow_kernel(struct sim_host *h, const struct sim_fault *f)
 	sim_kernel_slow(h, f->kind == SIM_FAULT_SLOW_KERNEL);
 }
 
+static void filter(struct sim_host *h, const struct sim_fault *f)
+{
+	h->filters = f->kind == SIM_FAULT_FILTER;
+}
+
 static void step(struct sim_host *h, const struct sim_fault *f)
 {
 	h->realtime_us += sim_draw(h->sim, 2) ? STEP_US : -STEP_US;
@@ -219,7 +224,8 @@ static void (*const host_effects[SIM_FAULT_N_])(struct sim_host *h, const struct
 	[SIM_FAULT_SLOW_KERNEL] = slow_kernel, [SIM_FAULT_QUICK_KERNEL] = slow_kernel,
 	[SIM_FAULT_STEP] = step, [SIM_FAULT_OVERRUN] = overrun,
 	[SIM_FAULT_HEARD] = overrun, [SIM_FAULT_REFUSE] = refuse,
-	[SIM_FAULT_GRANT] = refuse, [SIM_FAULT_STEAL] = steal,
+	[SIM_FAULT_GRANT] = refuse, [SIM_FAULT_FILTER] = filter,
+	[SIM_FAULT_UNFILTER] = filter, [SIM_FAULT_STEAL] = steal,
 	[SIM_FAULT_PLANT] = plant, [SIM_FAULT_FLOOD] = flood,
 	[SIM_FAULT_FORGE] = forge, [SIM_FAULT_REPLAY] = replay,
 	[SIM_FAULT_RELOAD] = reload, [SIM_FAULT_MIGRATE] = migrate,
@@ -252,7 +258,7 @@ static void effect_have(struct sim_host *h, const struct sim_fault *f)
 /* What a fault leaves behind: where nothing is another, it had no effect (a host that runs is
  * switched on). */
 struct traces {
-	bool runs, flags[9];
+	bool runs, flags[10];
 	uint32_t life, variant, next_variant, news, links;
 	enum sim_change change;
 	size_t addresses, packets, events;
@@ -284,6 +290,7 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 	t->flags[5] = h->is_stopping;
 	t->flags[6] = h->loses_news;
 	t->flags[7] = h->refuses;
+	t->flags[9] = h->filters;
 	t->flags[8] = h->is_kernel_slow;
 	t->life = h->life;
 	t->variant = h->variant;

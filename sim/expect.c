@@ -82,7 +82,7 @@ static void timers_stop(struct sim_expect *e)
 	e->answered_us = INT64_MIN;
 	e->owes_advert = e->is_leaving = false;
 	e->master_left = e->has_lower = e->is_long = false;
-	e->is_unproven = e->is_unverified = false;
+	e->is_unproven = e->is_unverified = e->list_differs = false;
 	e->late_us = 0;
 	e->later_us = INT64_MAX;
 	e->owes_round = false;
@@ -131,7 +131,7 @@ static void enter_master(struct sim_expect *e, const struct image_instance *i,
 	e->interval_us = i->advert_interval_us;
 	e->advert_at_us = now_us + i->advert_interval_us;
 	e->owes_advert = true;
-	e->sent_us = now_us;
+	e->sent_us = e->left_us = now_us;
 	e->round_us = e->rounded_us = now_us;
 	if (i->garp_delay_us && i->garp_repeat_later)
 		e->later_us = now_us + i->garp_delay_us;
@@ -149,9 +149,9 @@ void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp
 
 static bool tolerates(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
-	if (i->priority == VRRP_OWNER)
+	if (i->priority == VRRP_OWNER && !e->was_mute)
 		return false;
-	if (!(i->flags & IMAGE_PREEMPT))
+	if (!(i->flags & IMAGE_PREEMPT) || e->was_mute)
 		return true;
 	if (!i->preempt_delay_us)
 		return false;
@@ -218,8 +218,8 @@ static void yield(struct sim_expect *e, const struct image_instance *i,
 	e->interval_us = v->interval_us;
 	enter_backup(e, i, now_us);
 	e->why = why;
-	e->master = v->source;
-	e->master_priority = v->priority;
+	e->master = e->yielded_to = v->source;
+	e->master_priority = e->yielded_priority = v->priority;
 }
 
 bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
@@ -237,11 +237,23 @@ static void yield_to_higher(struct sim_expect *e, const struct image_instance *i
 	e->yielded_us = now_us;
 }
 
+/* Nothing has left for as long as others wait for it. */
+static bool is_mute(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	return e->state == VRRP_STATE_MASTER && e->is_failing &&
+	       now_us - e->left_us >= expect_down_us(i, e->interval_us);
+}
+
 static void heard_lower(struct sim_expect *e, const struct image_instance *i,
 			const struct sim_verdict *v, int64_t now_us)
 {
 	bool gives_way = !(i->flags & IMAGE_PREEMPT) && i->priority != VRRP_OWNER;
 
+	if (is_mute(e, i, now_us)) {
+		e->was_mute = true;
+		yield(e, i, v, VRRP_REASON_MUTE, now_us);
+		return;
+	}
 	if (gives_way && expect_overslept(e, i, now_us)) {
 		yield(e, i, v, VRRP_REASON_OVERSLEPT, now_us);
 		return;
@@ -301,6 +313,14 @@ void expect_compare(struct sim_host *h, uint32_t i)
 
 	if (row.state != e->state)
 		expect_differs(h, i, "its state", row.state, e->state);
+	else if (row.send_error != e->send_error)
+		expect_differs(h, i, "why its adverts stay here", row.send_error, e->send_error);
+	else if (row.is_mute != (e->was_mute || is_mute(e, instance, row.last_advert_us)))
+		expect_differs(h, i, "it is mute", row.is_mute, e->was_mute);
+	else if (row.list_differs != e->list_differs ||
+		 (e->list_differs && memcmp(row.dark, e->dark, sizeof(row.dark)) != 0))
+		expect_differs(h, i, "its master has another list", row.list_differs,
+			       e->list_differs);
 	else if (row.down_at_us != e->down_at_us)
 		expect_differs(h, i, "Master_Down_Timer", row.down_at_us, e->down_at_us);
 	else if (row.is_unproven != e->is_unproven)
@@ -378,10 +398,14 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 	int64_t since_us = row->since_realtime_us - h->realtime_us;
 	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
 
+	h->sim->oracle.vips_changed = true;
+	if (since_us < h->ready_us)
+		expect_differs(h, i, "begun before the end of its delay", since_us, h->ready_us);
 	if (e->kept && is_usable(e, instance, since_us))
 		expect_differs(h, i, "begun anew instead of gone on", row->state, e->kept);
 	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == VRRP_OWNER))
 		expect_differs(h, i, "begun as", row->state, VRRP_STATE_BACKUP);
+	e->is_failing = e->was_mute = false;
 	/* What it learned before a FAULT that was not seen is forgotten. */
 	e->interval_us = instance->advert_interval_us;
 	if (row->state == VRRP_STATE_MASTER)
@@ -501,6 +525,21 @@ void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign)
 	}
 }
 
+void sim_expect_left(struct sim_host *h, uint32_t i, int error)
+{
+	struct sim_expect *e = h->expects ? &h->expects[i] : NULL;
+
+	if (!e)
+		return;
+	expect_sync(h, i);
+	e->send_error = error;
+	e->is_failing = error;
+	if (error)
+		return;
+	e->left_us = sim_host_now(h).us;
+	e->was_mute = false;
+}
+
 /* -- packets -- */
 
 static void deliver(struct sim_host *h, const struct sim_packet *p)
@@ -578,6 +617,8 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	if (!v->list_differs)
 		know(e, &v->source);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
+	e->list_differs = e->state == VRRP_STATE_BACKUP && v->list_differs;
+	memcpy(e->dark, v->dark, sizeof(e->dark));
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)
 		compare_reason(h, i);
 	/* Who left for a change that was given up meanwhile looks at its host anew at once. */

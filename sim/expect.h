@@ -26,6 +26,11 @@ struct sim_expect {
 	bool master_left, has_lower; /* BACKUP: heard since the timer began */
 	bool is_long; /* BACKUP: a change left it a timer that is longer than its own */
 	int64_t late_us; /* MASTER: such a timer ran out then; 0: another one did */
+	bool list_differs; /* BACKUP: of its master, */
+	uint8_t dark[32]; /* … which lacks these of its addresses */
+	int send_error; /* of its last advert */
+	bool is_failing, was_mute; /* its last advert stayed here; it yielded because of that */
+	int64_t left_us; /* the last one that left, or it became MASTER */
 	bool is_unproven; /* BACKUP: no frame came since it began */
 	bool is_unverified; /* MASTER: none had come when it began */
 	uint8_t farewells;
@@ -42,6 +47,8 @@ struct sim_expect {
 	struct addr known[SIM_KNOWN]; /* who had its list, the last heard first */
 	struct seal seal; /* auth_hmac */
 	uint16_t packet_id; /* of its last advert in this life of vipd-vrrp */
+	struct addr yielded_to; /* the last time, */
+	uint8_t yielded_priority; /* … which had this */
 	enum vrrp_reason why; /* it changed its state when a packet came, or a timer ran out */
 	int64_t yielded_us;
 	int64_t since_us; /* of the last change of state */
@@ -85,6 +92,8 @@ void sim_expect_news(struct sim_host *h);
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
 /* The first frame of somebody else came, or an advert of its own left, on this link of the host. */
 void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign);
+/* An advert of its left, or something on its host kept it. */
+void sim_expect_left(struct sim_host *h, uint32_t i, int error);
 void sim_expect_timers(struct sim_host *h);
 void sim_expect_sent(struct sim_host *h, const struct node_action *a);
 void sim_expect_announced(struct sim_host *h, uint32_t link, const uint8_t *frame);

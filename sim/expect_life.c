@@ -125,6 +125,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 	if (!has_learned || (e->state == VRRP_STATE_MASTER && !e->is_leaving))
 		e->interval_us = i->advert_interval_us;
 	kept_reconfigured(e, was, i);
+	e->was_mute = e->list_differs = false;
 	/* An address that came from another router of this host is where it was. */
 	e->round_us = INT64_MIN;
 	e->peer_next = 0;

@@ -184,6 +184,14 @@ static void peer_judge(struct sim_host *h, const struct node_action *a)
 	e->peer_priority = priority;
 }
 
+/* RFC 3768 5.3.10: zero on transmission. */
+static bool ends_in_zeros(const struct node_action *a)
+{
+	static const uint8_t zeros[VRRP_AUTH_DATA];
+
+	return memcmp(a->packet + a->packet_size - VRRP_AUTH_DATA, zeros, VRRP_AUTH_DATA) == 0;
+}
+
 /* With a number for each advert, which all its packets have, as long as its source stays. */
 static void seal_look(struct sim_host *h, const struct node_action *a)
 {
@@ -227,6 +235,8 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
 	else if (v.list_differs)
 		expect_differs(h, i, "the addresses in its advert differ", 1, 0);
+	else if (instance->version == 2 && !instance->auth_type && !ends_in_zeros(a))
+		expect_differs(h, i, "authentication data in its advert", 1, 0);
 	else if (v.interval_differs || v.has_other_checksum)
 		expect_differs(h, i, "the interval, or the checksum's form, in its advert",
 			       v.interval_us, instance->advert_interval_us);
@@ -406,6 +416,12 @@ void sim_expect_told(struct sim_host *h, const struct role_message *m)
 	if ((m->from != e->told && e->told_count < TOLD_MAX) || m->from == m->to)
 		expect_differs(h, m->instance, "it tells of a change from", m->from, e->told);
 	e->told = m->to;
+	if (m->to == VRRP_STATE_BACKUP && m->from == VRRP_STATE_MASTER && e->told_count == 1 &&
+	    e->why == m->reason &&
+	    (!addr_equal(&m->address.addr, &e->yielded_to) ||
+	     m->other_priority != e->yielded_priority))
+		expect_differs(h, m->instance, "it tells that it yields to", m->other_priority,
+			       e->yielded_priority);
 }
 
 /* -- what lasts -- */
@@ -415,7 +431,7 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 {
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
 
-	return !l->ifindex || l->is_renamed || !l->has_carrier ||
+	return !l->ifindex || l->is_renamed || !l->has_carrier || sim_host_is_delayed(h) ||
 	       !sim_link_has_native(h, sim_link_of(h, i->link));
 }
 

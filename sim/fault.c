@@ -59,6 +59,8 @@ static const struct {
 	[SIM_FAULT_HEARD] = { "heard", SIM_FAULT_OVERRUN, false },
 	[SIM_FAULT_REFUSE] = { "refuse", SIM_FAULT_GRANT, false },
 	[SIM_FAULT_GRANT] = { "grant", SIM_FAULT_REFUSE, false },
+	[SIM_FAULT_FILTER] = { "filter", SIM_FAULT_UNFILTER, false },
+	[SIM_FAULT_UNFILTER] = { "unfilter", SIM_FAULT_FILTER, false },
 	[SIM_FAULT_STEAL] = { "steal", SIM_FAULT_N_, false },
 	[SIM_FAULT_PLANT] = { "plant", SIM_FAULT_N_, false },
 	[SIM_FAULT_FLOOD] = { "flood", SIM_FAULT_N_, false },

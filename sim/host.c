@@ -51,6 +51,11 @@ bool sim_host_is_awake(const struct sim_host *h)
 	return sim_host_runs(h) && sim_host_answers(h) && !h->is_hung;
 }
 
+bool sim_host_is_delayed(const struct sim_host *h)
+{
+	return sim_host_now(h).us < h->ready_us;
+}
+
 void sim_host_work(struct sim_host *h)
 {
 	if (!h->has_work)
@@ -168,6 +173,7 @@ static void advert(struct sim_host *h, const struct node_action *a)
 {
 	uint8_t frame[ETHERNET_HEADER + LIMIT_ADVERT_PACKET];
 	uint32_t link = sim_link_of(h, a->link);
+	int error;
 
 	if (addr_is_multicast(&a->destination))
 		group_mac(&a->destination, frame);
@@ -178,10 +184,13 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	frame[13] = a->destination.family == ADDR_IPV6 ? 0xdd : 0x00;
 	memcpy(frame + ETHERNET_HEADER, a->packet, a->packet_size);
 	sim_advert_remember(h, link, frame, ETHERNET_HEADER + a->packet_size);
-	if (!h->refuses)
+	error = h->filters ? EPERM : h->refuses ? ENOBUFS : 0;
+	if (!error)
 		sim_frame_send(h, link, frame, ETHERNET_HEADER + a->packet_size);
-	node_sent(h->node, a->instance, h->refuses ? ENOBUFS : 0, sim_host_now(h));
-	if (!h->refuses)
+	node_sent(h->node, a->instance, error, sim_host_now(h));
+	if (error != ENOBUFS)
+		sim_expect_left(h, a->instance, error);
+	if (!error)
 		sim_expect_frame(h, link, false);
 	sim_expect_sent(h, a);
 }

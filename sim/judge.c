@@ -240,6 +240,21 @@ static bool list_is_foreign(const struct image *image, const struct image_instan
 	return count && vrrp[VRRP_COUNT];
 }
 
+static void dark_put(const struct image *image, const struct image_instance *i,
+		     const uint8_t *vrrp, uint8_t dark[32])
+{
+	const struct image_address *a = &image_addresses(image)[i->address_first];
+	uint32_t count = 0;
+
+	for (uint32_t k = 0; k < i->address_count; k++) {
+		if (a[k].excluded || a[k].prefix.addr.family != i->family)
+			continue;
+		if (!lists(vrrp, &a[k].prefix.addr))
+			dark[count / 8] |= (uint8_t)(1 << count % 8);
+		count++;
+	}
+}
+
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
 			     const struct addr *own, const uint8_t *packet, size_t size,
 			     const struct seal *seal, const struct seal_clock *clock)
@@ -263,5 +278,6 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 			       form_sent(i);
 	v.list_differs = list_differs(image, i, vrrp);
 	v.is_foreign = list_is_foreign(image, i, vrrp);
+	dark_put(image, i, vrrp, v.dark);
 	return v;
 }

@@ -15,6 +15,7 @@ struct sim_verdict {
 	struct addr source;
 	int64_t interval_us;
 	bool list_differs;
+	uint8_t dark[32]; /* bit k: it does not have the k-th of ours */
 	bool is_foreign; /* nothing of its list is ours */
 	bool interval_differs;
 	bool has_other_checksum; /* good, but not of the form that we send */

@@ -114,7 +114,7 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 	if (!h->has_listened && e->state == VRRP_STATE_MASTER && !e->is_leaving &&
 	    expect_overslept(e, expect_instance(h, a->instance), sim_host_now(h).us))
 		expect_differs(h, a->instance, "it speaks before it listens", 1, 0);
-	l->send_errors += h->refuses;
+	l->send_errors += h->refuses || h->filters;
 	if (expect_goes_on(h, a))
 		return;
 	l->adverts++;
@@ -365,7 +365,10 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 {
 	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
 	uint32_t must = 0, may = 0;
+	enum vrrp_state state = h->expects[i].state;
 
+	if (sim_host_is_delayed(h) && (state == VRRP_STATE_INIT || state == VRRP_STATE_FAULT))
+		may |= 1u << CONDITION_STARTUP_DELAY;
 	if (!l->ifindex || l->is_renamed)
 		return conditions == 1u << CONDITION_LINK_MISSING;
 	if (!l->has_carrier)

@@ -106,6 +106,18 @@ static void told_lower(struct sim_host *h, const struct role_message *m)
 		expect_differs(h, m->instance, "told of a lower one", m->priority, priority);
 }
 
+/* Of an address, one of the instance's. */
+static void told_address(struct sim_host *h, const struct role_message *m)
+{
+	const struct image_instance *i = expect_instance(h, m->instance);
+	const struct image_address *a = &image_addresses(h->image)[i->address_first];
+
+	for (uint32_t k = 0; k < i->address_count; k++)
+		if (addr_equal(&a[k].prefix.addr, &m->address.addr))
+			return;
+	expect_differs(h, m->instance, "told of an address that is not its own", m->note, 0);
+}
+
 static void told_note(struct sim_host *h, const struct role_message *m)
 {
 	struct sim_ledger *l = &h->ledgers[m->instance];
@@ -121,6 +133,8 @@ static void told_note(struct sim_host *h, const struct role_message *m)
 		told_condition(h, m);
 	if (m->note == ROLE_NOTE_LOWER_HEARD || m->note == ROLE_NOTE_LOWER_DISCARDED)
 		told_lower(h, m);
+	if (m->note == ROLE_NOTE_ADDRESS_ERROR || m->note == ROLE_NOTE_ADDRESS_REPAIRED)
+		told_address(h, m);
 	if (m->note == ROLE_NOTE_ADOPTED && m->to != VRRP_STATE_MASTER &&
 	    m->to != VRRP_STATE_BACKUP)
 		expect_differs(h, m->instance, "adopted", m->to, VRRP_STATE_BACKUP);

@@ -48,10 +48,15 @@ void sim_host_start(struct sim_host *h, bool adopt)
 		return;
 	}
 	h->node = sim_node_new(h, h->variant);
+	h->started_us = sim_host_now(h).us;
+	h->ready_us = h->started_us + h->image->startup_delay_us;
 	is_good = keep_check(keep, keep_size(h->image->instance_count));
 	for (uint32_t i = 0; adopt && is_good && i < h->image->instance_count; i++)
-		if (keep_read(keep, i, &row))
+		if (keep_read(keep, i, &row)) {
 			node_adopt(h->node, i, &row);
+			if (row.state == VRRP_STATE_BACKUP || row.state == VRRP_STATE_MASTER)
+				h->ready_us = 0;
+		}
 	if (!adopt)
 		keep_forget(h);
 	for (uint32_t l = 0; l < h->link_count; l++)
@@ -124,7 +129,7 @@ void sim_host_power(struct sim_host *h, bool is_on)
 	if (h->is_powered == is_on)
 		return;
 	h->is_powered = is_on;
-	h->is_frozen = h->is_slow = h->refuses = h->loses_news = h->is_restarting = false;
+	h->is_frozen = h->is_slow = h->refuses = h->filters = h->loses_news = h->is_restarting = false;
 	sim_host_pause(h, false);
 	sim_kernel_slow(h, false);
 	h->life++;
@@ -254,6 +259,7 @@ static void commit(struct sim_host *h)
 	h->change = SIM_CHANGE_NONE;
 	h->changed_us = h->sim->now_us;
 	sim_variant_use(h, h->next_variant);
+	h->ready_us = sim_host_is_delayed(h) ? h->started_us + h->image->startup_delay_us : 0;
 	keep_forget(h);
 	for (uint32_t i = 0; i < h->image->instance_count; i++)
 		sim_host_keep(h, i);

@@ -31,7 +31,7 @@ void sim_violated(struct sim *s, const char *format, ...)
  * second, and that it is, is asked of the host. */
 static bool is_able(const struct sim_host *h, uint32_t link)
 {
-	return sim_host_is_awake(h) && sim_link_passes(h, link) &&
+	return sim_host_is_awake(h) && !sim_host_is_delayed(h) && sim_link_passes(h, link) &&
 	       sim_link_has_native(h, link) && !h->links[link].is_renamed &&
 	       !h->links[link].has_failed;
 }
@@ -120,6 +120,12 @@ static int64_t listening_us(const struct sim_host *h, const struct image_instanc
 	return left_us > down_us ? left_us : down_us;
 }
 
+/* Nobody heard it, and it leaves the one that was heard in office. */
+static bool was_mute(const struct sim_host *h, const struct image_instance *i)
+{
+	return h->expects && h->expects[i - image_instances(h->image)].was_mute;
+}
+
 struct able {
 	uint32_t hosts; /* able ones that have the VIP's router: a bit for each */
 	uint32_t best; /* … with the highest priority among them */
@@ -192,7 +198,8 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
 		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))
 			able.is_native = true;
-		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;
+		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us &&
+				 !was_mute(h, i);
 		if (i->priority > able.priority)
 			able.best = 0;
 		if (i->priority >= able.priority) {
@@ -275,7 +282,7 @@ static bool is_disturbed(const struct sim *s)
 	for (uint32_t k = 0; k < s->host_count; k++) {
 		const struct sim_host *h = &s->hosts[k];
 
-		if (h->is_hung || h->loses_news || h->refuses || h->change != SIM_CHANGE_NONE ||
+		if (h->is_hung || h->loses_news || h->refuses || h->filters || h->change != SIM_CHANGE_NONE ||
 		    is_unreached(h))
 			return true;
 		for (uint32_t l = 0; l < h->link_count; l++)
@@ -312,6 +319,9 @@ static bool is_as_wanted(const struct sim_host *h)
 	return true;
 }
 
+/* A farewell, a second for the addresses, and turns that come late. */
+#define END_US (SIM_SECOND + 500000)
+
 /* What vipd promises of itself; another router promised nothing. */
 static void host_judge(struct sim *s, struct sim_host *h)
 {
@@ -325,6 +335,8 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	}
 	if (sim_lasts(s, &h->wrong, is_wrong, bound_us))
 		sim_violated(s, "host %s has not the addresses that its core wants", h->name);
+	if (sim_lasts(s, &h->ending, is_awake && h->is_stopping, END_US))
+		sim_violated(s, "host %s was told to end, and does not", h->name);
 	if (is_awake && !h->has_work && !h->is_slow && !h->is_kernel_slow &&
 	    h->change == SIM_CHANGE_NONE &&
 	    mono_since(node_deadline(h->node), sim_host_now(h)) > 0)

@@ -17,6 +17,8 @@ static void on_frame(void *context, uint32_t link, const uint8_t *frame, size_t 
 	struct sim_host *h = context;
 
 	link = sim_link_of(h, link);
+	if (frame[13] == ETHERTYPE_IPV4_LOW && h->filters)
+		return;
 	if (frame[13] == ETHERTYPE_IPV4_LOW)
 		sim_advert_remember(h, link, frame, size);
 	sim_frame_send(h, link, frame, size);

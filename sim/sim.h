@@ -111,6 +111,8 @@ enum sim_fault_kind {
 	SIM_FAULT_HEARD,
 	SIM_FAULT_REFUSE, /* the kernel has no memory for addresses and sockets */
 	SIM_FAULT_GRANT,
+	SIM_FAULT_FILTER, /* a packet filter of the host lets no advert out */
+	SIM_FAULT_UNFILTER,
 	SIM_FAULT_STEAL, /* somebody removes the virtual addresses of a host */
 	SIM_FAULT_PLANT, /* somebody adds its virtual addresses by hand */
 	SIM_FAULT_FLOOD, /* hundreds of adverts that must be rejected, at once */

@@ -156,6 +156,7 @@ struct sim_host {
 	uint32_t dump_tries;
 	size_t dumped_count; /* addresses that it told */
 	bool refuses; /* the kernel, addresses and sockets */
+	bool filters; /* … adverts on their way out */
 	bool was_refused; /* since it last had what its core wants */
 	int64_t refused_us; /* … the last time */
 	int64_t settled_us; /* when was_refused ended the last time; 0: it never was */
@@ -178,6 +179,8 @@ struct sim_host {
 	int64_t clock_us, clock_at_us, drift_ppm, realtime_us;
 	bool is_changed; /* since the oracle looked; or it looks again at … */
 	int64_t due_us;
+	struct sim_lasting ending; /* the oracle's: it was told to end */
+	int64_t started_us, ready_us; /* vipd-vrrp; from when on its instances may; by its clock */
 	struct sim_lasting wrong; /* the oracle's: it has not the addresses that its core wants */
 	struct sim_expect *expects; /* … of each instance in force; NULL: it is not asked */
 	struct sim_expect_vip *expect_vips; /* … of each VIP */
@@ -287,6 +290,8 @@ struct sim_record *sim_record_add(struct sim *s, enum sim_record_kind kind);
 bool sim_host_runs(const struct sim_host *h);
 /* It is switched on, its daemon runs, and it does not stand still. */
 bool sim_host_is_awake(const struct sim_host *h);
+/* Its instances may not begin yet (vrrp_startup_delay). */
+bool sim_host_is_delayed(const struct sim_host *h);
 /* Its kernel answers. */
 bool sim_host_answers(const struct sim_host *h);
 struct mono sim_host_now(const struct sim_host *h);
@@ -323,8 +328,8 @@ void sim_watch_frame(struct sim_host *h, uint32_t link);
 void sim_watch_chatter(struct sim_host *h, uint32_t link);
 /* In a turn: the node is told of first frames. */
 void sim_watches_read(struct sim_host *h);
-/* It was told that the link is up, or is not, or is another interface. */
-void sim_watch_told(struct sim_link *l, bool is_up, bool is_another);
+/* It was told that the link is up, or is not. */
+void sim_watch_told(struct sim_link *l, bool is_up);
 
 /* life.c */
 void sim_host_start(struct sim_host *h, bool adopt);

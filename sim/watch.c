@@ -81,9 +81,8 @@ void sim_watches_read(struct sim_host *h)
 	}
 }
 
-void sim_watch_told(struct sim_link *l, bool is_up, bool is_another)
+void sim_watch_told(struct sim_link *l, bool is_up)
 {
-	l->told_up &= !is_another;
 	if (is_up && !l->told_up)
 		l->is_heard = l->is_proven = false;
 	l->told_up = is_up;

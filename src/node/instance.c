@@ -199,8 +199,10 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 {
 	uint32_t flags = actions->flags;
 
-	if (flags & VRRP_ACTION_TRANSITION)
+	if (flags & VRRP_ACTION_TRANSITION) {
 		record_transition(n, i, actions);
+		i->list_differs = false; /* its master is another one now, or none */
+	}
 	if (flags & VRRP_ACTION_ADVERT) {
 		i->advert_priority = actions->advert_priority;
 		i->peer_next = 0;

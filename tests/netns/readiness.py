@@ -40,7 +40,7 @@ def lone_survivor(lab, one):
     one.daemon.start()
     one.daemon.wait("ready=BACKUP")
     lab.check(readiness(one) == "unproven", "it waits for a frame")
-    lab.check("a frame is seen on eth0 (not yet)" in explained(one), "explain shows what is missing")
+    lab.check("a frame is seen on eth0 (not yet)" in explained(one), "explain shows what it lacks")
     took = take_master_time(lab, one, since)
     lab.check(0 <= took - DOWN_S - PROOF_S < ROOM_S, f"alone: it serves after {took:.2f} s")
     lab.check(readiness(one) == "unverified" and "Unverified:" in explained(one), "unverified")
@@ -88,7 +88,7 @@ def opens_late(lab, one, two):
     """It opens when both serve: an advert later one of them does."""
     since = link_returns(lab, one, two)
     took = take_master_time(lab, one, since)
-    lab.check(took > DOWN_S + PROOF_S - 0.1, f"behind the closed port: it serves after {took:.2f} s")
+    lab.check(took > DOWN_S + PROOF_S - 0.1, f"behind the closed port it serves after {took:.2f} s")
     lab.check(two.holds(VIP) and readiness(one) == "unverified", "beside the other, unverified")
     opened = time.time()
     one.plug()
@@ -103,8 +103,9 @@ def opens_late(lab, one, two):
 def story(lab):
     one, two = lab.servers
     for server, priority in ((one, 200), (two, 100)):
-        server.install("vipd", instance("ready", priority, 51, [f"{VIP}/24"], password="",
-                                        interval=f"{INTERVAL_S:g}", more="    version 3\n"))  # fmt: skip
+        text = instance("ready", priority, 51, [f"{VIP}/24"], password="",
+                        interval=f"{INTERVAL_S:g}", more="    version 3\n")  # fmt: skip
+        server.install("vipd", text)
     lone_survivor(lab, one)
     second_starts(lab, one, two)
     opens_in_time(lab, one, two)

@@ -321,9 +321,25 @@ static void router_mistake(struct router *r, uint64_t *random)
 		r->interval_cs += 100;
 }
 
+/* One host in twelve takes its time after a start; by a chance of its own. */
+static void delay_make(struct schedule *c, uint32_t host)
+{
+	uint64_t random = c->seed * UINT64_C(0xc2b2ae3d27d4eb4f) + host;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&random, 2);
+	if (c->foreign || sim_random(&random, 12))
+		return;
+	for (uint32_t v = 0; v < c->variant_count; v++)
+		snprintf(c->texts[host][v], SCHEDULE_TEXT,
+			 "global_defs {\n vrrp_startup_delay %u.%u\n}\n", sim_random(&random, 8),
+			 sim_random(&random, 10));
+}
+
 static void host_make(struct schedule *c, uint32_t host, const struct router *routers,
 		      uint32_t count, uint64_t *random)
 {
+	delay_make(c, host);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t range = sim_random(random, 3) ? 254 : 2;
 		struct router first = routers[i];
