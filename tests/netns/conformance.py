@@ -2,12 +2,11 @@
 """The obligations of RFC 3768 and RFC 2338 that only a kernel and a wire can show, each named by
 its id (docs/conformance.md). The client plays the other router, frame by frame.
 """
-import socket
 import time
 
 from lib import frames
 from lib.config import instance
-from lib.observe import PacketWatch
+from lib.probes import accepts
 from lib.story import VIP, VIP_TEXT, run
 
 PEER = "192.0.2.77"  # an address of no machine: the client's frames carry it
@@ -77,25 +76,6 @@ class Tester:
         self.lab.check(0.99 < following[0].time - first < 1.05, f"{row}: then one interval")
 
 
-def answers_connection(lab, port=4711):
-    """Does the server accept a TCP connection to the virtual address?"""
-    lab.client.run(f"ip neigh replace {VIP} lladdr {lab.servers[0].mac.hex(':')} dev eth0")
-    with lab.servers[0].namespace.entered():
-        listener = socket.create_server(("0.0.0.0", port))
-    with lab.client.namespace.entered():
-        sock = socket.socket()
-    sock.settimeout(0.4)
-    try:
-        sock.connect((VIP, port))
-        return True
-    except OSError:
-        return False
-    finally:
-        sock.close()
-        listener.close()
-        lab.client.run(f"ip neigh del {VIP} dev eth0", check=False)
-
-
 def packet_rows(lab, tester):
     """What leaves the MASTER."""
     server = tester.server
@@ -132,7 +112,8 @@ def master_rows(lab, tester):
     tester.start_master()
     begun = time.time()
     lab.wait(lambda: probe.holders(begun) == {server.mac}, 1, "R3768-6.4.3-01: answers ARP")
-    lab.check(answers_connection(lab), "R3768-6.4.3-03: accepts packets to the VIP (keepalived's)")
+    lab.check(accepts(lab.client, server, VIP),
+              "R3768-6.4.3-03: accepts packets to the VIP (keepalived's)")  # fmt: skip
     time.sleep(4.3)
     times = [a.time for a in server.watch.sent(begun)]
     mean = (times[-1] - times[0]) / (len(times) - 1)
@@ -162,7 +143,8 @@ def backup_rows(lab, tester):
     probe = lab.arp_probe()
     tester.start_backup()
     begun = time.time()
-    lab.check(not answers_connection(lab), "R3768-6.4.2-03: BACKUP accepts nothing to the VIP")
+    lab.check(not accepts(lab.client, server, VIP),
+              "R3768-6.4.2-03: BACKUP accepts nothing to the VIP")  # fmt: skip
     lab.check(not probe.holders(begun), "R3768-6.4.2-01: and answers no ARP")
     asked = time.time()
     server.daemon.terminate()
@@ -220,14 +202,7 @@ def owner_rows(lab, tester):
 
 def forwarding_row(lab, tester):
     """A router with two legs: what comes for the group on one does not leave on the other."""
-    server = tester.server
-    server.namespace.write("/proc/sys/net/ipv4/ip_forward", "1")
-    bridge = lab.lan.bridge
-    bridge.run(f"ip link add side type veth peer name eth1 netns {server.namespace.holder.pid}")
-    bridge.run("ip link set side up")
-    server.run("ip addr add 198.51.100.1/24 dev eth1")
-    server.run("ip link set eth1 up")
-    side = PacketWatch(bridge, "side")
+    side = tester.server.second_leg("198.51.100.1/24")
     lab.observers.append(side)
     tester.start_master()
     for _ in range(5):

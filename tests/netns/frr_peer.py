@@ -67,7 +67,7 @@ class FrrServer:
 
 
 def adverts(server, family, since, until=float("inf")):
-    return [a for a in server.watch.sent(since, until) if (":" in a.source) == (family == 6)]
+    return server.watch.sent(since, until, family)
 
 
 def settle(lab, server):

@@ -12,22 +12,19 @@ import socket
 import time
 from dataclasses import dataclass
 
-from lib import tshark
+from lib import frames, tshark
 from lib.config import instance
 from lib.story import Failed, run
 
 VRID = 51
 PRIORITIES = (200, 100)
 VIPS = {4: ["192.0.2.80/24"], 6: ["fe80::80/64", "2001:db8::80/64"]}
-GROUPS = {4: "224.0.0.18", 6: "ff02::12"}
-ALL_NODES = "ff02::1"
+GROUPS = {4: frames.GROUP, 6: frames.GROUP6}
 INTERVALS = {2: 1.0, 3: 0.5}
 SKEW_100 = 156 / 256
 # What a slow machine may add, and how much sooner the clocks of watches may say it was.
 ROOM_S, EARLY_S = 1.0, 0.05
 DISCARD_PORT = 9
-# Router and override, not solicited: RFC 9568 6.4.2.
-FLAGS = 0xA0
 ADVERT_FIELDS = ["vrrp.version", "vrrp.virt_rtr_id", "vrrp.checksum.status"]
 NEIGHBOUR_FIELDS = ["icmpv6.type", "icmpv6.checksum.status", "ipv6.hlim"]
 
@@ -188,10 +185,9 @@ class Pair:
 
     def check_neighbours(self, server):
         vips = {v.split("/")[0] for v in VIPS[6]}
-        seen = [n for n in list(server.watch.neighbours)
-                if n.sent and n.time >= self.begun and n.destination == ALL_NODES]  # fmt: skip
+        seen = server.watch.announced(self.begun)
         self.lab.check({n.target for n in seen} == vips, "each address was announced")
-        wrong = [n for n in seen if n.mac != server.mac or n.flags != FLAGS]
+        wrong = [n for n in seen if n.mac != server.mac or n.flags != frames.ANNOUNCED]
         self.lab.check(not wrong, f"its flags are right, the MAC is its own {wrong[:1]}")
         read = tshark.read(self.lab, f"{server.label}-nd", seen, NEIGHBOUR_FIELDS)
         wrong = [row for row in read if row != ["136", "1", "255", "", ""]]

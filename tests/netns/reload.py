@@ -14,11 +14,7 @@ SECOND = {"name": "vrrp_2", "vrid": 52, "vips": ["192.0.2.2/24"]}
 
 def reload(lab, server, text, what):
     """Reloads and waits until the configuration is in force; returns when it was asked for."""
-    generation = server.daemon.status()["config"]["generation"]
-    server.daemon.configure(text)
-    asked = time.time()
-    server.daemon.process.send_signal(signal.SIGHUP)
-    server.daemon.wait(f"generation>{generation}", timeout=5)
+    asked = server.daemon.reload(text)
     lab.say(f"ok: {what}: in force after {1000 * (time.time() - asked):.0f} ms")
     return asked
 

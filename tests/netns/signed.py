@@ -38,20 +38,12 @@ def config(lab, priority, keys, active):
 
 
 def sent(server, family=4, since=0.0):
-    return [a for a in server.watch.sent(since) if (":" in a.source) == (family == 6)]
-
-
-def payload(advert):
-    if ":" in advert.source:
-        return advert.frame[54 : 54 + int.from_bytes(advert.frame[18:20], "big")]
-    header = (advert.frame[14] & 15) * 4
-    size = int.from_bytes(advert.frame[16:18], "big")
-    return advert.frame[14 + header : 14 + size]
+    return server.watch.sent(since, family=family)
 
 
 def is_signed(advert, key_id):
     """Computed from the draft's text."""
-    body = payload(advert)
+    body = frames.payload(advert)
     pdu, trailer = body[:-TRAILER], body[-TRAILER:]
     family = socket.AF_INET6 if ":" in advert.source else socket.AF_INET
     source = socket.inet_pton(family, advert.source).ljust(16, b"\0")
@@ -59,13 +51,6 @@ def is_signed(advert, key_id):
     text = head + pdu[:6] + bytes(2) + pdu[8:] + trailer[:12] + bytes(16)
     mac = hmac.new(KEYS[key_id], text, hashlib.sha256).digest()[:16]
     return trailer[:4] == bytes([1, key_id, 0, 0]) and trailer[12:] == mac
-
-
-def reload(server, text):
-    generation = server.daemon.status()["config"]["generation"]
-    server.daemon.configure(text)
-    server.daemon.process.send_signal(signal.SIGHUP)
-    server.daemon.wait(f"generation>{generation}", timeout=5)
 
 
 def counters(server):
@@ -76,7 +61,7 @@ def refuses(lab, one, two):
     """An advert of before again, and one of priority 255 without a signature."""
     before = {s: counters(s) for s in (one, two)}
     old = sent(one)[0].frame
-    unsigned = payload(sent(one)[0])[:-TRAILER]
+    unsigned = frames.payload(sent(one)[0])[:-TRAILER]
     forged = unsigned[:2] + bytes([255]) + unsigned[3:6] + bytes(2) + unsigned[8:]
     forged = forged[:6] + frames.checksum(forged).to_bytes(2, "big") + forged[8:]
     made = frames.ethernet(lab.client.mac, frames.packet("192.0.2.77", forged))
@@ -101,7 +86,7 @@ def changes_key(lab, one, two):
     since = time.time()
     for keys, active in (((1, 2), 1), ((1, 2), 2), ((2,), 2)):
         for server, priority in ((two, 100), (one, 200)):
-            reload(server, config(lab, priority, keys, active))
+            server.daemon.reload(config(lab, priority, keys, active))
             heard = counters(two)["adverts_received"]
             wait_until(lambda h=heard: counters(two)["adverts_received"] > h, 5,
                        "server 2 takes an advert of the new configuration", 0.02)  # fmt: skip
@@ -158,7 +143,7 @@ def story(lab):
         adverts = sent(one, family)
         lab.check(adverts and all(is_signed(a, 1) for a in adverts),
                   f"{len(adverts)} adverts of IPv{family} are signed")  # fmt: skip
-        numbers = [payload(a)[-TRAILER + 4 : -16] for a in adverts]
+        numbers = [frames.payload(a)[-TRAILER + 4 : -16] for a in adverts]
         lab.check(numbers == sorted(set(numbers)), "their numbers grow")
     refuses(lab, one, two)
     changes_key(lab, one, two)

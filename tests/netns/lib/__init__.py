@@ -6,6 +6,7 @@ kernel's time stamps. Python's standard library and iproute2 only.
 namespace  one network namespace, and sockets opened inside it
 frames     bytes of VRRP, ARP and ICMP, made and taken apart
 observe    who notes what: packets, address events, ARP answers, pings, stalls of this machine
+mroute6    multicast routes of a namespace
 daemon     vipd and keepalived as processes
 lan        the machines and their cables
 measure    holders over time, outages

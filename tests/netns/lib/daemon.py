@@ -136,6 +136,15 @@ class Vipd(Daemon):
                 return instance
         raise KeyError(name)
 
+    def reload(self, text):
+        """Waits until this configuration is in force; returns when it was asked for."""
+        generation = self.status()["config"]["generation"]
+        self.configure(text)
+        asked = time.time()
+        self.process.send_signal(signal.SIGHUP)
+        self.wait(f"generation>{generation}", timeout=5)
+        return asked
+
     def wait(self, *conditions, timeout=15):
         """vipctl wait; the control socket may not be there yet."""
         deadline = time.monotonic() + timeout

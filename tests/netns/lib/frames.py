@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Bytes of VRRP, ARP, ICMP and neighbour advertisements: made for the stories (VRRP version 2 over
-IPv4), taken apart for the observers (both versions, both families).
+"""Bytes of VRRP, ARP, ICMP and neighbour discovery: made for the stories (VRRP version 2 over
+IPv4, solicitations), taken apart for the observers (both versions, both families).
 
 Written from the RFCs' layouts and not from vipd's own code, so that the two check each other.
 """
@@ -12,7 +12,11 @@ BROADCAST = b"\xff" * 6
 GROUP = "224.0.0.18"
 GROUP_MAC = bytes.fromhex("01005e000012")
 ETH_IP, ETH_ARP, ETH_IP6 = 0x0800, 0x0806, 0x86DD
-ICMP6, NEIGHBOUR_ADVERTISEMENT = 58, 136
+ICMP6, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT = 58, 135, 136
+# The flags of a neighbour advertisement; those of an announcement by RFC 9568 6.4.2.
+ROUTER, SOLICITED, OVERRIDE = 0x80, 0x40, 0x20
+ANNOUNCED = ROUTER | OVERRIDE
+GROUP6, ALL_NODES = "ff02::12", "ff02::1"
 
 
 def checksum(data):
@@ -31,6 +35,10 @@ def ip_bytes(address):
 def ip_text(data):
     """Text of 4 or 16 octets."""
     return socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
+
+
+def ip6_bytes(address):
+    return socket.inet_pton(socket.AF_INET6, address)
 
 
 def mac_bytes(text):
@@ -158,6 +166,15 @@ def parse(frame, time=0.0, sent=True):
     return None
 
 
+def payload(advert):
+    """What an Advert's IP packet carries, octet for octet."""
+    if ":" in advert.source:
+        return advert.frame[54 : 54 + int.from_bytes(advert.frame[18:20], "big")]
+    header = (advert.frame[14] & 15) * 4
+    size = int.from_bytes(advert.frame[16:18], "big")
+    return advert.frame[14 + header : 14 + size]
+
+
 def vrrp(priority, vrid=51, addresses=("192.0.2.1",), password=b"SECUREUN", auth_type=1,
          interval=1, version=2, type=1, spoil=0, count=None):  # fmt: skip
     """The VRRP part; `spoil` is added to the right checksum."""
@@ -177,6 +194,27 @@ def packet(source, payload, ttl=255, protocol=112, destination=GROUP, identifica
 
 def ethernet(source_mac, body, destination_mac=GROUP_MAC, kind=ETH_IP):
     return (destination_mac + source_mac + struct.pack("!H", kind) + body).ljust(60, b"\0")
+
+
+def ethernet6(source_mac, source, destination, payload, next_header=112, destination_mac=None):
+    """A frame with an IPv6 packet of hop limit 255; a group has its MAC by RFC 2464."""
+    target = ip6_bytes(destination)
+    head = struct.pack("!IHBB", 6 << 28, len(payload), next_header, 255)
+    return ethernet(source_mac, head + ip6_bytes(source) + target + payload,
+                    destination_mac or b"\x33\x33" + target[12:], ETH_IP6)  # fmt: skip
+
+
+def solicited_node(address):
+    """The group of an address (RFC 4291 2.7.1)."""
+    return ip_text(ip6_bytes("ff02::1:ff00:0")[:13] + ip6_bytes(address)[13:])
+
+
+def neighbour_solicitation(mac, source, target, destination):
+    head = struct.pack("!BBHI", NEIGHBOUR_SOLICITATION, 0, 0, 0)
+    body = head + ip6_bytes(target) + b"\1\1" + mac
+    frame = ethernet6(mac, source, destination, body, ICMP6)
+    value = checksum(pseudo_header(frame, len(body), ICMP6) + body)
+    return frame[:56] + struct.pack("!H", value) + frame[58:]
 
 
 def arp_request(mac, sender, target):

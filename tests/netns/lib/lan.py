@@ -58,6 +58,11 @@ class Machine:
                           check=False)  # fmt: skip
         return [line.split()[3] for line in output.splitlines()]
 
+    def groups6(self):
+        """The groups of IPv6 that it is in on eth0."""
+        words = self.run(f"ip -6 -o maddr show dev {self.interface}").split()
+        return {address for word, address in zip(words, words[1:]) if word == "inet6"}
+
     def close(self):
         self.namespace.close()
 
@@ -89,6 +94,22 @@ class Server(Machine):
     def cable(self, state):
         """Carrier of the server's link: "up" or "down"."""
         self.lan.bridge.run(f"ip link set {self.port} {state}")
+
+    def second_leg(self, *addresses):
+        """A second link, eth1, whose other end is `side` in the bridge's namespace, and not a port
+        of the bridge. With it the server forwards. Returns the watch of what comes out of it."""
+        bridge = self.lan.bridge
+        bridge.run(f"ip link add side type veth peer name eth1 netns {self.namespace.holder.pid}")
+        bridge.run("ip link set side up")
+        for address in addresses:
+            self.run(f"ip addr add {address} dev eth1 {'nodad' if ':' in address else ''}")
+        self.run("ip link set eth1 up")
+        self.forwards()
+        return PacketWatch(bridge, "side")
+
+    def forwards(self):
+        for family in ("ipv4", "ipv6"):
+            self.namespace.write(f"/proc/sys/net/{family}/conf/all/forwarding", "1")
 
     def power_cut(self):
         """The port is silent, then everything is killed. Returns when it was silent."""

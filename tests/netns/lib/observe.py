@@ -124,12 +124,18 @@ class PacketWatch(Observer):
         elif isinstance(seen, frames.Arp) and (seen.gratuitous or seen.operation == 2):
             self.arps.append(seen)
 
-    def sent(self, since=0.0, until=float("inf")):
-        """Adverts that the machine at this port sent."""
-        return [a for a in list(self.adverts) if a.sent and since <= a.time <= until]
+    def sent(self, since=0.0, until=float("inf"), family=None):
+        """Adverts that the machine at this port sent, of one family or of both."""
+        sent = [a for a in list(self.adverts) if a.sent and since <= a.time <= until]
+        return [a for a in sent if family in (None, 6 if ":" in a.source else 4)]
 
     def gratuitous(self, since=0.0):
         return [a for a in list(self.arps) if a.sent and a.gratuitous and a.time >= since]
+
+    def announced(self, since=0.0):
+        """Neighbour advertisements that the machine at this port sent to all nodes."""
+        return [n for n in list(self.neighbours)
+                if n.sent and n.destination == frames.ALL_NODES and n.time >= since]  # fmt: skip
 
     def stop(self):
         super().stop()

@@ -14,22 +14,22 @@ from . import frames
 from .observe import PACKET_OUTGOING, WAKE_SECONDS, Observer, packet_socket, stamp
 
 
-class ArpProbe(Observer):
-    """Asks for one address again and again; `answers` says who answered: (time, number of the
-    request, MAC)."""
+class AddressProbe(Observer):
+    """Asks for one address again and again, with one of the requests after the other; `answers`
+    says who answered: (time, number of the request, MAC)."""
 
-    def __init__(self, machine, target, spacing=0.005):
+    def __init__(self, machine, target, spacing, *requests):
         super().__init__()
-        self.target, self.spacing = target, spacing
+        self.target, self.spacing, self.requests = target, spacing, requests
         self.asked, self.answers = [], []
-        self.request = frames.arp_request(machine.mac, machine.address, target)
         with machine.namespace.entered():
             self.socket = packet_socket(machine.interface)
         self.start(self._send, self._receive)
 
     def _send(self):
+        request = self.requests[len(self.asked) % len(self.requests)]
         self.asked.append(time.time())
-        self.socket.send(self.request)
+        self.socket.send(request)
         time.sleep(self.spacing)
 
     def _receive(self):
@@ -37,9 +37,10 @@ class ArpProbe(Observer):
         if address[2] == PACKET_OUTGOING:
             return
         seen = frames.parse(data, stamp(ancillary))
-        if isinstance(seen, frames.Arp) and seen.operation == 2 and seen.sender == self.target:
+        mac = self.answering(seen)
+        if mac:
             number = bisect.bisect(self.asked, seen.time) - 1
-            self.answers.append((seen.time, number, seen.sender_mac))
+            self.answers.append((seen.time, number, mac))
 
     def first_answer(self, mac, since):
         """When this machine first answered after `since`, or None."""
@@ -57,6 +58,10 @@ class ArpProbe(Observer):
                 found.append(when)
         return found
 
+    def count(self, since):
+        """How many answers there were since then."""
+        return sum(t >= since for t, _, _ in list(self.answers))
+
     def longest_silence(self, since, until):
         """The longest time without any answer between two instants."""
         times = [t for t, _, _ in list(self.answers) if since <= t <= until]
@@ -66,6 +71,68 @@ class ArpProbe(Observer):
     def stop(self):
         super().stop()
         self.socket.close()
+
+
+class ArpProbe(AddressProbe):
+    def __init__(self, machine, target, spacing=0.005):
+        request = frames.arp_request(machine.mac, machine.address, target)
+        super().__init__(machine, target, spacing, request)
+
+    def answering(self, seen):
+        """The MAC that this frame says, if it is an answer."""
+        if isinstance(seen, frames.Arp) and seen.operation == 2 and seen.sender == self.target:
+            return seen.sender_mac
+        return None
+
+
+class NeighbourProbe(AddressProbe):
+    """The same of IPv6. `flags` are those of the answers: (time, flags). Without `groups` every
+    other request goes to all nodes: who is not in the address's group hears it, too."""
+
+    def __init__(self, machine, target, spacing=0.005, *groups):
+        self.flags = []
+        groups = groups or (frames.solicited_node(target), frames.ALL_NODES)
+        super().__init__(machine, target, spacing, *(
+            frames.neighbour_solicitation(machine.mac, machine.local6, target, group)
+            for group in groups
+        ))  # fmt: skip
+
+    def answering(self, seen):
+        if not isinstance(seen, frames.Neighbour) or seen.target != self.target:
+            return None
+        if not seen.flags & frames.SOLICITED:
+            return None
+        self.flags.append((seen.time, seen.flags))
+        return seen.mac
+
+
+def accepts(client, server, address, port=4711):
+    """Does a datagram for the address, in frames for this server, get to a socket of it? Others for
+    the server's own address go the same way after it: when they are there, it would be."""
+    own = server.global6 if ":" in address else server.address
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with server.namespace.entered():
+        receiver = socket.socket(family, socket.SOCK_DGRAM)
+        receiver.bind(("", port))
+    with client.namespace.entered():
+        sender = socket.socket(family, socket.SOCK_DGRAM)
+        scope = (0, socket.if_nametoindex(client.interface)) if ":" in address else ()
+    receiver.settimeout(5)
+    # Permanent: else what the address's holder says of it goes before.
+    entry = f"{address} lladdr {server.mac.hex(':')} dev {client.interface}"
+    client.run(f"ip neigh replace {entry} nud permanent")
+    heard = set()
+    try:
+        for number in range(3):
+            for to in (address, own):
+                sender.sendto(f"{number} {to}".encode(), (to, port, *scope))
+            while f"{number} {own}" not in heard:
+                heard.add(receiver.recv(64).decode())
+        return any(text.endswith(f" {address}") for text in heard)
+    finally:
+        sender.close()
+        receiver.close()
+        client.run(f"ip neigh del {entry}", check=False)
 
 
 class Ping(Observer):
