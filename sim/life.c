@@ -129,7 +129,8 @@ void sim_host_power(struct sim_host *h, bool is_on)
 	if (h->is_powered == is_on)
 		return;
 	h->is_powered = is_on;
-	h->is_frozen = h->is_slow = h->refuses = h->filters = h->loses_news = h->is_restarting = false;
+	h->is_frozen = h->is_slow = h->refuses = h->filters = false;
+	h->loses_news = h->is_restarting = false;
 	sim_host_pause(h, false);
 	sim_kernel_slow(h, false);
 	h->life++;

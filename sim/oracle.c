@@ -103,8 +103,8 @@ static int64_t master_down_us(const struct image_instance *i, int64_t slowest_us
 				 (i->down_adverts + 1) * slowest_us;
 }
 
-/* … or by a timer that runs on from a configuration with a longer one, or waits for a frame. When it
- * ends its addresses are still to come. */
+/* … or by a timer that runs on from a configuration with a longer one, or waits for a frame. When
+ * it ends its addresses are still to come. */
 static int64_t listening_us(const struct sim_host *h, const struct image_instance *i,
 			    int64_t slowest_us)
 {
@@ -282,8 +282,8 @@ static bool is_disturbed(const struct sim *s)
 	for (uint32_t k = 0; k < s->host_count; k++) {
 		const struct sim_host *h = &s->hosts[k];
 
-		if (h->is_hung || h->loses_news || h->refuses || h->filters || h->change != SIM_CHANGE_NONE ||
-		    is_unreached(h))
+		if (h->is_hung || h->loses_news || h->refuses || h->filters ||
+		    h->change != SIM_CHANGE_NONE || is_unreached(h))
 			return true;
 		for (uint32_t l = 0; l < h->link_count; l++)
 			if (h->links[l].is_lossy || h->links[l].is_corrupt ||

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The trailer of auth_hmac (draft-cassen-vrrp-auth-hmac, as keepalived 2.4.3 has it; docs/control.md
- * and vipd.conf(5) say what vipd makes of time), a second time: nothing of src/vrrp is used. */
+/* The trailer of auth_hmac (draft-cassen-vrrp-auth-hmac, as keepalived 2.4.3 has it; vipd.conf(5)
+ * says what vipd makes of time), a second time: nothing of src/vrrp is used. */
 
 #define SEAL_SIZE 28
 #define SEAL_SENDERS 8
