@@ -269,8 +269,8 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 }
 
 /* One router of version 3 in three has signatures; all hosts know both keys, and each signs with
- * one of them. One host in thirty is in another mode, one in forty knows one key only. By a chance of
- * its own. */
+ * one of them. One host in thirty is in another mode, one in forty knows one key only. By a chance
+ * of its own. */
 static void router_keys(const struct schedule *c, uint32_t host, uint32_t variant,
 			struct router *r)
 {
