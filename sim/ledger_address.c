@@ -35,14 +35,15 @@ static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
 {
 	bool is_there = add && error == EEXIST, is_gone = !add && error == EADDRNOTAVAIL;
-	uint32_t i;
+	uint32_t i = h->ledgers ? instance_of(h, address) : NODE_NONE;
+	/* What the owner finds may be the host's. */
+	bool is_owner = i != NODE_NONE && expect_instance(h, i)->priority == VRRP_OWNER;
 
 	if (!h->ledgers)
 		return;
-	h->surprises += is_there || is_gone;
+	h->surprises += is_gone || (is_there && !is_owner);
 	if (h->surprises > h->meddled + h->overruns)
 		sim_violated(h->sim, "host %s: does what is done already", h->name);
-	i = instance_of(h, address);
 	if (i == NODE_NONE)
 		return;
 	if (error && !is_there && !is_gone && (add || error != ENODEV))

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "wire/nd.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* Still to be taken away. */
@@ -158,6 +159,9 @@ void node_address_done(struct node *n, uint32_t address, bool add, int error, st
 				   now);
 
 	a->is_told = false;
+	/* The owner's own ones are never taken away, but it has to know them. */
+	if (add && error == EEXIST && i && i->config->priority == ADVERT_PRIORITY_OWNER)
+		a->is_found = n->dump_wanted = true;
 	if (a->reconcile.error)
 		note_error(n, i, a, error, now);
 	if (!add && error == 0 && (!i || (i->conditions & (1u << CONDITION_LEFTOVERS))))

@@ -247,6 +247,7 @@ static void move_addresses(struct node *next, struct node *old)
 		a->reconcile = o->reconcile;
 		a->copies = o->copies;
 		a->is_told = o->is_told;
+		a->is_found = o->is_found;
 		/* Whoever is owner no longer has to give up what the host still has. */
 		if (a->reconcile.native &&
 		    next->instances[a->instance].config->priority != ADVERT_PRIORITY_OWNER)

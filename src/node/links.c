@@ -415,8 +415,10 @@ static void address_present(struct node *n, struct node_address *a,
 	if (!is_news(a, news))
 		return;
 	a->is_told |= !was_present;
-	if (is_native(n, a, news) && !a->reconcile.present && !a->reconcile.wanted)
+	if (is_native(n, a, news) &&
+	    (a->is_found || (!a->reconcile.present && !a->reconcile.wanted)))
 		a->reconcile.native = true;
+	a->is_found = false;
 	(void)reconcile_news(&a->reconcile, true, now);
 	/* It serves from now on, whoever put it there. */
 	if (!was_present)

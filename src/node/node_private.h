@@ -117,6 +117,7 @@ struct node_address {
 	uint32_t hash_next, link_next;
 	struct reconcile reconcile;
 	uint8_t copies; /* announcements still to be sent */
+	bool is_found; /* it was there when we added it: whose it is, the next dump says */
 	bool is_told; /* that it came or went, was last told by news and not by an outcome */
 	bool is_kept; /* in a change: the new configuration has it, too */
 	bool is_shed; /* in a change: not wanted any more */

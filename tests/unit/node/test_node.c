@@ -694,6 +694,31 @@ static void test_reload_of_an_owner(void **state)
 	assert_true(world_has(w, 0, "eth0", "192.0.2.11/24"));
 }
 
+/* A configuration without one of the owner's own addresses, and then one that has it again: it is
+ * the host's all the time. */
+static void test_reload_finds_an_own_address(void **state)
+{
+	struct world *w = *state;
+	struct world_setting owner = server1, fewer = server1;
+
+	owner.priority = fewer.priority = 255;
+	owner.addresses[1] = "198.51.100.9/24";
+	world_start(w, 0, &owner, 1);
+	world_address_add(w, 0, "eth0", VIP, false);
+	world_address_add(w, 0, "eth0", "198.51.100.9/24", false);
+	world_run(w, SECOND);
+	world_reload(w, 0, &fewer, 1);
+	world_run(w, SECOND);
+	assert_true(world_has(w, 0, "eth0", "198.51.100.9/24"));
+	world_reload(w, 0, &owner, 1);
+	world_run(w, SECOND);
+	node_stop(w->hosts[0].node, w->now);
+	world_run(w, SECOND);
+	assert_true(w->hosts[0].is_stopped);
+	assert_true(world_has(w, 0, "eth0", VIP));
+	assert_true(world_has(w, 0, "eth0", "198.51.100.9/24"));
+}
+
 static void test_reload_ends_ownership(void **state)
 {
 	struct world *w = *state;
@@ -791,6 +816,7 @@ int main(void)
 		TEST(test_renamed_interface_keeps_nothing),
 		TEST(test_interface_takes_another_ones_name),
 		TEST(test_reload_of_an_owner),
+		TEST(test_reload_finds_an_own_address),
 		TEST(test_reload_ends_ownership),
 		TEST(test_abandoned_change),
 		TEST(test_held_messages_wait),
