@@ -290,6 +290,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 	case NODE_ACTION_WATCH:
 		sim_watch_begin(h, sim_link_of(h, a->link));
 		break;
+	case NODE_ACTION_IDENTIFY:
 	case NODE_ACTION_FILTER: /* the node judges what a filter would have refused, too */
 	case NODE_ACTION_NOTE:
 		break;

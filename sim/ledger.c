@@ -256,6 +256,7 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 		break;
 	case NODE_ACTION_CLOSE:
 	case NODE_ACTION_WATCH:
+	case NODE_ACTION_IDENTIFY:
 		break;
 	}
 }

@@ -11,6 +11,7 @@
 #include "ctl/document.h"
 
 #include "wire/advert.h"
+#include "wire/arp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -504,6 +505,18 @@ static void explain_silence(const struct ctl_view *view, const struct ctl_instan
 	sentence_append(&s, list);
 }
 
+/* Whoever it is has to be found: by its address, and by the port of the switch where its MAC is. */
+static void add_stranger(const struct status_row *row, struct text *t)
+{
+	char text[ADDR_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+
+	if (row->stranger.family == ADDR_NONE)
+		return;
+	text_add(t, "; the last one was %s", addr_print(&row->stranger, text, sizeof(text)));
+	if (row->has_stranger_mac)
+		text_add(t, ", with the MAC %s", mac_print(row->stranger_mac, mac));
+}
+
 static void explain_drops(const struct ctl_instance *i, json_t *list)
 {
 	for (int d = 0; d < VRRP_DROP_N_; d++) {
@@ -514,8 +527,11 @@ static void explain_drops(const struct ctl_instance *i, json_t *list)
 
 		if (count == 0 || !cause)
 			continue;
-		text_add(t, "%llu packet%s dropped: %s.", (unsigned long long)count,
+		text_add(t, "%llu packet%s dropped: %s", (unsigned long long)count,
 			 count == 1 ? " was" : "s were", cause);
+		if (d == VRRP_DROP_STRANGER)
+			add_stranger(&i->row, t);
+		text_add(t, ".");
 		sentence_append(&s, list);
 	}
 	if (i->row.counters[COUNTER_SEND_ERRORS]) {

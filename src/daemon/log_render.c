@@ -262,6 +262,7 @@ static int render_general_note(const struct role_message *m, struct log_line *re
 	case ROLE_NOTE_SEND_ERROR:
 	case ROLE_NOTE_MUTE:
 	case ROLE_NOTE_UNVERIFIED:
+	case ROLE_NOTE_STRANGER:
 	case ROLE_NOTE_ADOPTED:
 	case ROLE_NOTE_FAREWELL:
 	case ROLE_NOTE_N_:
@@ -346,6 +347,11 @@ static int render_instance_note(const struct role_message *m,
 	case ROLE_NOTE_ADOPTED:
 		text_add(&t, "goes on in %s STATE where an earlier vipd-vrrp ended",
 			 vrrp_state_name(m->to));
+		return 1;
+	case ROLE_NOTE_STRANGER:
+		ret_line->level = LOG_LEVEL_WARNING;
+		text_add(&t, "%s, which uses our virtual_router_id for others, has the MAC %s",
+			 addr_print(&m->address.addr, address, sizeof(address)), m->text);
 		return 1;
 	case ROLE_NOTE_UNVERIFIED:
 		ret_line->level = LOG_LEVEL_WARNING;

@@ -213,7 +213,11 @@ static bool apply_one(struct vrrp_role *role, struct node_action *a, struct mono
 	case NODE_ACTION_CLOSE:
 		vrrp_sockets_close(role, &role->current.links[a->link]);
 		vrrp_sockets_unwatch(role, &role->current.links[a->link]);
+		vrrp_sockets_unidentify(role, &role->current.links[a->link]);
 		return false;
+	case NODE_ACTION_IDENTIFY:
+		vrrp_sockets_identify(role, a->link, a->ifindex, &a->destination);
+		return true;
 	case NODE_ACTION_WATCH:
 		vrrp_sockets_watch(role, a->link, a->ifindex);
 		return true;

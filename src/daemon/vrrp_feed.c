@@ -141,6 +141,16 @@ void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono no
 	vrrp_sockets_unwatch(l->role, l);
 }
 
+void vrrp_feed_identify(struct loop_source *source, uint32_t events, struct mono now)
+{
+	struct vrrp_link *l = LIST_ITEM(source, struct vrrp_link, identify);
+	uint8_t mac[MAC_SIZE];
+
+	if (kern_sender_read(source->fd, mac))
+		node_identified(l->role->current.node, l->link, &l->identified, mac, now);
+	vrrp_sockets_unidentify(l->role, l);
+}
+
 void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now)
 {
 	struct vrrp_generation *g = &role->current;

@@ -111,6 +111,7 @@ static void init_links(struct vrrp_role *role, struct vrrp_generation *g)
 			.main = { .fd = -1, .handle = vrrp_feed_main },
 			.stranger = { .fd = -1, .handle = vrrp_feed_stranger },
 			.watch = { .fd = -1, .handle = vrrp_feed_watch },
+			.identify = { .fd = -1, .handle = vrrp_feed_identify },
 		};
 }
 

@@ -22,7 +22,8 @@ struct vrrp_role;
 struct vrrp_link {
 	struct vrrp_role *role;
 	uint32_t link; /* index in the image */
-	struct loop_source main, stranger, watch; /* fd -1: not open */
+	struct loop_source main, stranger, watch, identify; /* fd -1: not open */
+	struct addr identified; /* whose Ethernet address is looked for */
 	bool is_paused; /* strangers: not read before role->strangers_at */
 	uint32_t drops_seen; /* of the strangers' socket */
 	struct node_port port; /* as the sockets were set */
@@ -90,6 +91,8 @@ void vrrp_feed_main(struct loop_source *source, uint32_t events, struct mono now
 void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono now);
 /* The first frame on a link: it is told, and the socket closed. */
 void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono now);
+/* A packet of whom is looked for: who it is, is told, and the socket closed. */
+void vrrp_feed_identify(struct loop_source *source, uint32_t events, struct mono now);
 void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now);
 
 /* vrrp_apply.c: pulls and does until nothing is left or the slice is used up. */
@@ -111,6 +114,10 @@ void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex
 /* Looks for the first frame on the link, anew. */
 void vrrp_sockets_watch(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
 void vrrp_sockets_unwatch(struct vrrp_role *role, struct vrrp_link *l);
+/* Looks for the Ethernet address of a sender, in place of the one before; and no more. */
+void vrrp_sockets_identify(struct vrrp_role *role, uint32_t link, uint32_t ifindex,
+			   const struct addr *source);
+void vrrp_sockets_unidentify(struct vrrp_role *role, struct vrrp_link *l);
 void vrrp_sockets_move(struct vrrp_role *role);
 void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
 void vrrp_sockets_expire(struct vrrp_role *role, struct mono now);

@@ -173,6 +173,24 @@ void vrrp_sockets_watch(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 		(void)add_source(role, &l->watch, fd, EPOLLIN);
 }
 
+void vrrp_sockets_unidentify(struct vrrp_role *role, struct vrrp_link *l)
+{
+	close_source(role, &l->identify);
+}
+
+void vrrp_sockets_identify(struct vrrp_role *role, uint32_t link, uint32_t ifindex,
+			   const struct addr *source)
+{
+	struct vrrp_link *l = &role->current.links[link];
+	int fd;
+
+	vrrp_sockets_unidentify(role, l);
+	l->identified = *source;
+	fd = kern_sender_open(ifindex, source);
+	if (fd >= 0)
+		(void)add_source(role, &l->identify, fd, EPOLLIN);
+}
+
 /* Deaf is worse than dead: the next vipd-vrrp goes on from our state. */
 static void go_deaf(struct vrrp_role *role)
 {
@@ -233,5 +251,6 @@ void vrrp_sockets_move(struct vrrp_role *role)
 	for (uint32_t k = 0; k < from->image->link_count; k++) {
 		vrrp_sockets_close(role, &from->links[k]);
 		vrrp_sockets_unwatch(role, &from->links[k]);
+		vrrp_sockets_unidentify(role, &from->links[k]);
 	}
 }

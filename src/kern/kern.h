@@ -141,6 +141,11 @@ uint32_t kern_socket_drops(int fd);
  * it has is not worth reading: close it. */
 int kern_watch_open(uint32_t ifindex);
 
+/* A packet socket that becomes readable with the first packet of VRRP (or CARP) that comes from
+ * this address, and its sender's Ethernet address; false: none, or the link has no such. */
+int kern_sender_open(uint32_t ifindex, const struct addr *source);
+bool kern_sender_read(int fd, uint8_t ret_mac[MAC_SIZE]);
+
 struct kern_packet {
 	const uint8_t *data; /* from the IP header on */
 	uint32_t size; /* octets stored, up to LIMIT_ADVERT_PACKET */

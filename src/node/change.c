@@ -301,6 +301,9 @@ static void move_router(struct node *next, struct node_instance *i, const struct
 	i->has_kept = o->has_kept;
 	i->kept = o->kept;
 	i->packet_id = o->packet_id;
+	i->stranger = o->stranger;
+	i->has_stranger_mac = o->has_stranger_mac;
+	memcpy(i->stranger_mac, o->stranger_mac, sizeof(i->stranger_mac));
 	i->send_error = o->send_error;
 	i->send_failing_at = o->send_failing_at;
 	instance_vrrp_config(next, i, &config);

@@ -450,12 +450,18 @@ void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause
 		return;
 	i->drop_count[cause]++;
 	i->drop_source[cause] = *source;
+	if (cause == VRRP_DROP_STRANGER && !addr_equal(&i->stranger, source)) {
+		i->stranger = *source;
+		i->has_stranger_mac = false;
+	}
 	if (!mono_is_never(i->drop_logged[cause]) &&
 	    mono_since(i->drop_logged[cause], now) < LIMIT_DROP_LOG_US)
 		return;
 	i->drop_logged[cause] = now;
 	i->drop_pending |= 1u << cause;
 	list_append(&n->dropping, &i->drop);
+	if (cause == VRRP_DROP_STRANGER)
+		link_identify(n, i);
 }
 
 /* -- pulled actions of one instance -- */

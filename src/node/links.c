@@ -97,6 +97,37 @@ static void link_came_up(struct node *n, struct node_link *l)
 		list_append(&n->links_work, &l->work);
 }
 
+/* -- who is that? -- */
+
+void link_identify(struct node *n, struct node_instance *i)
+{
+	struct node_link *l = &n->links[i->config->link];
+
+	l->identify_wanted = true;
+	l->identify_instance = i->index;
+	list_append(&n->links_work, &l->work);
+}
+
+void node_identified(struct node *n, uint32_t link, const struct addr *source,
+		     const uint8_t mac[MAC_SIZE], struct mono now)
+{
+	struct node_link *l = &n->links[link];
+
+	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next) {
+		struct node_instance *i = &n->instances[k];
+		struct role_message m = role_message(ROLE_NOTE);
+
+		if (!addr_equal(&i->stranger, source))
+			continue;
+		memcpy(i->stranger_mac, mac, MAC_SIZE);
+		i->has_stranger_mac = true;
+		instance_changed(n, i);
+		m.address.addr = *source;
+		(void)mac_print(mac, m.text);
+		note(n, i, ROLE_NOTE_STRANGER, &m, LIMIT_DROP_LOG_US, now);
+	}
+}
+
 /* -- interfaces -- */
 
 /* Is the address `k` of the table a leftover that is on this link? */
@@ -120,7 +151,8 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 {
 	hash_link_index(n, (uint32_t)(l - n->links), false);
 	l->ifindex = 0;
-	l->is_up = l->is_renamed = l->is_searched = l->watch_wanted = false;
+	l->is_up = l->is_renamed = l->is_searched = false;
+	l->watch_wanted = l->identify_wanted = false;
 	l->source_count = 0;
 	l->source_overflow = false;
 	if (l->socket != SOCKET_NONE) {

@@ -88,6 +88,9 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 		 struct mono now);
 /* After NODE_ACTION_WATCH: a frame of somebody else came in on `link`. */
 void node_frame(struct node *n, uint32_t link, struct mono now);
+/* After NODE_ACTION_IDENTIFY: the Ethernet address of who sends from `source` on `link`. */
+void node_identified(struct node *n, uint32_t link, const struct addr *source,
+		     const uint8_t mac[MAC_SIZE], struct mono now);
 /* This turn did not read the link's socket empty. Two turns may go by so, then timers run. */
 void node_link_busy(struct node *n, uint32_t link);
 
@@ -110,6 +113,9 @@ enum node_action_kind {
 	/* Look for the first frame that comes in on `link` (`ifindex`), once: node_frame(). What
 	 * was looked for before is forgotten. CLOSE ends it. */
 	NODE_ACTION_WATCH,
+	/* Look for the Ethernet address of who sends adverts from `destination` on `link`
+	 * (`ifindex`), once, in place of what was asked before: node_identified(). */
+	NODE_ACTION_IDENTIFY,
 	NODE_ACTION_TRANSITION, /* tell: `message` */
 	NODE_ACTION_DROP, /* tell: `message` */
 	NODE_ACTION_NOTE, /* tell: `message` */

@@ -52,6 +52,8 @@ struct node_link {
 	/* Since the link came up: a frame of somebody else was seen; that, or an advert of ours
 	 * left (it carries traffic); and the first frame is still to be looked for. */
 	bool is_heard, is_proven, watch_wanted;
+	bool identify_wanted; /* of this instance: who its stranger is */
+	uint32_t identify_instance;
 	bool groups_doubted; /* the interface had no address: it may have forgotten them */
 	bool source_overflow; /* there are more sources than we remember */
 	bool minds_sources; /* an instance of it minds others than the first */
@@ -87,6 +89,9 @@ struct node_instance {
 	struct list held; /* in node.held: due, but its socket was not read empty */
 	int send_error; /* of the last advert; 0: it left */
 	struct mono send_failing_at; /* the first of those that did not leave */
+	struct addr stranger; /* the last one that was refused as one; ADDR_NONE: none */
+	bool has_stranger_mac;
+	uint8_t stranger_mac[MAC_SIZE];
 	bool list_differs; /* of the master that was heard last */
 	uint8_t dark[32]; /* addresses that it does not have */
 	uint8_t advert_priority; /* of the advert in the send list */
@@ -218,6 +223,8 @@ void link_check(struct node *n, struct node_link *l, struct mono now);
 void link_take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
 			struct mono now);
 /* An advert of ours left without an error. */
+/* A packet of a stranger was refused, and it is time to say so. */
+void link_identify(struct node *n, struct node_instance *i);
 void link_sent(struct node *n, struct node_link *l, struct mono now);
 bool link_is_listened(const struct node *n, const struct node_link *l);
 void link_retry(struct node *n, struct mono now);

@@ -57,6 +57,10 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->master_priority = r->master_priority;
 	ret_row->leaving = r->leaving;
 	ret_row->is_mute = r->was_mute || is_mute(i);
+	ret_row->stranger = i->stranger;
+	ret_row->has_stranger_mac = i->has_stranger_mac;
+	if (i->has_stranger_mac)
+		memcpy(ret_row->stranger_mac, i->stranger_mac, sizeof(ret_row->stranger_mac));
 	ret_row->is_unproven = r->is_unproven;
 	ret_row->is_unverified = r->is_unverified;
 	ret_row->list_differs = i->list_differs && r->state == VRRP_STATE_BACKUP;

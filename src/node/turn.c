@@ -214,13 +214,17 @@ static bool next_link(struct node *n, struct node_action *action)
 	} else if (l->watch_wanted) {
 		l->watch_wanted = false;
 		action->kind = NODE_ACTION_WATCH;
+	} else if (l->identify_wanted) {
+		l->identify_wanted = false;
+		action->kind = NODE_ACTION_IDENTIFY;
+		action->destination = n->instances[l->identify_instance].stranger;
 	} else {
 		action->rejoin = l->groups_doubted;
 		l->port_changed = l->groups_doubted = false;
 		action->kind = NODE_ACTION_FILTER;
 	}
 	if (l->socket != SOCKET_WANTED && !(filter_wanted(l) && l->socket == SOCKET_OPEN) &&
-	    !l->watch_wanted)
+	    !l->watch_wanted && !l->identify_wanted)
 		list_remove(first);
 	return true;
 }

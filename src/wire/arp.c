@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void arp_gratuitous_put(const struct addr *vip, const uint8_t mac[MAC_SIZE],
@@ -23,4 +24,11 @@ void arp_gratuitous_put(const struct addr *vip, const uint8_t mac[MAC_SIZE],
 	memcpy(frame + 28, vip->bytes, 4);
 	memset(frame + 32, 0xff, MAC_SIZE);
 	memcpy(frame + 38, vip->bytes, 4);
+}
+
+const char *mac_print(const uint8_t mac[MAC_SIZE], char *buffer)
+{
+	snprintf(buffer, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	return buffer;
 }

@@ -55,6 +55,7 @@ enum role_note {
 	ROLE_NOTE_SEND_ERROR, /* instance; value: errno */
 	ROLE_NOTE_MUTE, /* instance; value: errno: no advert has left for a master-down interval */
 	ROLE_NOTE_UNVERIFIED, /* instance; text: link: MASTER, and no frame was seen on it */
+	ROLE_NOTE_STRANGER, /* instance; address, text: its MAC: it uses our VRID */
 	ROLE_NOTE_OVERRUN, /* news from the kernel were lost and are read again */
 	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP */
 	ROLE_NOTE_ORPHANED, /* the parent is gone */

@@ -29,6 +29,9 @@ struct status_row {
 	uint8_t is_unverified; /* MASTER, and no frame of anybody was seen on its link */
 	uint8_t list_differs; /* BACKUP: the master advertises other addresses than ours */
 	uint8_t dark[32]; /* … and bit k of our advertised addresses is not among them */
+	uint8_t has_stranger_mac;
+	uint8_t stranger_mac[6]; /* of that one */
+	struct addr stranger; /* the last one refused as a stranger; ADDR_NONE: none */
 	int32_t send_error; /* errno of the last advert that did not leave; 0: the last one did */
 	int64_t send_failing_realtime_us; /* since then */
 	struct addr master; /* who is MASTER as far as we heard; our source when it is us */

@@ -238,6 +238,11 @@ static void apply(struct drive *d, const struct node_action *a)
 		check(a->link < d->image->link_count && a->ifindex);
 		node_frame(d->node, a->link, d->now);
 		break;
+	case NODE_ACTION_IDENTIFY:
+		check(a->link < d->image->link_count && a->ifindex);
+		node_identified(d->node, a->link, &a->destination, (const uint8_t[MAC_SIZE]){ 2 },
+				d->now);
+		break;
 	case NODE_ACTION_CLOSE:
 	case NODE_ACTION_FILTER:
 		check(a->link < d->image->link_count);

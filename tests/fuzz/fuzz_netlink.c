@@ -261,6 +261,10 @@ void vrrp_sockets_unwatch(struct vrrp_role *r, struct vrrp_link *l)
 {
 }
 
+void vrrp_sockets_unidentify(struct vrrp_role *r, struct vrrp_link *l)
+{
+}
+
 static struct image *image;
 static struct vrrp_role role;
 static struct kern_netlink netlink;

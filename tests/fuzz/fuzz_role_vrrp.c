@@ -81,6 +81,10 @@ void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono no
 {
 }
 
+void vrrp_feed_identify(struct loop_source *source, uint32_t events, struct mono now)
+{
+}
+
 /* -- the parent's side -- */
 
 /* What lies in the shared memory is anything; what its size is, the parent has sealed. */

@@ -39,18 +39,29 @@ def config(priority, vips):
 
 
 def check_told(lab, server, stranger, family, least=3):
-    """The counter, the line and the sentence about adverts of the other pair's master."""
+    """The counter, the lines and the sentence about adverts of the other pair's master. Its MAC is
+    looked for from the first one on, so there have to be more."""
     source = stranger.address if family == 4 else stranger.local6
 
     def counted():
         return server.daemon.instance("web")["counters"]["drop_stranger"] >= least
 
     lab.wait(counted, TAKEOVER_S, f"{server.label} counts drop_stranger", 0.05)
-    lines = [line for line in server.daemon.log().splitlines() if source in line]
-    lab.check(lines and "none of our addresses" in lines[0], f"its log: {lines[:1]}")
-    lab.check(len(lines) == 1, "once")
+
+    def lines(words):
+        return [line for line in server.daemon.log().splitlines()
+                if source in line and words in line]  # fmt: skip
+
+    mac = stranger.mac.hex(":")
+    lab.check(len(lines("none of our addresses")) == 1, f"its log names {source}, once")
+    who = f"the last one was {source}"
+    if least > 1:
+        lab.wait(lambda: lines(f"has the MAC {mac}"), TAKEOVER_S, f"and its MAC {mac}", 0.05)
+        lab.check(len(lines("has the MAC")) == 1, "once, too")
+        who += f", with the MAC {mac}"
     text = " ".join(server.daemon.ctl("explain", "web").stdout.split())
-    lab.check("other servers use our VRID" in text, "explain says that others use our VRID")
+    lab.check("other servers use our VRID" in text and who in text,
+              f"explain says that others use our VRID: {who}")  # fmt: skip
 
 
 def collision(lab, family):

@@ -171,6 +171,7 @@ static void apply_one(struct host_run *r, const struct node_action *a)
 		end(r->memory);
 		break;
 	case NODE_ACTION_CLOSE:
+	case NODE_ACTION_IDENTIFY:
 	case NODE_ACTION_FILTER:
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:

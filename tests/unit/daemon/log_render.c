@@ -194,6 +194,8 @@ static const struct note notes[] = {
 	{ ROLE_NOTE_UNVERIFIED, LOG_LEVEL_WARNING,
 	  "(VI_1) serves unverified: nothing was seen on eth0 since it came up (a switch port that "
 	  "opens late, or nobody else there?)" },
+	{ ROLE_NOTE_STRANGER, LOG_LEVEL_WARNING,
+	  "(VI_1) 192.0.2.9, which uses our virtual_router_id for others, has the MAC eth0" },
 	{ ROLE_NOTE_OVERRUN, LOG_LEVEL_WARNING,
 	  "news from the kernel were lost; its state is read again" },
 	{ ROLE_NOTE_ADOPTED, LOG_LEVEL_INFO,

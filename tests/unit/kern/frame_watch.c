@@ -106,12 +106,52 @@ static void an_interface_that_is_not_there_is_an_error(void **state)
 	assert_true(kern_watch_open(9999) < 0);
 }
 
+/* Protocol 112 from one address, of either family; and whose it is. */
+static void a_sender_is_found(void **state)
+{
+	static const struct addr senders[] = {
+		{ ADDR_IPV4, { 192, 0, 2, 77 } },
+		{ ADDR_IPV6, { 0xfe, 0x80, [15] = 0x77 } },
+	};
+	static const uint8_t group[] = { 0x01, 0x00, 0x5e, 0, 0, 0x12 };
+	static const uint8_t wires_mac[MAC_SIZE] = { 2 };
+
+	for (size_t k = 0; k < sizeof senders / sizeof senders[0]; k++) {
+		bool is_ipv6 = senders[k].family == ADDR_IPV6;
+		size_t source_at = is_ipv6 ? 8 : 12, last = source_at + addr_size(&senders[k]) - 1;
+		uint16_t type = is_ipv6 ? ETH_P_IPV6 : ETH_P_IP;
+		uint8_t packet[60] = { is_ipv6 ? 0x60 : 0x45 }, mac[MAC_SIZE];
+
+		close(watch_fd);
+		watch_fd = kern_sender_open(if_nametoindex("v0"), &senders[k]);
+		assert_true(watch_fd >= 0);
+		packet[is_ipv6 ? 6 : 9] = 112;
+		memcpy(packet + source_at, senders[k].bytes, addr_size(&senders[k]));
+		packet[last] ^= 1;
+		wire_put(wire_fd, group, type, packet, sizeof packet);
+		packet[last] ^= 1;
+		packet[source_at] ^= 1;
+		wire_put(wire_fd, group, type, packet, sizeof packet);
+		packet[source_at] ^= 1;
+		packet[is_ipv6 ? 6 : 9] = 17;
+		wire_put(wire_fd, group, type, packet, sizeof packet);
+		assert_false(is_seen(QUIET_MS));
+		assert_false(kern_sender_read(watch_fd, mac));
+		packet[is_ipv6 ? 6 : 9] = 112;
+		wire_put(wire_fd, group, type, packet, sizeof packet);
+		assert_true(is_seen(WAIT_MS));
+		assert_true(kern_sender_read(watch_fd, mac));
+		assert_memory_equal(mac, wires_mac, MAC_SIZE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(everything_of_others_is_a_frame, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_switches_say_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_this_host_sends_is_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_sender_is_found, setup, teardown),
 		cmocka_unit_test(an_interface_that_is_not_there_is_an_error),
 	};
 

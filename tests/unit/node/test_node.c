@@ -414,69 +414,6 @@ static void test_busy_socket_delays_takeover_two_turns(void **state)
 		    3 * SECOND + SKEW_100 + 1000);
 }
 
-/* A forged advert: the real one with its time to live or one octet changed. */
-static void forge(struct world *w, int host, uint8_t ttl, uint8_t spoil)
-{
-	uint8_t packet[64] = { 0x45, 0xc0, 0,  40, 0,	0,   0,	  0,   ttl,  112, 0, 0,
-			       192,  0,	   2,  66, 224, 0,   0,	  18,  0x21, 1,	  250, 1,
-			       0,    1,	   0,  0,  192, 0,   2,	  1 };
-	uint32_t sum = 0;
-
-	for (int k = 20; k < 40; k += 2)
-		sum += (uint32_t)packet[k] << 8 | packet[k + 1];
-	sum = (sum & 0xffff) + (sum >> 16);
-	packet[26] = (uint8_t)(~sum >> 8);
-	packet[27] = (uint8_t)(~sum ^ spoil);
-	node_packet(w->hosts[host].node, 0, packet, 40, false, w->now);
-}
-
-static void test_forged_adverts_change_nothing(void **state)
-{
-	struct world *w = *state;
-	struct status_row before, after;
-	struct mono begin;
-
-	start_two(w);
-	begin = w->now;
-	before = world_row(w, 0, 0);
-	for (int k = 0; k < 100; k++) {
-		forge(w, 0, 1, 0);
-		forge(w, 0, 255, 1);
-		forge(w, 1, 1, 0);
-		world_run(w, 400000);
-	}
-	after = world_row(w, 0, 0);
-	assert_int_equal(after.state, VRRP_STATE_MASTER);
-	assert_int_equal(after.counters[COUNTER_DROP + VRRP_DROP_TTL], 100);
-	assert_int_equal(after.counters[COUNTER_DROP + VRRP_DROP_CHECKSUM], 100);
-	assert_int_equal(after.counters[COUNTER_ADVERTS_SENT] -
-				 before.counters[COUNTER_ADVERTS_SENT], 40);
-	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, begin), 0);
-	/* R3768-7.1-06, R9568-7.1-09: once for each cause and minute, although 40 s went by. */
-	assert_int_equal(world_count(w, 0, WORLD_DROP, begin), 2);
-	/* The same packet, unspoilt, is believed: the test can fail. */
-	forge(w, 0, 255, 0);
-	world_run(w, 0);
-	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
-}
-
-static void test_stranger_is_counted(void **state)
-{
-	struct world *w = *state;
-	uint8_t packet[40] = { 0x45, 0, 0, 40, 0, 0, 0, 0, 255, 112, 0, 0, 192, 0, 2, 66,
-			       224, 0, 0, 18, 0x21, 9 };
-	struct status_general general = { 0 };
-
-	world_start(w, 0, &server1, 1);
-	world_run(w, 0);
-	node_packet(w->hosts[0].node, 0, packet, sizeof(packet), false, w->now);
-	node_packet(w->hosts[0].node, 0, packet, 3, false, w->now);
-	node_general(w->hosts[0].node, &general);
-	assert_int_equal(general.strangers, 2);
-	assert_int_equal(general.strangers_by_cause[VRRP_DROP_VRID], 1);
-	assert_int_equal(general.strangers_by_cause[VRRP_DROP_LENGTH], 1);
-}
-
 static void test_overrun_is_healed_by_a_dump(void **state)
 {
 	struct world *w = *state;
@@ -804,8 +741,6 @@ int main(void)
 		TEST(test_frozen_master_listens_first),
 		TEST(test_frozen_nopreempt_master_yields),
 		TEST(test_busy_socket_delays_takeover_two_turns),
-		TEST(test_forged_adverts_change_nothing),
-		TEST(test_stranger_is_counted),
 		TEST(test_overrun_is_healed_by_a_dump),
 		TEST(test_reload_of_the_same),
 		TEST(test_reload_adds_and_removes),

@@ -362,6 +362,9 @@ static void apply_one(struct world_host *h, struct node_action *a)
 		if (ifindex)
 			h->links[ifindex - 1].is_open = false;
 		break;
+	case NODE_ACTION_IDENTIFY:
+		record(h, WORLD_IDENTIFY)->prefix.addr = a->destination;
+		break;
 	case NODE_ACTION_FILTER:
 		if (a->rejoin)
 			record(h, WORLD_REJOIN);

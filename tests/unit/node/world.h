@@ -67,6 +67,7 @@ enum world_entry_kind {
 	WORLD_DROP,
 	WORLD_NOTE,
 	WORLD_REJOIN,
+	WORLD_IDENTIFY,
 };
 
 struct world_entry {
