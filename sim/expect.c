@@ -550,7 +550,7 @@ static void deliver(struct sim_host *h, const struct sim_packet *p)
 
 /* What was rejected is counted, and nothing else of any router is another one. */
 static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
-		     const struct status_row *before)
+		     const struct addr *source, const struct status_row *before)
 {
 	struct status_row after = expect_row(h, i), expected = *before;
 	bool is_nobodys = why == VRRP_DROP_NOT_RUNNING || why == VRRP_DROP_OWN_ADDRESS;
@@ -563,6 +563,11 @@ static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 	expect_met(h, i, SIM_MET_REJECTED);
 	h->sim->coverage.drops[why]++;
 	expected.counters[COUNTER_DROP + why]++;
+	if (why == VRRP_DROP_STRANGER) {
+		expected.stranger = *source;
+		expected.has_stranger_mac = false;
+		memset(expected.stranger_mac, 0, sizeof(expected.stranger_mac));
+	}
 	if (memcmp(&after, &expected, sizeof(after)) != 0)
 		expect_differs(h, i, "a rejected packet changed more than its counter", why,
 			       after.counters[COUNTER_DROP + why] !=
@@ -702,7 +707,7 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 		expect_differs(h, i, "forged to be rejected for", v.drop, p->forged);
 	deliver(h, p);
 	if (v.drop)
-		rejected(h, i, v.drop, &before);
+		rejected(h, i, v.drop, &v.source, &before);
 	else
 		taken(h, i, &v, &before);
 }

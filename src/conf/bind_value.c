@@ -186,6 +186,9 @@ void bind_link_exists(struct binder *b, const struct token *token)
 {
 	const struct conf_world *world = b->conf->world;
 
+	/* Those of another network namespace are not to be seen from here. */
+	if (b->conf->global->daemon.net_namespace.set)
+		return;
 	if (world->link_exists && !world->link_exists(world->context, token->text))
 		diag_warning(b->conf, "no-such-interface", &token->place,
 			     "`ip link` lists the interfaces of this host",

@@ -16,11 +16,12 @@ static const struct keyword rows[] = {
 		.name = "net_namespace",
 		AT(daemon.net_namespace),
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "NAME")),
-		.fate = FATE_NOT_YET,
+		.fate = FATE_WORKS,
+		.release = "0.1",
 		.flags = KEYWORD_FIRST,
-		.hint = "start the daemon in it: `ip netns exec NAME vipd …`",
 		.default_text = "the one that the daemon is started in",
-		.doc = "The network namespace that the daemon works in.",
+		.doc = "The network namespace that the daemon works in, as `ip netns` names it. "
+		       "Another one takes a restart.",
 	},
 	{
 		.block = BLOCK_TOP,

@@ -4,6 +4,7 @@
  * cannot do, and without which they would serve another network than was meant. */
 #include "conf/conf_private.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* A value that makes no sense after all: the default counts again. */
@@ -38,12 +39,13 @@ static void other_network(struct conf *conf)
 {
 	const struct setting *name = &conf->global->daemon.net_namespace;
 
-	if (!name->set)
+	if (!name->set || (!strchr(name->text, '/') && name->text[0] != '.' &&
+			   strlen(name->text) < NAME_MAX))
 		return;
 	for (size_t i = 0; i < instance_count(conf); i++)
-		block_break_later(conf, &instance_at(conf, i)->block, name->place,
-				  "start the daemon in it: `ip netns exec NAME vipd …`",
-				  "`net_namespace` comes in a later release");
+		block_break(conf, &instance_at(conf, i)->block, "bad-namespace", name->place,
+			    "`ip netns list` lists the names",
+			    "net_namespace is a name, not a path: `%.64s`", name->text);
 }
 
 /* vrrp_min_garp is another set of defaults, whatever stands in which order. */

@@ -244,8 +244,12 @@ static int listen_for_roles(struct parent *p)
 }
 
 /* An orphan first: it has ten seconds, and its configuration is known to run. */
-static void take_over(struct parent *p, struct mono now)
+static int take_over(struct parent *p, struct mono now)
 {
+	int e = network_join(p, p->handover.tables.image);
+
+	if (e < 0)
+		return fail(p, "the network namespace of vipd-vrrp of an earlier vipd", e);
 	log_printf(&p->log, LOG_LEVEL_INFO, "Taking over from vipd-vrrp of an earlier vipd");
 	p->next = p->handover.tables;
 	p->handover.tables = TABLES_NONE;
@@ -253,6 +257,7 @@ static void take_over(struct parent *p, struct mono now)
 	p->skip_same = true;
 	p->reload_wanted = true;
 	supervise_start(&p->supervisor, ROLE_KIND_VRRP, now);
+	return 0;
 }
 
 /* Everything is closed, so that parent_close() may follow at any point. */
@@ -292,9 +297,8 @@ int parent_start(struct parent *p)
 	if (e)
 		return e;
 	if (has_orphan)
-		take_over(p, loop_clock());
-	else
-		reload_begin(p, loop_clock());
+		return take_over(p, loop_clock());
+	reload_begin(p, loop_clock());
 	return 0;
 }
 

@@ -16,6 +16,7 @@
  *
  * main.c    command line, -t, background, the loop
  * parent.c  start, what the roles say, signals
+ * network.c the network namespace
  * reload.c  configurations: read, judged, given to vipd-vrrp, in force
  * stop.c    the orderly end */
 
@@ -25,6 +26,9 @@ enum parent_stop {
 	PARENT_STOPS_SCRIPTS, /* notify_stop scripts run */
 	PARENT_STOPPED,
 };
+
+/* A file name has no more. */
+#define NETWORK_NAME_SIZE 256
 
 struct parent {
 	const struct options *options;
@@ -40,6 +44,8 @@ struct parent {
 	struct tables current; /* in force */
 	struct tables next; /* given to vipd-vrrp, not yet in force */
 	uint64_t generation; /* the last number given */
+	bool has_network; /* of the first configuration; it is left by a restart only */
+	char network[NETWORK_NAME_SIZE]; /* its name; empty: where vipd was started */
 	bool is_ready; /* told */
 	bool reload_wanted; /* asked for while another one was under way */
 	bool skip_same; /* the configuration being read is only applied when it differs */
@@ -62,6 +68,10 @@ struct mono parent_deadline(const struct parent *p);
 void parent_expire(struct parent *p, struct mono now);
 /* Ends before it ever served. */
 void parent_fail(struct parent *p, int exit_code);
+
+/* network.c: with the first configuration, before the first role. -EXDEV: another namespace than
+ * the one that it works in, which takes a restart; other -errno: it cannot be entered. */
+int network_join(struct parent *p, const struct image *image);
 
 /* reload.c */
 void reload_init(struct parent *p);

@@ -107,6 +107,26 @@ static const char *judge(const struct parent *p, const struct load_result *resul
 	return NULL;
 }
 
+/* False: it was refused. */
+static bool join_network(struct parent *p, struct mono now)
+{
+	const struct image *image = p->next.image;
+	const char *name = image_text(image, image->net_namespace);
+	int e = network_join(p, image);
+	char why[NETWORK_NAME_SIZE + 128];
+
+	if (e == 0)
+		return true;
+	if (e == -EXDEV)
+		snprintf(why, sizeof(why), "another `net_namespace` takes a restart of vipd");
+	else
+		snprintf(why, sizeof(why), "net_namespace %s cannot be entered: %s", name,
+			 strerror(-e));
+	tables_close(&p->next);
+	refuse(p, PARENT_EXIT_FATAL, why, now);
+	return false;
+}
+
 static void put_in_force(struct parent *p, int image_fd, struct mono now)
 {
 	const char *why = "";
@@ -116,6 +136,8 @@ static void put_in_force(struct parent *p, int image_fd, struct mono now)
 		refuse(p, PARENT_EXIT_FATAL, why, now);
 		return;
 	}
+	if (!join_network(p, now))
+		return;
 	if (p->skip_same && p->current.generation && tables_same_image(&p->current, &p->next)) {
 		p->skip_same = false;
 		tables_close(&p->next);

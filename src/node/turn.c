@@ -218,6 +218,7 @@ static bool next_link(struct node *n, struct node_action *action)
 		l->identify_wanted = false;
 		action->kind = NODE_ACTION_IDENTIFY;
 		action->destination = n->instances[l->identify_instance].stranger;
+		l->identify_instance = 0;
 	} else {
 		action->rejoin = l->groups_doubted;
 		l->port_changed = l->groups_doubted = false;

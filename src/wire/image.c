@@ -337,7 +337,8 @@ static const char *check_header(const struct image *image, size_t size)
 		return "strings without a beginning or an end";
 	if (!check_delay(image->startup_delay_us) || !check_delay(image->delay_after_boot_us))
 		return "a header with a delay out of range";
-	if (!check_string(image, image->router_id) || !check_string(image, image->file))
+	if (!check_string(image, image->router_id) || !check_string(image, image->file) ||
+	    !check_string(image, image->net_namespace))
 		return "a header whose text lies outside";
 	return NULL;
 }

@@ -238,10 +238,9 @@ static void apply(struct drive *d, const struct node_action *a)
 		check(a->link < d->image->link_count && a->ifindex);
 		node_frame(d->node, a->link, d->now);
 		break;
-	case NODE_ACTION_IDENTIFY:
+	case NODE_ACTION_IDENTIFY: /* nobody is seen again */
 		check(a->link < d->image->link_count && a->ifindex);
-		node_identified(d->node, a->link, &a->destination, (const uint8_t[MAC_SIZE]){ 2 },
-				d->now);
+		check(a->destination.family != ADDR_NONE);
 		break;
 	case NODE_ACTION_CLOSE:
 	case NODE_ACTION_FILTER:

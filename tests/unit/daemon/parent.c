@@ -279,7 +279,8 @@ static void nothing_is_left_of_a_thousand_reloads(void **state)
 	}
 	usleep(100000);
 	assert_int_equal(sample_fd_count(pid), before);
-	assert_int_equal(sample_fd_count(vrrp), before_vrrp);
+	/* A first frame, should one come, ends the watch for it. */
+	assert_in_range(sample_fd_count(vrrp), before_vrrp - 1, before_vrrp);
 	assert_int_equal(sample_fd_count(ctl), before_ctl);
 	assert_int_equal(world_zombies(pid), 0);
 	assert_int_equal(world_child(pid, "vipd-vrrp"), vrrp);
