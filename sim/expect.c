@@ -30,19 +30,6 @@ int64_t expect_down_us(const struct image_instance *i, int64_t interval_us)
 	return i->down_adverts * interval_us + skew_us(i, interval_us);
 }
 
-const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i)
-{
-	return &image_instances(h->image)[i];
-}
-
-struct status_row expect_row(const struct sim_host *h, uint32_t i)
-{
-	struct status_row row;
-
-	node_row(h->node, i, h->realtime_us, &row);
-	return row;
-}
-
 /* A virtual one of any configuration of the host: somebody may have added it by hand when that was
  * in force. */
 static bool is_virtual_somewhere(const struct sim_host *h, const struct addr *addr)
@@ -84,6 +71,7 @@ static void timers_stop(struct sim_expect *e)
 	e->master_left = e->has_lower = e->is_long = false;
 	e->is_unproven = e->is_unverified = e->list_differs = false;
 	e->late_us = 0;
+	e->verified_us = INT64_MAX;
 	e->later_us = INT64_MAX;
 	e->owes_round = false;
 	e->round_us = INT64_MIN;
@@ -99,6 +87,12 @@ static void listen_anew(struct sim_expect *e, int64_t length_us, int64_t now_us)
 {
 	e->down_at_us = now_us + length_us;
 	e->master_left = e->has_lower = e->is_long = e->is_unproven = false;
+	e->verified_us = INT64_MAX;
+}
+
+void expect_verify(struct sim_expect *e, int64_t now_us)
+{
+	e->is_unverified &= now_us < e->verified_us;
 }
 
 /* Within the time that it had in any case. */
@@ -107,8 +101,9 @@ static void frame_seen(struct sim_expect *e, const struct image_instance *i, int
 	if (!e->is_unproven)
 		return;
 	e->is_unproven = false;
-	if (e->down_at_us > now_us + expect_down_us(i, e->interval_us))
-		e->down_at_us = now_us + expect_down_us(i, e->interval_us);
+	e->verified_us = now_us + expect_down_us(i, e->interval_us);
+	if (e->down_at_us > e->verified_us)
+		e->down_at_us = e->verified_us;
 }
 
 static void enter_backup(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
@@ -362,9 +357,10 @@ static bool is_usable(const struct sim_expect *e, const struct image_instance *i
 
 	if (e->kept == VRRP_STATE_MASTER)
 		return now_us - e->sent_us < length_us / 2;
-	/* A timer that a reload left longer than it would be now looks like one of another boot. */
+	/* A timer that a reload left longer than it would be now looks like one of another boot;
+	 * but for one that waits for a frame. */
 	return e->kept == VRRP_STATE_BACKUP && now_us < e->kept_down_at_us &&
-	       e->kept_down_at_us - length_us <= now_us;
+	       e->kept_down_at_us - length_us <= now_us + (e->kept_unproven ? PROOF_US : 0);
 }
 
 static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row, int64_t now_us)
@@ -379,12 +375,14 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 	if (row->state == VRRP_STATE_MASTER) {
 		enter_master(e, instance, &e->own, now_us);
 		e->round_us = INT64_MIN;
+		e->is_unverified = before.kept_unverified;
 	} else {
 		enter_backup(e, instance, now_us);
 		e->down_at_us = before.kept_down_at_us;
 		e->master = before.kept_master;
 		e->master_priority = before.kept_master_priority;
 		e->interval_us = before.kept_interval_us;
+		e->is_unproven = e->is_long = before.kept_unproven;
 	}
 	if (row->master_interval_us != e->interval_us || row->down_at_us != e->down_at_us)
 		expect_differs(h, i, "the interval that it goes on with", row->master_interval_us,
@@ -418,7 +416,9 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 	if (!row->is_unproven)
 		return;
 	e->is_unproven = e->is_long = true;
-	e->down_at_us += PROOF_US;
+	/* From when the link came up, by what it was told. */
+	if (l->came_up_us + PROOF_US > since_us)
+		e->down_at_us += l->came_up_us + PROOF_US - since_us;
 }
 
 static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
@@ -501,11 +501,12 @@ void sim_expect_news(struct sim_host *h)
 			expect_sync(h, i);
 }
 
-void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign)
+/* `but`: the instance that is about to take an advert besides; NODE_NONE: none. */
+static void frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint32_t but)
 {
 	struct sim_link *l = &h->links[link];
-	bool is_first = l->told_up && !l->is_proven;
-	bool is_first_foreign = l->told_up && is_foreign && !l->is_heard;
+	bool is_first = l->told_up && !l->is_proven && !is_foreign;
+	bool is_first_foreign = l->told_up && is_foreign && !l->is_heard && !l->watch_due;
 
 	if (!h->expects || (!is_first && !is_first_foreign))
 		return;
@@ -520,9 +521,17 @@ void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign)
 		expect_sync(h, i);
 		expect_met(h, i, SIM_MET_FRAME);
 		frame_seen(e, instance, sim_host_now(h).us);
-		e->is_unverified &= !is_foreign;
-		expect_compare(h, i);
+		if (is_foreign && e->state == VRRP_STATE_MASTER && e->verified_us == INT64_MAX)
+			e->verified_us = sim_host_now(h).us +
+					 expect_down_us(instance, e->interval_us);
+		if (i != but)
+			expect_compare(h, i);
 	}
+}
+
+void sim_expect_frame(struct sim_host *h, uint32_t link)
+{
+	frame_came(h, link, true, NODE_NONE);
 }
 
 void sim_expect_left(struct sim_host *h, uint32_t i, int error)
@@ -538,6 +547,8 @@ void sim_expect_left(struct sim_host *h, uint32_t i, int error)
 		return;
 	e->left_us = sim_host_now(h).us;
 	e->was_mute = false;
+	if (e->state == VRRP_STATE_MASTER && !e->is_leaving)
+		frame_came(h, sim_link_of(h, expect_instance(h, i)->link), false, NODE_NONE);
 }
 
 /* -- packets -- */
@@ -616,6 +627,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	struct seal_clock clock = expect_clock(h);
 	enum vrrp_state from = e->state;
 
+	frame_came(h, sim_link_of(h, instance->link), true, i);
 	expect_met(h, i, advert_met(instance, &e->own, v));
 	if (v->trailer && instance->hmac)
 		seal_remember(instance, &e->seal, &v->source, v->trailer, &clock);
@@ -730,6 +742,7 @@ static enum vrrp_reason takeover_reason(const struct sim_expect *e)
 /* An advert held back until others were listened to: three intervals late at least. */
 static void late_advert(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
+	expect_verify(e, now_us);
 	e->owes_advert = true;
 	e->sent_us = now_us;
 	e->advert_at_us = now_us - e->advert_at_us >= i->advert_interval_us ?
@@ -760,7 +773,9 @@ static void timers(struct sim_host *h, uint32_t i)
 	e->why = takeover_reason(e);
 	before = *e;
 	enter_master(e, instance, &e->own, now_us);
-	e->is_unverified = before.is_unproven;
+	e->is_unverified = before.is_unproven ||
+			   (before.verified_us != INT64_MAX && now_us < before.verified_us);
+	e->verified_us = before.verified_us;
 	e->late_us = before.is_long ? now_us : 0;
 	e->became++;
 	expect_compare(h, i);

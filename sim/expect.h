@@ -31,6 +31,9 @@ struct sim_expect {
 	int send_error; /* of its last advert */
 	bool is_failing, was_mute; /* its last advert stayed here; it yielded because of that */
 	int64_t left_us; /* the last one that left, or it became MASTER */
+	/* When it will have listened for long enough since the frame that it waited for; INT64_MAX:
+	 * it did not have to. */
+	int64_t verified_us;
 	bool is_unproven; /* BACKUP: no frame came since it began */
 	bool is_unverified; /* MASTER: none had come when it began */
 	uint8_t farewells;
@@ -65,6 +68,7 @@ struct sim_expect {
 	enum vrrp_state kept;
 	int64_t kept_down_at_us;
 	int64_t kept_interval_us;
+	bool kept_unproven, kept_unverified;
 	struct addr kept_master;
 	uint8_t kept_master_priority;
 	struct addr kept_known[SIM_KNOWN];
@@ -90,8 +94,8 @@ void sim_expect_reloaded(struct sim_host *h, uint32_t old);
 void sim_expect_news(struct sim_host *h);
 /* Gives the packet to the node, and looks at what came of it. */
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
-/* The first frame of somebody else came, or an advert of its own left, on this link of the host. */
-void sim_expect_frame(struct sim_host *h, uint32_t link, bool is_foreign);
+/* The first frame of somebody else came on this link of the host. */
+void sim_expect_frame(struct sim_host *h, uint32_t link);
 /* An advert of its left, or something on its host kept it. */
 void sim_expect_left(struct sim_host *h, uint32_t i, int error);
 void sim_expect_timers(struct sim_host *h);

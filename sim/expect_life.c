@@ -8,6 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i)
+{
+	return &image_instances(h->image)[i];
+}
+
+struct status_row expect_row(const struct sim_host *h, uint32_t i)
+{
+	struct status_row row;
+
+	node_row(h->node, i, h->realtime_us, &row);
+	return row;
+}
+
 static struct sim_expect *expects_new(const struct image *image)
 {
 	struct sim_expect *expects = calloc(image->instance_count + 1, sizeof(*expects));
@@ -29,6 +42,8 @@ static void keep_one(struct sim_expect *e, const struct image_instance *i)
 		e->kept = before.kept;
 	e->kept_down_at_us = before.state ? before.down_at_us : before.kept_down_at_us;
 	e->kept_interval_us = before.state ? before.interval_us : before.kept_interval_us;
+	e->kept_unproven = before.state ? before.is_unproven : before.kept_unproven;
+	e->kept_unverified = before.state ? before.is_unverified : before.kept_unverified;
 	e->kept_master = before.state ? before.master : before.kept_master;
 	e->kept_master_priority =
 		before.state ? before.master_priority : before.kept_master_priority;
@@ -137,6 +152,11 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 	/* A last word of the old configuration tells nothing any more. */
 	if (e->state == VRRP_STATE_BACKUP)
 		e->owes_advert = false;
+	if (i->priority == VRRP_OWNER && e->is_unproven) {
+		e->is_unproven = false;
+		if (e->down_at_us > e->since_us + expect_down_us(i, e->interval_us))
+			e->down_at_us = e->since_us + expect_down_us(i, e->interval_us);
+	}
 	e->is_long = e->state == VRRP_STATE_BACKUP &&
 		     e->down_at_us > now_us + expect_down_us(i, e->interval_us);
 	if (!i->preempt_delay_us)

@@ -64,8 +64,10 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 		expect_differs(h, i, "an advert in state", e->state, VRRP_STATE_MASTER);
 	if (!is_last && !is_due && !e->owes_advert)
 		expect_differs(h, i, "an advert before its time", now_us, e->advert_at_us);
-	if (!e->owes_advert && !is_last)
+	if (!e->owes_advert && !is_last) {
 		expect_met(h, i, SIM_MET_TIMER);
+		expect_verify(e, now_us);
+	}
 	/* What is owed leaves the cadence alone; a late one may stand for the next one, too. */
 	while (!e->owes_advert && now_us >= e->advert_at_us - early_us(instance)) {
 		bool is_missed = now_us - e->advert_at_us >= instance->advert_interval_us;

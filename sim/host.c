@@ -190,8 +190,6 @@ static void advert(struct sim_host *h, const struct node_action *a)
 	node_sent(h->node, a->instance, error, sim_host_now(h));
 	if (error != ENOBUFS)
 		sim_expect_left(h, a->instance, error);
-	if (!error)
-		sim_expect_frame(h, link, false);
 	sim_expect_sent(h, a);
 }
 

@@ -147,10 +147,11 @@ static void link_met(struct sim_host *h, const struct sim_news *news)
 {
 	struct sim_link *l = &h->links[news->link];
 
-	/* Under another name, too, it is another interface. */
-	l->told_up &= l->told_index == news->ifindex;
+	/* Under another name, too, it is another interface; and what one did that has its name
+	 * again was not told. */
+	l->told_up &= l->told_index == news->ifindex && !(l->told_renamed && !news->is_renamed);
 	if (!news->is_renamed && l->node_link != NODE_NONE)
-		sim_watch_told(l, news->is_up);
+		sim_watch_told(h, l, news->is_up);
 	sim_ledger_met(h, news);
 	l->is_met |= !news->is_renamed && l->node_link != NODE_NONE;
 }
@@ -280,7 +281,7 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		link_tell(h, news);
 		break;
 	case SIM_NEWS_LINK_GONE:
-		sim_watch_told(&h->links[news->link], false);
+		sim_watch_told(h, &h->links[news->link], false);
 		node_link_gone(h->node, news->ifindex, sim_host_now(h));
 		break;
 	case SIM_NEWS_ADDRESS:

@@ -41,6 +41,7 @@ void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int erro
 
 	if (!h->ledgers)
 		return;
+	h->is_dump_due |= is_there && is_owner;
 	h->surprises += is_gone || (is_there && !is_owner);
 	if (h->surprises > h->meddled + h->overruns)
 		sim_violated(h->sim, "host %s: does what is done already", h->name);

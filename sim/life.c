@@ -264,6 +264,7 @@ static void commit(struct sim_host *h)
 	keep_forget(h);
 	for (uint32_t i = 0; i < h->image->instance_count; i++)
 		sim_host_keep(h, i);
+	sim_watches_changed(h);
 	sim_expect_reloaded(h, old);
 	sim_ledger_reloaded(h, old);
 	sim_oracle_fault(h->sim);

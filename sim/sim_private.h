@@ -96,6 +96,8 @@ struct sim_link {
 	/* The oracle's: by what it was told its link is up, and since then a frame of others came;
 	 * that, or one of its adverts left. */
 	bool told_up, is_heard, is_proven;
+	bool watch_due; /* … a watch is still to be asked for: what comes before is of before */
+	int64_t came_up_us; /* … by the host's clock */
 	struct node_port takes; /* what its socket takes */
 	bool has_failed; /* … which could not be opened */
 	uint32_t told_index; /* vipd knows it by this, */
@@ -329,7 +331,9 @@ void sim_watch_chatter(struct sim_host *h, uint32_t link);
 /* In a turn: the node is told of first frames. */
 void sim_watches_read(struct sim_host *h);
 /* It was told that the link is up, or is not. */
-void sim_watch_told(struct sim_link *l, bool is_up);
+void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up);
+/* Another configuration is in force: it looks for frames anew. */
+void sim_watches_changed(struct sim_host *h);
 
 /* life.c */
 void sim_host_start(struct sim_host *h, bool adopt);

@@ -34,7 +34,7 @@ void sim_watch_begin(struct sim_host *h, uint32_t link)
 {
 	struct sim_link *l = &h->links[link];
 
-	l->has_frame = false;
+	l->has_frame = l->watch_due = false;
 	if (!l->is_watched && !h->sim->is_quiet)
 		chatter_later(h, link);
 	l->is_watched = true;
@@ -77,13 +77,26 @@ void sim_watches_read(struct sim_host *h)
 		if (l->node_link == NODE_NONE)
 			continue;
 		node_frame(h->node, l->node_link, sim_host_now(h));
-		sim_expect_frame(h, link, true);
+		sim_expect_frame(h, link);
 	}
 }
 
-void sim_watch_told(struct sim_link *l, bool is_up)
+void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up)
 {
-	if (is_up && !l->told_up)
+	if (is_up && !l->told_up) {
 		l->is_heard = l->is_proven = false;
+		l->watch_due = true;
+		l->came_up_us = sim_host_now(h).us;
+	}
 	l->told_up = is_up;
+}
+
+void sim_watches_changed(struct sim_host *h)
+{
+	for (uint32_t k = 0; k < h->link_count; k++) {
+		struct sim_link *l = &h->links[k];
+
+		l->watch_due = l->told_up && !l->is_heard;
+		l->is_watched &= !l->watch_due;
+	}
 }

@@ -240,6 +240,20 @@ static void print_conditions(const struct table *t, const json_t *instance)
 	}
 }
 
+/* What an operator has to know although it keeps nobody from serving. */
+static void print_readiness(const struct table *t, const json_t *instance)
+{
+	const char *readiness = member(instance, "readiness");
+	const char *line = strcmp(readiness, "unproven") == 0 ?
+				   "unproven: nothing is seen on its interface yet: it waits" :
+				   "unverified: it serves, and could not hear whether others do";
+
+	if (*readiness)
+		cli_text_wrap(t->screen->out, t->screen->width,
+			      t->screen->has_colour ? "    \033[1;33m!\033[0m " : "    ! ",
+			      "      ", line);
+}
+
 static void print_row(const struct table *t, const json_t *instance)
 {
 	char cell[CELL_SIZE];
@@ -264,6 +278,7 @@ static void print_row(const struct table *t, const json_t *instance)
 	}
 	print_addresses(t, instance);
 	print_conditions(t, instance);
+	print_readiness(t, instance);
 }
 
 void cli_status_print(const struct cli_screen *screen, const json_t *document, bool is_all,

@@ -380,9 +380,10 @@ static void explain_readiness(const struct ctl_instance *i, json_t *list)
 	char text[ADDR_TEXT_SIZE];
 
 	if (row->is_unverified) {
-		text_add(t, "Unverified: it serves although nothing of anybody else was seen on %s "
-			    "since that came up. Either nobody is there, or the port of the switch "
-			    "is not open yet (spanning tree: make it an edge port).",
+		text_add(t,
+			 "Unverified: it began to serve before it could know from what is seen on "
+			 "%s that nobody else does. Either nobody is there, or the port of the "
+			 "switch is not open yet (spanning tree: make it an edge port).",
 			 ctl_instance_link(i));
 		sentence_append(&s, list);
 		return;

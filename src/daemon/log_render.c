@@ -355,8 +355,10 @@ static int render_instance_note(const struct role_message *m,
 		return 1;
 	case ROLE_NOTE_UNVERIFIED:
 		ret_line->level = LOG_LEVEL_WARNING;
-		text_add(&t, "serves unverified: nothing was seen on %s since it came up "
-			 "(a switch port that opens late, or nobody else there?)", m->text);
+		text_add(&t,
+			 "serves unverified: too little was seen on %s to know that nobody else "
+			 "does (a switch port that opens late, or nobody there?)",
+			 m->text);
 		return 1;
 	case ROLE_NOTE_LOWER_HEARD:
 	case ROLE_NOTE_LOWER_DISCARDED:

@@ -39,7 +39,7 @@ static void limits_set(const struct privilege *p)
 	setrlimit(RLIMIT_CORE, &none);
 	if (p->is_locked)
 		setrlimit(RLIMIT_MEMLOCK, &unlimited);
-	/* Two sockets for each of LIMIT_LINKS links are more than the usual 1024. */
+	/* Four sockets for each of LIMIT_LINKS links are more than the usual 1024. */
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

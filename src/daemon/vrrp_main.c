@@ -102,7 +102,7 @@ static void note_overslept(struct mono planned, struct mono now)
 static int read_all(void)
 {
 	uint32_t links = role.current.node ? role.current.image->link_count : 0;
-	uint32_t waits = 2 * links / LOOP_EVENTS_TURN + 1;
+	uint32_t waits = SOCKETS_LINK * links / LOOP_EVENTS_TURN + 1;
 	int r = 0;
 
 	loop_dispatch(&role.loop);

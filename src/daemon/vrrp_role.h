@@ -18,6 +18,9 @@
 
 struct vrrp_role;
 
+/* That a link may have: two for adverts, and two that look for frames now and then. */
+#define SOCKETS_LINK 4
+
 /* What belongs to one link of the current configuration. */
 struct vrrp_link {
 	struct vrrp_role *role;

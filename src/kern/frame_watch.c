@@ -5,8 +5,9 @@
  * the reader closes it after the first.
  *
  * A switch whose port is closed yet (spanning tree: listening, learning) still speaks for itself:
- * BPDUs, LLDP, and what Cisco has of these. Such frames go to groups that no switch forwards, so
- * they prove nothing about the port. */
+ * BPDUs, LLDP, and what Cisco has of these, to groups that no switch forwards; and a test of the
+ * cable to the port's own address (Ethernet's loopback protocol). They prove nothing about the
+ * port. */
 
 #include "kern/kern.h"
 
@@ -42,9 +43,11 @@
 
 static struct sock_filter program[] = {
 	LOAD(BPF_W, SKF_AD_OFF + SKF_AD_PKTTYPE),
-	EQUAL(PACKET_OUTGOING, 12, 0),
+	EQUAL(PACKET_OUTGOING, 14, 0),
 	LOAD(BPF_W, SKF_AD_OFF + SKF_AD_HATYPE),
-	EQUAL(ARPHRD_ETHER, 0, 9),
+	EQUAL(ARPHRD_ETHER, 0, 11),
+	LOAD(BPF_H, 12),
+	EQUAL(ETH_P_LOOPBACK, 10, 0),
 	LOAD(BPF_W, 0),
 	EQUAL(BRIDGE_GROUPS, 1, 0),
 	EQUAL(CISCO_GROUPS, 3, 6),

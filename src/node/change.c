@@ -223,6 +223,7 @@ static void move_links(struct node *next, const struct node *old)
 		l->is_known = o->is_known;
 		l->is_searched = o->is_searched;
 		l->is_up = o->is_up;
+		l->came_up_at = o->came_up_at;
 		l->is_heard = o->is_heard;
 		l->is_proven = o->is_proven;
 		l->watch_wanted = l->is_up && !l->is_heard && l->instance_first != NODE_NONE;

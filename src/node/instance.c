@@ -372,16 +372,22 @@ static void set_conditions(struct node *n, struct node_instance *i, uint32_t con
 		instance_changed(n, i);
 }
 
-static bool is_unproven(const struct node *n, const struct node_instance *i)
+/* How long a frame was already waited for counts: all that is waited for has one end. */
+static struct vrrp_event start_event(const struct node *n, const struct node_instance *i,
+				     enum vrrp_event_kind kind, struct mono now)
 {
-	return !n->links[i->config->link].is_proven;
+	const struct node_link *l = &n->links[i->config->link];
+	int64_t left_us = mono_since(now, mono_add(l->came_up_at, LIMIT_PROOF_US));
+
+	return (struct vrrp_event){ .kind = kind,
+				    .is_unproven = !l->is_proven,
+				    .proof_us = left_us > 0 ? left_us : 0 };
 }
 
 /* Leaves INIT: on from a former state, or with a listening start. */
 static void start(struct node *n, struct node_instance *i, struct mono now)
 {
-	struct vrrp_event event = { .kind = VRRP_EVENT_STARTUP,
-				    .is_unproven = is_unproven(n, i) };
+	struct vrrp_event event = start_event(n, i, VRRP_EVENT_STARTUP, now);
 
 	if (i->has_kept && vrrp_kept_usable(&i->router, &i->kept, now)) {
 		struct role_message m = role_message(ROLE_NOTE);
@@ -431,13 +437,13 @@ void instance_check(struct node *n, struct node_instance *i, struct mono now)
 	}
 	if (conditions)
 		return;
-	if (i->router.state == VRRP_STATE_FAULT)
-		instance_step(n, i,
-			      &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED,
-						    .is_unproven = is_unproven(n, i) },
-			      now);
-	else if (i->router.state == VRRP_STATE_INIT)
+	if (i->router.state == VRRP_STATE_FAULT) {
+		struct vrrp_event event = start_event(n, i, VRRP_EVENT_FAULT_CLEARED, now);
+
+		instance_step(n, i, &event, now);
+	} else if (i->router.state == VRRP_STATE_INIT) {
 		start(n, i, now);
+	}
 }
 
 void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause,

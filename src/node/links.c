@@ -75,7 +75,8 @@ void node_frame(struct node *n, uint32_t link, struct mono now)
 {
 	struct node_link *l = &n->links[link];
 
-	if (l->is_heard || !l->is_up)
+	/* What the watch before saw was before the link came up. */
+	if (l->is_heard || !l->is_up || l->watch_wanted)
 		return;
 	l->is_heard = l->is_proven = true;
 	tell_frame(n, l, true, now);
@@ -89,9 +90,10 @@ void link_sent(struct node *n, struct node_link *l, struct mono now)
 	tell_frame(n, l, false, now);
 }
 
-static void link_came_up(struct node *n, struct node_link *l)
+static void link_came_up(struct node *n, struct node_link *l, struct mono now)
 {
 	l->is_heard = l->is_proven = false;
+	l->came_up_at = now;
 	l->watch_wanted = l->instance_first != NODE_NONE;
 	if (l->watch_wanted)
 		list_append(&n->links_work, &l->work);
@@ -215,6 +217,9 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 		if (is_renamed == l->is_renamed)
 			continue;
 		l->is_renamed = is_renamed;
+		/* What it did meanwhile was not told of it. */
+		if (!is_renamed && l->is_up)
+			link_came_up(n, l, now);
 		if (is_renamed)
 			note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
 		else if (n->is_synced && !n->is_dumping)
@@ -237,7 +242,7 @@ static void update_link(struct node *n, struct node_link *l, const struct node_l
 	l->is_seen = true;
 	l->is_up = news->is_up;
 	if (l->is_up && !was_up)
-		link_came_up(n, l);
+		link_came_up(n, l, now);
 	l->has_mac = news->has_mac;
 	memcpy(l->mac, news->mac, MAC_SIZE);
 	if (n->is_synced && was_up != l->is_up)

@@ -339,6 +339,8 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 		.last_advert = { row->last_advert_us },
 		.since = { row->since_us },
 		.master_interval_us = row->master_interval_us,
+		.is_unproven = row->is_unproven != 0,
+		.is_unverified = row->is_unverified != 0,
 	};
 	memcpy(i->kept.known, row->known, sizeof(i->kept.known));
 	/* However old the rest is: no advert counts twice. */

@@ -52,6 +52,7 @@ struct node_link {
 	/* Since the link came up: a frame of somebody else was seen; that, or an advert of ours
 	 * left (it carries traffic); and the first frame is still to be looked for. */
 	bool is_heard, is_proven, watch_wanted;
+	struct mono came_up_at; /* … and when it did */
 	bool identify_wanted; /* of this instance: who its stranger is */
 	uint32_t identify_instance;
 	bool groups_doubted; /* the interface had no address: it may have forgotten them */

@@ -75,6 +75,7 @@ static void look_at_list(struct node_instance *i, const struct vrrp_event *event
 static void take_advert(struct node *n, struct node_instance *i, const struct vrrp_event *event,
 			struct mono now)
 {
+	node_frame(n, i->config->link, now);
 	note_remarks(n, i, event, now);
 	i->counters[COUNTER_ADVERTS_RECEIVED]++;
 	if (event->advert->priority == ADVERT_PRIORITY_LEAVING)
@@ -156,7 +157,8 @@ void node_sent(struct node *n, uint32_t instance, int error, struct mono now)
 		i->send_failing_at = now;
 	if (error == 0 && i->send_error)
 		instance_changed(n, i);
-	if (error == 0)
+	/* A farewell may be of before the link came up. */
+	if (error == 0 && i->router.state == VRRP_STATE_MASTER && !i->router.leaving)
 		link_sent(n, &n->links[i->config->link], now);
 	i->send_error = error;
 	vrrp_router_sent(&i->router, error == 0, now);

@@ -103,6 +103,8 @@ void node_keep(const struct node *n, uint32_t instance, int64_t realtime_offset_
 	ret_row->reason = (uint8_t)i->router.reason;
 	ret_row->master_priority = kept.master_priority;
 	ret_row->master = kept.master;
+	ret_row->is_unproven = kept.is_unproven;
+	ret_row->is_unverified = kept.is_unverified;
 	ret_row->last_advert_us = kept.last_advert.us;
 	ret_row->master_interval_us = kept.master_interval_us;
 	memcpy(ret_row->known, kept.known, sizeof(ret_row->known));

@@ -40,6 +40,7 @@ void vrrp_router_init(struct vrrp_router *r, const struct vrrp_config *config, s
 		.last_advert = MONO_NEVER,
 		.answered_at = MONO_NEVER,
 		.sent_at = MONO_NEVER,
+		.verified_at = MONO_NEVER,
 	};
 }
 
@@ -93,6 +94,10 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 	r->was_mute = false; /* the operator was here */
 	/* A shorter interval is kept from now on; a longer one from the next advert. A running
 	 * Master_Down_Timer stays as the last advert armed it, also when we became the owner. */
+	if (vrrp_router_is_owner(r) && r->is_unproven) { /* the owner waits for no frame */
+		r->is_unproven = false;
+		r->down_at = mono_earlier(r->down_at, mono_add(r->since, vrrp_master_down_us(r)));
+	}
 	if (is_master)
 		r->advert_at = mono_earlier(r->advert_at,
 					    mono_add(now, config->advert_interval_us));
@@ -242,7 +247,7 @@ int64_t vrrp_kept_interval_us(const struct vrrp_router *r, const struct vrrp_kep
 bool vrrp_kept_usable(const struct vrrp_router *r, const struct vrrp_kept *kept, struct mono now)
 {
 	struct vrrp_router waiting = { .config = r->config, .priority = r->priority };
-	int64_t age_most_us;
+	int64_t age_most_us, latest_us;
 
 	if (kept->state != VRRP_STATE_MASTER && kept->state != VRRP_STATE_BACKUP)
 		return false;
@@ -251,8 +256,10 @@ bool vrrp_kept_usable(const struct vrrp_router *r, const struct vrrp_kept *kept,
 	if (kept->state == VRRP_STATE_MASTER)
 		age_most_us /= 2;
 	/* From the future, or never: not from this boot, or not from us. Any number may lie there:
-	 * its age could be more than a number holds. */
-	return kept->last_advert.us <= now.us && kept->last_advert.us > now.us - age_most_us;
+	 * its age could be more than a number holds. (Who waits for a frame has a timer that is
+	 * longer than it would be otherwise.) */
+	latest_us = kept->is_unproven ? now.us + LIMIT_PROOF_US : now.us;
+	return kept->last_advert.us <= latest_us && kept->last_advert.us > now.us - age_most_us;
 }
 
 void vrrp_router_keep(const struct vrrp_router *r, struct vrrp_kept *ret_kept)
@@ -264,6 +271,8 @@ void vrrp_router_keep(const struct vrrp_router *r, struct vrrp_kept *ret_kept)
 		.last_advert = r->last_advert,
 		.since = r->since,
 		.master_interval_us = r->master_interval_us,
+		.is_unproven = r->is_unproven,
+		.is_unverified = r->is_unverified,
 	};
 	memcpy(ret_kept->known, r->known, sizeof(r->known));
 	/* Who said farewell must not be woken up as MASTER again. */

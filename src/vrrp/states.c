@@ -32,6 +32,7 @@ static void arm_down(struct vrrp_router *r, int64_t length_us, struct mono now)
 	r->master_left = false;
 	r->lower_heard = false;
 	r->is_unproven = false;
+	r->verified_at = MONO_NEVER;
 }
 
 static void forget_master(struct vrrp_router *r)
@@ -67,6 +68,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 	r->advert_at = r->down_at = r->preempt_at = r->answered_at = MONO_NEVER;
 	r->leaving = r->master_left = r->lower_heard = false;
 	r->is_unproven = r->is_unverified = false;
+	r->verified_at = MONO_NEVER;
 	r->farewells = 0;
 	r->previous = r->state;
 	r->state = to;
@@ -98,7 +100,7 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 
 /* 6.4.1: the owner serves at once, everyone else listens first, whatever its configured initial
  * state: a master that is already there must be heard before it could be disturbed. */
-static void start(struct vrrp_router *r, enum vrrp_reason reason, bool is_unproven,
+static void start(struct vrrp_router *r, enum vrrp_reason reason, const struct vrrp_event *event,
 		  struct mono now, struct vrrp_actions *actions)
 {
 	r->is_failing = r->was_mute = false;
@@ -108,10 +110,10 @@ static void start(struct vrrp_router *r, enum vrrp_reason reason, bool is_unprov
 		return;
 	}
 	enter(r, VRRP_STATE_BACKUP, reason, now, actions);
-	if (!is_unproven)
+	if (!event->is_unproven)
 		return;
 	r->is_unproven = true;
-	r->down_at = mono_add(r->down_at, LIMIT_PROOF_US);
+	r->down_at = mono_add(r->down_at, event->proof_us);
 }
 
 static void stop(struct vrrp_router *r, struct mono now, struct vrrp_actions *actions)
@@ -126,7 +128,7 @@ static void adopt(struct vrrp_router *r, const struct vrrp_event *event, struct 
 	const struct vrrp_kept *kept = event->kept;
 
 	if (!vrrp_kept_usable(r, kept, now)) {
-		start(r, VRRP_REASON_STARTUP, event->is_unproven, now, actions);
+		start(r, VRRP_REASON_STARTUP, event, now, actions);
 		return;
 	}
 	enter(r, (enum vrrp_state)kept->state, VRRP_REASON_ADOPTED, now, actions);
@@ -140,6 +142,8 @@ static void adopt(struct vrrp_router *r, const struct vrrp_event *event, struct 
 		r->master = kept->master;
 		r->master_priority = kept->master_priority;
 	}
+	r->is_unproven = kept->is_unproven && r->state == VRRP_STATE_BACKUP;
+	r->is_unverified = kept->is_unverified && r->state == VRRP_STATE_MASTER;
 }
 
 /* 5.3.4: the owner's priority is 255 and nobody else's, whatever trackers find; 0 is a message. */
@@ -158,7 +162,7 @@ static void on_init(struct vrrp_router *r, const struct vrrp_event *event, struc
 {
 	switch (event->kind) {
 	case VRRP_EVENT_STARTUP: /* 6.4.1 */
-		start(r, VRRP_REASON_STARTUP, event->is_unproven, now, actions);
+		start(r, VRRP_REASON_STARTUP, event, now, actions);
 		break;
 	case VRRP_EVENT_SHUTDOWN:
 		actions->flags |= VRRP_ACTION_STOPPED;
@@ -237,17 +241,21 @@ static void on_backup_frame(struct vrrp_router *r, struct mono now)
 	if (!r->is_unproven)
 		return;
 	r->is_unproven = false;
-	r->down_at = mono_earlier(r->down_at, mono_add(now, vrrp_master_down_us(r)));
+	r->verified_at = mono_add(now, vrrp_master_down_us(r));
+	r->down_at = mono_earlier(r->down_at, r->verified_at);
 }
 
 static void on_backup_timer(struct vrrp_router *r, struct mono now, struct vrrp_actions *actions)
 {
-	bool is_unproven = r->is_unproven;
+	struct mono verified_at = r->verified_at;
+	bool is_unverified = r->is_unproven || (!mono_is_never(verified_at) &&
+						!mono_reached(verified_at, now));
 
 	if (!mono_reached(r->down_at, now))
 		return;
 	enter(r, VRRP_STATE_MASTER, takeover_reason(r), now, actions);
-	r->is_unverified = is_unproven;
+	r->is_unverified = is_unverified;
+	r->verified_at = verified_at;
 }
 
 static void on_backup(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
@@ -389,6 +397,9 @@ static void on_master_timer(struct vrrp_router *r, struct mono now, struct vrrp_
 	}
 	if (!mono_reached(r->advert_at, mono_add(now, vrrp_advert_early_us(r))))
 		return;
+	/* Who would have been heard by now was not there. */
+	if (mono_reached(r->verified_at, now))
+		r->is_unverified = false;
 	send_advert(r, r->priority, now, actions); /* 6.4.3 */
 	/* From the deadline, not from now, so that the cadence has no drift; but no advert is made
 	 * up for when a whole interval was missed. */
@@ -434,7 +445,8 @@ static void on_master(struct vrrp_router *r, const struct vrrp_event *event, str
 		set_priority(r, event->priority);
 		break;
 	case VRRP_EVENT_FRAME:
-		r->is_unverified = false;
+		r->verified_at = mono_earlier(r->verified_at,
+					      mono_add(now, vrrp_master_down_us(r)));
 		break;
 	case VRRP_EVENT_STARTUP:
 	case VRRP_EVENT_FAULT_CLEARED:
@@ -451,7 +463,7 @@ static void on_fault(struct vrrp_router *r, const struct vrrp_event *event, stru
 		stop(r, now, actions);
 		break;
 	case VRRP_EVENT_FAULT_CLEARED: /* as a start (6.4.1): listen for a whole interval first */
-		start(r, VRRP_REASON_FAULT_CLEARED, event->is_unproven, now, actions);
+		start(r, VRRP_REASON_FAULT_CLEARED, event, now, actions);
 		break;
 	case VRRP_EVENT_PRIORITY:
 		set_priority(r, event->priority);

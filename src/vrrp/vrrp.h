@@ -89,6 +89,7 @@ struct vrrp_kept {
 	struct mono last_advert; /* sent as MASTER, taken as BACKUP */
 	struct mono since;
 	int64_t master_interval_us; /* version 3: learned from the master */
+	bool is_unproven, is_unverified;
 	struct addr known[VRRP_KNOWN];
 };
 
@@ -100,7 +101,10 @@ struct vrrp_event {
 	int64_t realtime_offset_us; /* ADVERT: as vrrp_accept() was told */
 	uint8_t priority; /* PRIORITY */
 	const struct vrrp_kept *kept; /* ADOPT */
-	bool is_unproven; /* STARTUP, ADOPT, FAULT_CLEARED: no FRAME yet since the link came up */
+	/* STARTUP, ADOPT, FAULT_CLEARED: no FRAME yet since the link came up, and how much longer
+	 * than a Master_Down_Interval one may be waited for: 0..LIMIT_PROOF_US. */
+	bool is_unproven;
+	int64_t proof_us;
 };
 
 /* What is to be done, in this order. Flags, because each is a set ("all addresses of this
@@ -134,7 +138,8 @@ struct vrrp_router {
 	bool master_left; /* BACKUP: the last advert was a priority 0 */
 	bool lower_heard; /* BACKUP: a lower priority was discarded since the timer was armed */
 	bool is_unproven; /* BACKUP: waits for a first frame; see LIMIT_PROOF_US */
-	bool is_unverified; /* MASTER: it came to be that without one */
+	bool is_unverified; /* MASTER: it has not listened for a whole interval since one */
+	struct mono verified_at; /* when it will have; never: no frame had to be waited for */
 	struct addr source; /* our primary address; ADDR_NONE while unknown */
 	struct addr master; /* whom we last heard (or ourselves); ADDR_NONE: nobody */
 	uint8_t master_priority;

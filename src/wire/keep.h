@@ -13,7 +13,7 @@
  * vipd-vrrp goes on from it. Row i is instance i of the image of the same generation. */
 
 #define KEEP_MAGIC 0x7669704bu /* "vipK" */
-#define KEEP_LAYOUT 3u
+#define KEEP_LAYOUT 4u
 #define KEEP_KNOWN 8
 #define KEEP_SENDERS 8
 
@@ -37,6 +37,7 @@ struct keep_row {
 	uint8_t state; /* enum vrrp_state */
 	uint8_t reason;
 	uint8_t master_priority;
+	uint8_t is_unproven, is_unverified; /* as in the status table */
 	struct addr master;
 	int64_t last_advert_us; /* CLOCK_MONOTONIC: sent as MASTER, taken as BACKUP */
 	int64_t master_interval_us; /* learned from the master */

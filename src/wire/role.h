@@ -54,7 +54,7 @@ enum role_note {
 	ROLE_NOTE_CHECKSUM, /* instance; address: its checksum has the form that we do not send */
 	ROLE_NOTE_SEND_ERROR, /* instance; value: errno */
 	ROLE_NOTE_MUTE, /* instance; value: errno: no advert has left for a master-down interval */
-	ROLE_NOTE_UNVERIFIED, /* instance; text: link: MASTER, and no frame was seen on it */
+	ROLE_NOTE_UNVERIFIED, /* instance; text: link: MASTER, and too little was seen on it */
 	ROLE_NOTE_STRANGER, /* instance; address, text: its MAC: it uses our VRID */
 	ROLE_NOTE_OVERRUN, /* news from the kernel were lost and are read again */
 	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP */

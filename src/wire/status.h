@@ -26,7 +26,7 @@ struct status_row {
 	uint8_t leaving; /* farewell under way */
 	uint8_t is_mute; /* MASTER of which nothing leaves this host, or BACKUP because of that */
 	uint8_t is_unproven; /* BACKUP that waits for a first frame on its link */
-	uint8_t is_unverified; /* MASTER, and no frame of anybody was seen on its link */
+	uint8_t is_unverified; /* MASTER that did not listen for a whole interval since one */
 	uint8_t list_differs; /* BACKUP: the master advertises other addresses than ours */
 	uint8_t dark[32]; /* … and bit k of our advertised addresses is not among them */
 	uint8_t has_stranger_mac;

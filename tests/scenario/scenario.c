@@ -8,7 +8,8 @@
  *
  * A router is of version 2 and IPv4, or `version 3`, or `version 3 ipv6`; more words:
  * `lower_prio_no_advert`, `owner_ignore_adverts`, `vipd_yield_to_strangers`, `strict_mode`.
- * Events: startup [unproven], shutdown, timer, fault, fault-cleared [unproven], frame, priority P,
+ * Events: startup [unproven [for TIME]], shutdown, timer, fault, fault-cleared [unproven …], frame,
+ * priority P,
  * advert P from ADDRESS [every TIME] [naming VIP], adopt STATE aged TIME [from ADDRESS P]
  * [every TIME], config WORDS (as of `router`), source ADDRESS|none, look.
  * Expectations about actions are complete: whatever the router asks for and the line does not say
@@ -261,6 +262,19 @@ static void on_adopt(struct play *p)
 	step(p, (struct vrrp_event){ .kind = VRRP_EVENT_ADOPT, .kept = &kept });
 }
 
+static struct vrrp_event start_event(struct play *p, enum vrrp_event_kind kind)
+{
+	struct vrrp_event event = { .kind = kind };
+
+	if (!take(p, "unproven"))
+		return event;
+	event.is_unproven = true;
+	event.proof_us = LIMIT_PROOF_US;
+	if (take(p, "for"))
+		event.proof_us -= parse_time(p, next(p));
+	return event;
+}
+
 static void on_event(struct play *p)
 {
 	struct addr source;
@@ -268,8 +282,7 @@ static void on_event(struct play *p)
 	p->actions = (struct vrrp_actions){ 0 };
 	p->drop = VRRP_DROP_NONE;
 	if (take(p, "startup")) {
-		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_STARTUP,
-					     .is_unproven = take(p, "unproven") });
+		step(p, start_event(p, VRRP_EVENT_STARTUP));
 	} else if (take(p, "shutdown")) {
 		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_SHUTDOWN });
 	} else if (take(p, "timer")) {
@@ -277,8 +290,7 @@ static void on_event(struct play *p)
 	} else if (take(p, "fault")) {
 		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FAULT });
 	} else if (take(p, "fault-cleared")) {
-		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FAULT_CLEARED,
-					     .is_unproven = take(p, "unproven") });
+		step(p, start_event(p, VRRP_EVENT_FAULT_CLEARED));
 	} else if (take(p, "frame")) {
 		step(p, (struct vrrp_event){ .kind = VRRP_EVENT_FRAME });
 	} else if (take(p, "priority")) {

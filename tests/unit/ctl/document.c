@@ -432,10 +432,10 @@ static void readiness_is_told(void **state)
 	row.is_unverified = 1;
 	fixture_write(&f, 1, &row);
 	got = ctl_explain_document(&f.view, "vrrp_2");
-	assert_true(has_reason(got, "Unverified: it serves although nothing of anybody else was "
-				    "seen on eth1 since that came up. Either nobody is there, or "
-				    "the port of the switch is not open yet (spanning tree: make "
-				    "it an edge port)."));
+	assert_true(has_reason(got, "Unverified: it began to serve before it could know from "
+				    "what is seen on eth1 that nobody else does. Either nobody is "
+				    "there, or the port of the switch is not open yet (spanning "
+				    "tree: make it an edge port)."));
 	assert_string_equal(json_string_value(json_object_get(got, "readiness")), "unverified");
 	json_decref(got);
 	fixture_fini(&f);

@@ -192,8 +192,8 @@ static const struct note notes[] = {
 	  "(VI_1) MUTE: no advert has left this host for a master-down interval: Operation not "
 	  "permitted; it yields to any router that it hears (is there an output filter?)" },
 	{ ROLE_NOTE_UNVERIFIED, LOG_LEVEL_WARNING,
-	  "(VI_1) serves unverified: nothing was seen on eth0 since it came up (a switch port that "
-	  "opens late, or nobody else there?)" },
+	  "(VI_1) serves unverified: too little was seen on eth0 to know that nobody else does "
+	  "(a switch port that opens late, or nobody there?)" },
 	{ ROLE_NOTE_STRANGER, LOG_LEVEL_WARNING,
 	  "(VI_1) 192.0.2.9, which uses our virtual_router_id for others, has the MAC eth0" },
 	{ ROLE_NOTE_OVERRUN, LOG_LEVEL_WARNING,

@@ -87,6 +87,7 @@ static void what_switches_say_is_none(void **state)
 
 	for (size_t k = 0; k < sizeof macs / sizeof macs[0]; k++)
 		put(macs[k], ETH_P_802_2);
+	put((const uint8_t[]){ 0x02, 0, 0, 0, 0, 0x77 }, ETH_P_LOOPBACK);
 	assert_false(is_seen(QUIET_MS));
 }
 

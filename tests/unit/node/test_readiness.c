@@ -68,10 +68,13 @@ static void test_cold_boot_on_a_silent_segment(void **state)
 	assert_true(world_row(w, 0, 0).is_unverified);
 	world_frame(w, 0, "eth0");
 	world_run(w, SECOND);
+	assert_true(world_row(w, 0, 0).is_unverified);
+	world_run(w, 4 * SECOND);
 	assert_false(world_row(w, 0, 0).is_unverified);
 }
 
-/* Its port opens after two seconds: then it listens for a whole interval, and hears the master. */
+/* Its port opens after two seconds: from then on it listens for a whole interval, and hears the
+ * master. */
 static void test_port_that_opens_in_time(void **state)
 {
 	struct world *w = *state;
@@ -81,13 +84,15 @@ static void test_port_that_opens_in_time(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 	w->hosts[1].is_cut = true;
 	world_start(w, 1, &server1, 1);
-	world_run(w, 4 * SECOND);
+	world_run(w, 2 * SECOND);
 	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
 	w->hosts[1].is_cut = false;
 	world_run(w, SECOND);
 	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
 	assert_false(world_row(w, 1, 0).is_unproven);
-	world_run(w, 4 * SECOND);
+	world_run(w, 2 * SECOND);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+	world_run(w, 2 * SECOND);
 	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
 	assert_int_equal(world_row(w, 1, 0).reason, VRRP_REASON_PREEMPTED);
 	assert_false(is_noted(w, 1, ROLE_NOTE_UNVERIFIED));
@@ -109,8 +114,8 @@ static void test_link_that_comes_back(void **state)
 	world_restart(w, 0, true);
 	world_run(w, SECOND);
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	/* Both within a turn: the farewell of before goes out behind it, and proves nothing. */
 	world_link_set(w, 0, "eth0", false);
-	world_run(w, SECOND);
 	world_link_set(w, 0, "eth0", true);
 	begin = w->now;
 	world_run(w, 6 * SECOND);
@@ -120,6 +125,47 @@ static void test_link_that_comes_back(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 	assert_int_equal(world_first(w, 0, WORLD_TRANSITION, mono_add(begin, SECOND))->at.us,
 			 begin.us + 6 * SECOND + 218750);
+}
+
+/* All that is waited for has one end: what a late source was waited for counts. */
+static void test_late_source(void **state)
+{
+	struct world *w = *state;
+	struct mono begin;
+
+	world_start(w, 0, &server1, 1);
+	world_address_remove(w, 0, "eth0", "192.0.2.11/24");
+	world_run(w, 2 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_FAULT);
+	world_address_add(w, 0, "eth0", "192.0.2.11/24", false);
+	begin = w->now;
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_first(w, 0, WORLD_TRANSITION, mono_add(begin, SECOND))->at.us,
+			 begin.us + 4 * SECOND + 218750);
+}
+
+/* Another vipd-vrrp goes on with what was known, and what was not. */
+static void test_adopted(void **state)
+{
+	struct world *w = *state;
+	struct mono begin = w->now;
+
+	world_start(w, 0, &server1, 1);
+	world_run(w, 2 * SECOND);
+	world_restart(w, 0, true);
+	world_run(w, 2 * SECOND);
+	assert_true(world_row(w, 0, 0).is_unproven);
+	world_restart(w, 0, true);
+	world_run(w, 3 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_first(w, 0, WORLD_TRANSITION, mono_add(begin, 5 * SECOND))->at.us,
+			 begin.us + 6 * SECOND + 218750);
+	assert_true(world_row(w, 0, 0).is_unverified);
+	world_restart(w, 0, true);
+	world_run(w, SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_true(world_row(w, 0, 0).is_unverified);
 }
 
 /* One of ours that leaves proves the link for the others on it, and verifies nobody. */
@@ -176,7 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_cold_boot_on_a_silent_segment), TEST(test_port_that_opens_in_time),
 		TEST(test_link_that_comes_back),	  TEST(test_own_adverts_prove_the_link),
-		TEST(test_reload),
+		TEST(test_reload), TEST(test_late_source), TEST(test_adopted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
