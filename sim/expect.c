@@ -401,6 +401,9 @@ static void begun(struct sim_host *h, uint32_t i, const struct status_row *row)
 		expect_differs(h, i, "begun before the end of its delay", since_us, h->ready_us);
 	if (e->kept && is_usable(e, instance, since_us))
 		expect_differs(h, i, "begun anew instead of gone on", row->state, e->kept);
+	if (row->previous == VRRP_STATE_INIT &&
+	    (row->reason == VRRP_REASON_OWNER) != (instance->priority == VRRP_OWNER))
+		expect_differs(h, i, "begun because of", row->reason, VRRP_REASON_OWNER);
 	if ((row->state == VRRP_STATE_MASTER) != (instance->priority == VRRP_OWNER))
 		expect_differs(h, i, "begun as", row->state, VRRP_STATE_BACKUP);
 	e->is_failing = e->was_mute = false;

@@ -28,6 +28,23 @@ static const struct {
 	{ ROLE_NOTE_FAREWELL, 1000000, COUNTER_PRIORITY_ZERO_SENT },
 };
 
+/* Another configuration tells of a fault, too: its only source may be a virtual address now. But is
+ * it the host's own one, which is there all the time? */
+static bool has_its_source(const struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	uint32_t link = sim_link_of(h, instance->link);
+	const struct sim_link *l = &h->links[link];
+
+	for (uint32_t k = 0; k < h->image->address_count; k++)
+		if (addr_equal(&image_addresses(h->image)[k].prefix.addr, &l->own.addr))
+			return false;
+	return l->ifindex && l->has_carrier && !l->is_renamed && l->told_up && !h->loses_news &&
+	       !h->news_count && addr_equal(&h->expects[i].own, &l->own.addr) &&
+	       sim_address_is_native(h, link, &l->own.addr) && instance->source.family == ADDR_NONE &&
+	       !(instance->flags & (IMAGE_UNICAST | IMAGE_FAULT_NO_PEER));
+}
+
 static void told_change(struct sim_host *h, const struct role_message *m)
 {
 	struct sim_ledger *l = &h->ledgers[m->instance];
@@ -35,9 +52,9 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	l->became += m->to == VRRP_STATE_MASTER;
 	l->released += m->from == VRRP_STATE_MASTER;
 	l->reason = m->reason;
-	/* Another configuration tells, too: its only source may be a virtual address now. */
 	if (m->to == VRRP_STATE_FAULT && m->from != VRRP_STATE_INIT &&
-	    !sim_host_is_current(h, h->heard_us) && !sim_host_is_changing(h))
+	    !sim_host_is_current(h, h->heard_us) &&
+	    (!sim_host_is_changing(h) || has_its_source(h, m->instance)))
 		expect_differs(h, m->instance, "a fault that nobody told it of", m->from, m->to);
 	if (m->from == VRRP_STATE_MASTER)
 		sim_ledger_left(h, m->instance);
