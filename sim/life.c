@@ -224,6 +224,11 @@ void sim_host_reload(struct sim_host *h, uint32_t variant)
 	if (h->change == SIM_CHANGE_SHEDDING) {
 		node_change_abandon(h->node, sim_host_now(h));
 		sim_ledger_abandoned(h);
+		/* Its parent ended, and said no more. */
+		if (sim_draw(h->sim, 4) == 0) {
+			change_forget(h);
+			return;
+		}
 	}
 	change_forget(h);
 	h->next_variant = variant;
