@@ -260,14 +260,17 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 			     able.hosts, able.best);
 }
 
-/* Unicast reaches only who has the address that is in the lists. */
+/* Unicast reaches only who has the address that is in the lists; and who sends from another one,
+ * which somebody added by hand and is the primary one since, is taken for nobody's. */
 static bool is_unreached(const struct sim_host *h)
 {
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		const struct image_instance *instance = &image_instances(h->image)[i];
+		const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
+		bool is_other = h->expects && h->expects[i].own.family &&
+				!addr_equal(&h->expects[i].own, &l->own.addr);
 
-		if ((instance->flags & IMAGE_UNICAST) &&
-		    !h->links[sim_link_of(h, instance->link)].has_own)
+		if ((instance->flags & IMAGE_UNICAST) && (!l->has_own || is_other))
 			return true;
 	}
 	return false;
