@@ -434,15 +434,19 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
 
 	return !l->ifindex || l->is_renamed || !l->has_carrier || sim_host_is_delayed(h) ||
-	       !sim_link_has_native(h, sim_link_of(h, i->link));
+	       !sim_router_has_source(h, i);
 }
 
-/* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. */
+/* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. Or the configured
+ * one. */
 static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 {
-	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
 	const struct addr *own = &h->expects[i].own;
 
+	if (instance->source.family)
+		return !addr_equal(own, &instance->source);
 	/* One that was added by hand was there before: it stays the primary one. */
 	if (!addr_equal(own, &l->own.addr) && !addr_equal(own, &l->second.addr))
 		return false;

@@ -364,6 +364,20 @@ bool sim_link_has_native(const struct sim_host *h, uint32_t link)
 	return false;
 }
 
+/* A configured one need not be there, unless it is tracked. */
+bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i)
+{
+	uint32_t link = sim_link_of(h, i->link);
+	const struct sim_address *a;
+
+	if (i->source.family == ADDR_NONE)
+		return sim_link_has_native(h, link);
+	if (!(i->flags & IMAGE_TRACK_SOURCE))
+		return true;
+	a = address_find(h, link, &i->source);
+	return a && !a->is_marked && !a->is_tentative;
+}
+
 static uint32_t native_count(const struct sim_host *h, uint32_t link)
 {
 	uint32_t count = 0;

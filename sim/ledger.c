@@ -65,6 +65,8 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	sim_ledger_addresses_new(h);
 	h->overruns = h->meddled = h->surprises = 0;
 	h->was_changed = false;
+	for (uint32_t l = 0; l < h->link_count; l++)
+		h->links[l].noted = 0;
 	h->is_dump_due = true;
 	for (uint32_t l = 0; l < h->link_count; l++)
 		h->links[l].has_failed = false;
@@ -364,7 +366,8 @@ static void tables_judge(struct sim_host *h, uint32_t i)
 /* As far as they follow from the host alone. */
 static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t conditions)
 {
-	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
 	uint32_t must = 0, may = 0;
 	enum vrrp_state state = h->expects[i].state;
 
@@ -374,7 +377,7 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 		return conditions == 1u << CONDITION_LINK_MISSING;
 	if (!l->has_carrier)
 		must |= 1u << CONDITION_LINK_DOWN;
-	if (!l->has_own || !sim_link_has_native(h, (uint32_t)(l - h->links)))
+	if (!sim_router_has_source(h, instance) || (!instance->source.family && !l->has_own))
 		may |= 1u << CONDITION_NO_SOURCE;
 	if (!l->is_open)
 		must |= 1u << CONDITION_SOCKET;
@@ -485,6 +488,32 @@ static void filters_judge(struct sim_host *h)
 	}
 }
 
+/* What it said last of an interface, and how it is. One that came back without a carrier is not
+ * spoken of before it has one. */
+static bool is_noted(struct sim_link *l)
+{
+	bool is_missing = !l->ifindex || l->is_renamed;
+
+	if (!l->noted && !is_missing)
+		l->noted = l->has_carrier ? ROLE_NOTE_LINK_UP : ROLE_NOTE_LINK_DOWN;
+	if (is_missing)
+		return l->noted == ROLE_NOTE_LINK_MISSING;
+	return (l->noted == ROLE_NOTE_LINK_UP) == l->has_carrier;
+}
+
+static void links_judge(struct sim_host *h)
+{
+	bool hears = !h->loses_news && !h->has_lost_news && !h->news_count && !h->is_dumping;
+
+	for (uint32_t k = 0; k < h->image->link_count; k++) {
+		struct sim_link *l = &h->links[sim_link_of(h, k)];
+
+		if (sim_lasts(h->sim, &l->misnoted, hears && !is_noted(l), SIM_SLACK_US))
+			sim_violated(h->sim, "host %s, %s: what the log says of it: %d", h->name,
+				     l->name, l->noted);
+	}
+}
+
 void sim_ledger_judge(struct sim_host *h)
 {
 	struct status_general general = { .pid = 0 };
@@ -506,8 +535,10 @@ void sim_ledger_judge(struct sim_host *h)
 		sim_ledger_judge_told(h, i, &row);
 	}
 	change_judge(h);
-	if (h->change == SIM_CHANGE_NONE)
+	if (h->change == SIM_CHANGE_NONE) {
 		filters_judge(h);
+		links_judge(h);
+	}
 	node_general(h->node, &general);
 	if (general.kernel_overruns != h->overruns)
 		sim_violated(h->sim, "host %s: overruns", h->name);

@@ -158,9 +158,19 @@ static void told_note(struct sim_host *h, const struct role_message *m)
 		expect_differs(h, m->instance, "adopted", m->to, VRRP_STATE_BACKUP);
 }
 
+/* Of an interface, for both families. */
+static void link_noted(struct sim_host *h, const struct role_message *m)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (strcmp(h->links[l].name, m->text) == 0)
+			h->links[l].noted = m->note;
+}
+
 /* What an earlier run left behind is put away before the instance starts, not after. */
 static void told_of_host(struct sim_host *h, const struct role_message *m)
 {
+	if (m->note != ROLE_NOTE_LEFTOVER)
+		link_noted(h, m);
 	/* Or what a change of the configuration could not remove in time. */
 	if (m->note != ROLE_NOTE_LEFTOVER || h->was_changed)
 		return;

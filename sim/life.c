@@ -193,8 +193,10 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 		h->links[h->variants[variant].links[l]].node_link = l;
 	/* What no configuration names any more is forgotten. */
 	for (uint32_t l = 0; l < h->link_count; l++)
-		if (h->links[l].node_link == NODE_NONE)
+		if (h->links[l].node_link == NODE_NONE) {
 			h->links[l].is_met = h->links[l].told_up = false;
+			h->links[l].noted = 0;
+		}
 	h->vip_instances = realloc(h->vip_instances, (s->vip_count + 1) * sizeof(uint32_t));
 	check(h->vip_instances);
 	for (uint32_t v = 0; v < s->vip_count; v++)

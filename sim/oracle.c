@@ -29,10 +29,10 @@ void sim_violated(struct sim *s, const char *format, ...)
 
 /* Everything that others see of it works. A socket that could not be opened is tried again after a
  * second, and that it is, is asked of the host. */
-static bool is_able(const struct sim_host *h, uint32_t link)
+static bool is_able(const struct sim_host *h, uint32_t link, const struct image_instance *i)
 {
 	return sim_host_is_awake(h) && !sim_host_is_delayed(h) && sim_link_passes(h, link) &&
-	       sim_link_has_native(h, link) && !h->links[link].is_renamed &&
+	       sim_router_has_source(h, i) && !h->links[link].is_renamed &&
 	       !h->links[link].has_failed;
 }
 
@@ -189,7 +189,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		const struct image_instance *i =
 			link == NODE_NONE ? NULL : router_of(h, link, any->vrid);
 
-		if (!i || !is_able(h, link))
+		if (!i || !is_able(h, link, i))
 			continue;
 		able.hosts |= 1u << h->number;
 		able.was_refused |= h->was_refused || is_just_settled(h, i);

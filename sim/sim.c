@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Hosts were switched on at different times. */
+/* Hosts were switched on at different times; one in eight in the last minute. */
 #define CLOCK_FIRST_US (1000 * SIM_SECOND)
+#define CLOCK_YOUNG_US (60 * SIM_SECOND)
 /* What CLOCK_REALTIME says at the beginning, on all hosts. */
 #define REALTIME_US (1000000 * SIM_SECOND)
 #define CLOCK_RANGE_US (1000 * 1000 * 1000)
@@ -141,6 +142,8 @@ static void clock_make(struct sim *s, struct sim_host *h)
 	int64_t drift_ppm = s->drift_ppm;
 
 	h->clock_us = CLOCK_FIRST_US + sim_draw(s, CLOCK_RANGE_US);
+	if (h->clock_us % 8 == 0)
+		h->clock_us = SIM_SECOND + h->clock_us % CLOCK_YOUNG_US;
 	h->realtime_us = REALTIME_US + s->now_us - h->clock_us;
 	if (drift_ppm)
 		h->drift_ppm = (int64_t)sim_draw(s, 2 * s->drift_ppm + 1) - drift_ppm;

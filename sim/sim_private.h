@@ -102,6 +102,8 @@ struct sim_link {
 	bool has_failed; /* … which could not be opened */
 	uint32_t told_index; /* vipd knows it by this, */
 	bool told_renamed; /* … and that it has another name */
+	uint16_t noted; /* … and last said this of it: enum role_note; 0: nothing */
+	struct sim_lasting misnoted; /* … which is not so */
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	int64_t slow_us; /* … so long after its link came up its port opens */
 	int64_t opens_us; /* … it is closed until then */
@@ -365,6 +367,8 @@ bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* The link has any address that vipd did not put there. */
 bool sim_link_has_native(const struct sim_host *h, uint32_t link);
+/* … one that the adverts of this instance can come from. */
+bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i);
 /* Somebody removes what vipd put there. */
 void sim_addresses_steal(struct sim_host *h);
 /* Somebody adds what vipd would put there, without its mark. */

@@ -217,12 +217,11 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 		if (is_renamed == l->is_renamed)
 			continue;
 		l->is_renamed = is_renamed;
-		/* What it did meanwhile was not told of it. */
-		if (!is_renamed && l->is_up)
-			link_came_up(n, l, now);
 		if (is_renamed)
 			note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
-		else if (n->is_synced && !n->is_dumping)
+		else
+			l->is_up = false; /* what it did meanwhile was not told: it comes up anew */
+		if (!is_renamed && n->is_synced && !n->is_dumping)
 			n->dump_wanted = true;
 		link_check(n, l, now);
 	}
@@ -231,17 +230,17 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 static void update_link(struct node *n, struct node_link *l, const struct node_link_news *news,
 			struct mono now)
 {
-	bool was_up;
+	bool was_up = l->is_up && !l->is_renamed, comes_up;
 
 	if (l->ifindex != news->ifindex) {
 		if (l->ifindex != 0)
 			forget_interface(n, l, now);
 		meet_interface(n, l, news->ifindex, now);
 	}
-	was_up = l->is_up;
+	comes_up = news->is_up && !l->is_up; /* another interface does, whatever the last was */
 	l->is_seen = true;
 	l->is_up = news->is_up;
-	if (l->is_up && !was_up)
+	if (comes_up)
 		link_came_up(n, l, now);
 	l->has_mac = news->has_mac;
 	memcpy(l->mac, news->mac, MAC_SIZE);

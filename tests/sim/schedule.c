@@ -38,6 +38,8 @@ struct router {
 	uint32_t peers; /* unicast to so many hosts, itself among them */
 	uint32_t ttl; /* 0: any is taken */
 	bool takes_anybody;
+	uint32_t source; /* the number of the host that its source belongs to, from 1; 0: none */
+	bool is_source_tracked;
 	uint32_t first; /* of its addresses: the number of the router that they are named after */
 	bool nopreempt, has_password, has_options, is_on_second;
 	uint32_t preempt_delay_s;
@@ -103,6 +105,21 @@ static void keys_write(FILE *file, const struct router *r)
 }
 
 /* By the addresses that the simulator gives to hosts in networks of this width. */
+static void host_address_write(FILE *file, const struct router *r, uint32_t host)
+{
+	if (r->is_6)
+		fprintf(file, "fe80::%x", 10 + host);
+	else
+		fprintf(file, "10.9.%u.%u", 250 - host, 10 + host);
+}
+
+static void source_write(FILE *file, const struct router *r)
+{
+	fprintf(file, " %s ", r->peers ? "unicast_src_ip" : "mcast_src_ip");
+	host_address_write(file, r, r->source - 1);
+	fprintf(file, "\n%s", r->is_source_tracked ? " track_src_ip\n" : "");
+}
+
 static void peers_write(FILE *file, const struct router *r)
 {
 	if (r->takes_anybody)
@@ -111,10 +128,8 @@ static void peers_write(FILE *file, const struct router *r)
 		fprintf(file, " unicast_ttl %u\n", r->ttl);
 	fprintf(file, " unicast_peer {\n");
 	for (uint32_t h = 0; h < r->peers; h++) {
-		if (r->is_6)
-			fprintf(file, "  fe80::%x", 10 + h);
-		else
-			fprintf(file, "  10.9.%u.%u", 250 - h, 10 + h);
+		fprintf(file, "  ");
+		host_address_write(file, r, h);
 		if (r->ttl)
 			fprintf(file, " min_ttl %u max_ttl %u", r->ttl, r->ttl);
 		fprintf(file, "\n");
@@ -143,6 +158,8 @@ static void router_write(char *text, const struct router *r)
 		keys_write(file, r);
 	if (r->has_options)
 		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
+	if (r->source)
+		source_write(file, r);
 	if (r->peers)
 		peers_write(file, r);
 	fprintf(file, " virtual_ipaddress {\n");
@@ -268,6 +285,26 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 		r->peers = 0;
 }
 
+/* One router in five has a configured source, two in three of them track it. A configuration
+ * in thirty has none. By a chance of its own. */
+static void router_source(const struct schedule *c, uint32_t host, uint32_t variant,
+			  struct router *r)
+{
+	uint64_t world = c->seed * UINT64_C(0x589965cc75374cc3) + r->vrid, own;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&world, 2);
+	if (c->foreign || sim_random(&world, 5))
+		return;
+	r->source = host + 1;
+	r->is_source_tracked = sim_random(&world, 3) != 0;
+	own = world + host * 4 + variant;
+	for (int i = 0; i < 8; i++)
+		sim_random(&own, 2);
+	if (variant && sim_random(&own, 30) == 0)
+		r->source = 0;
+}
+
 /* One router of version 3 in three has signatures; all hosts know both keys, and each signs with
  * one of them. One host in thirty is in another mode, one in forty knows one key only. By a chance
  * of its own. */
@@ -362,6 +399,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_peers(c, host, v, &r);
 			router_family(c, &r);
 			router_keys(c, host, v, &r);
+			router_source(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
