@@ -203,8 +203,7 @@ static void move_socket(struct node *next, struct node_link *l, const struct nod
 		l->port_changed = o->port_changed || differs(next, l, old, o);
 		l->groups_doubted = o->groups_doubted;
 	}
-	if (l->close_wanted || l->port_changed || l->groups_doubted ||
-	    l->socket == SOCKET_WANTED || l->watch_wanted)
+	if (link_has_work(l))
 		list_append(&next->links_work, &l->work);
 }
 
@@ -302,7 +301,6 @@ static void move_router(struct node *next, struct node_instance *i, const struct
 	i->has_kept = o->has_kept;
 	i->kept = o->kept;
 	i->packet_id = o->packet_id;
-	i->stranger = o->stranger;
 	i->has_stranger_mac = o->has_stranger_mac;
 	memcpy(i->stranger_mac, o->stranger_mac, sizeof(i->stranger_mac));
 	i->send_error = o->send_error;

@@ -455,11 +455,9 @@ void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause
 	if (cause == VRRP_DROP_NOT_RUNNING)
 		return;
 	i->drop_count[cause]++;
-	i->drop_source[cause] = *source;
-	if (cause == VRRP_DROP_STRANGER && !addr_equal(&i->stranger, source)) {
-		i->stranger = *source;
+	if (cause == VRRP_DROP_STRANGER && !addr_equal(&i->drop_source[cause], source))
 		i->has_stranger_mac = false;
-	}
+	i->drop_source[cause] = *source;
 	if (!mono_is_never(i->drop_logged[cause]) &&
 	    mono_since(i->drop_logged[cause], now) < LIMIT_DROP_LOG_US)
 		return;

@@ -49,6 +49,14 @@ static void note_link(struct node *n, const struct node_link *l, enum role_note 
 	note(n, NULL, kind, &m, 0, now);
 }
 
+bool link_has_work(const struct node_link *l)
+{
+	bool filter_wanted = l->socket == SOCKET_OPEN && (l->port_changed || l->groups_doubted);
+
+	return l->close_wanted || l->socket == SOCKET_WANTED || filter_wanted ||
+	       l->watch_wanted || l->identify_instance != NODE_NONE;
+}
+
 static void want_socket(struct node *n, struct node_link *l)
 {
 	if (l->instance_first == NODE_NONE)
@@ -105,7 +113,6 @@ void link_identify(struct node *n, struct node_instance *i)
 {
 	struct node_link *l = &n->links[i->config->link];
 
-	l->identify_wanted = true;
 	l->identify_instance = i->index;
 	list_append(&n->links_work, &l->work);
 }
@@ -119,7 +126,7 @@ void node_identified(struct node *n, uint32_t link, const struct addr *source,
 		struct node_instance *i = &n->instances[k];
 		struct role_message m = role_message(ROLE_NOTE);
 
-		if (!addr_equal(&i->stranger, source))
+		if (!addr_equal(&i->drop_source[VRRP_DROP_STRANGER], source))
 			continue;
 		memcpy(i->stranger_mac, mac, MAC_SIZE);
 		i->has_stranger_mac = true;
@@ -154,7 +161,8 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 	hash_link_index(n, (uint32_t)(l - n->links), false);
 	l->ifindex = 0;
 	l->is_up = l->is_renamed = l->is_searched = false;
-	l->watch_wanted = l->identify_wanted = false;
+	l->watch_wanted = false;
+	l->identify_instance = NODE_NONE;
 	l->source_count = 0;
 	l->source_overflow = false;
 	if (l->socket != SOCKET_NONE) {
@@ -217,12 +225,13 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 		if (is_renamed == l->is_renamed)
 			continue;
 		l->is_renamed = is_renamed;
-		if (is_renamed)
+		if (is_renamed) {
 			note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
-		else
+		} else {
 			l->is_up = false; /* what it did meanwhile was not told: it comes up anew */
-		if (!is_renamed && n->is_synced && !n->is_dumping)
-			n->dump_wanted = true;
+			if (n->is_synced && !n->is_dumping)
+				n->dump_wanted = true;
+		}
 		link_check(n, l, now);
 	}
 }

@@ -210,6 +210,7 @@ static void init_links(struct node *n)
 		l->hash_next_name = *bucket;
 		*bucket = k;
 		l->instance_first = l->address_first = l->old_link = NODE_NONE;
+		l->identify_instance = NODE_NONE;
 		l->socket_retry_at = MONO_NEVER;
 		memset(l->instance_by_vrid, 0xff, sizeof(l->instance_by_vrid));
 		list_init(&l->work);

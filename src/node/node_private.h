@@ -53,8 +53,7 @@ struct node_link {
 	 * left (it carries traffic); and the first frame is still to be looked for. */
 	bool is_heard, is_proven, watch_wanted;
 	struct mono came_up_at; /* … and when it did */
-	bool identify_wanted; /* of this instance: who its stranger is */
-	uint32_t identify_instance;
+	uint32_t identify_instance; /* whose last stranger is to be identified; or NODE_NONE */
 	bool groups_doubted; /* the interface had no address: it may have forgotten them */
 	bool source_overflow; /* there are more sources than we remember */
 	bool minds_sources; /* an instance of it minds others than the first */
@@ -70,7 +69,7 @@ struct node_link {
 	int source_count;
 	struct node_source sources[LIMIT_SOURCES];
 	uint16_t instance_by_vrid[256]; /* UINT16_MAX: none */
-	struct list work; /* in node.links_work: open, close, filter */
+	struct list work; /* in node.links_work: link_has_work() */
 };
 
 struct node_transition {
@@ -90,8 +89,7 @@ struct node_instance {
 	struct list held; /* in node.held: due, but its socket was not read empty */
 	int send_error; /* of the last advert; 0: it left */
 	struct mono send_failing_at; /* the first of those that did not leave */
-	struct addr stranger; /* the last one that was refused as one; ADDR_NONE: none */
-	bool has_stranger_mac;
+	bool has_stranger_mac; /* of the last one that was refused as a stranger */
 	uint8_t stranger_mac[MAC_SIZE];
 	bool list_differs; /* of the master that was heard last */
 	uint8_t dark[32]; /* addresses that it does not have */
@@ -110,7 +108,7 @@ struct node_instance {
 	uint32_t drop_pending; /* bit = cause: a message is due */
 	uint32_t drop_count[VRRP_DROP_N_]; /* since the last message */
 	struct mono drop_logged[VRRP_DROP_N_];
-	struct addr drop_source[VRRP_DROP_N_];
+	struct addr drop_source[VRRP_DROP_N_]; /* of the last one; ADDR_NONE: none */
 	struct mono note_logged[ROLE_NOTE_N_];
 	uint64_t counters[COUNTER_N_];
 	uint32_t old_instance; /* in a change: index in the old node, or NODE_NONE */
@@ -223,9 +221,11 @@ void link_check(struct node *n, struct node_link *l, struct mono now);
 /* An address of an earlier run that no configuration has is there, and has to go. */
 void link_take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
 			struct mono now);
-/* An advert of ours left without an error. */
 /* A packet of a stranger was refused, and it is time to say so. */
 void link_identify(struct node *n, struct node_instance *i);
+/* An advert of ours left without an error. */
 void link_sent(struct node *n, struct node_link *l, struct mono now);
+/* Something about its sockets is still to be pulled: it belongs into node.links_work. */
+bool link_has_work(const struct node_link *l);
 bool link_is_listened(const struct node *n, const struct node_link *l);
 void link_retry(struct node *n, struct mono now);

@@ -57,7 +57,7 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->master_priority = r->master_priority;
 	ret_row->leaving = r->leaving;
 	ret_row->is_mute = r->was_mute || is_mute(i);
-	ret_row->stranger = i->stranger;
+	ret_row->stranger = i->drop_source[VRRP_DROP_STRANGER];
 	ret_row->has_stranger_mac = i->has_stranger_mac;
 	if (i->has_stranger_mac)
 		memcpy(ret_row->stranger_mac, i->stranger_mac, sizeof(ret_row->stranger_mac));

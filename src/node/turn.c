@@ -189,11 +189,6 @@ static bool next_stopped(struct node *n, struct mono now, struct node_action *ac
 
 /* -- pulling -- */
 
-static bool filter_wanted(const struct node_link *l)
-{
-	return l->port_changed || l->groups_doubted;
-}
-
 static bool next_link(struct node *n, struct node_action *action)
 {
 	struct list *first = list_first(&n->links_work);
@@ -214,18 +209,17 @@ static bool next_link(struct node *n, struct node_action *action)
 	} else if (l->watch_wanted) {
 		l->watch_wanted = false;
 		action->kind = NODE_ACTION_WATCH;
-	} else if (l->identify_wanted) {
-		l->identify_wanted = false;
+	} else if (l->identify_instance != NODE_NONE) {
 		action->kind = NODE_ACTION_IDENTIFY;
-		action->destination = n->instances[l->identify_instance].stranger;
-		l->identify_instance = 0;
+		action->destination =
+			n->instances[l->identify_instance].drop_source[VRRP_DROP_STRANGER];
+		l->identify_instance = NODE_NONE;
 	} else {
 		action->rejoin = l->groups_doubted;
 		l->port_changed = l->groups_doubted = false;
 		action->kind = NODE_ACTION_FILTER;
 	}
-	if (l->socket != SOCKET_WANTED && !(filter_wanted(l) && l->socket == SOCKET_OPEN) &&
-	    !l->watch_wanted && !l->identify_wanted)
+	if (!link_has_work(l))
 		list_remove(first);
 	return true;
 }

@@ -204,7 +204,6 @@ static void forget_counts(struct copy *c, const struct node *where)
 		memset(i->drop_count, 0, sizeof(i->drop_count));
 		memset(i->drop_logged, 0, sizeof(i->drop_logged));
 		memset(i->drop_source, 0, sizeof(i->drop_source));
-		memset(&i->stranger, 0, sizeof(i->stranger));
 		memset(i->stranger_mac, 0, sizeof(i->stranger_mac));
 		i->has_stranger_mac = false;
 	}

@@ -171,7 +171,10 @@ static void messages_visit(const struct visit *v, struct node_instance *i)
 	if (i->drop_pending == 0)
 		ignored(v, i->drop_count, sizeof(i->drop_count));
 	ignored(v, i->drop_logged, sizeof(i->drop_logged));
-	ignored(v, i->drop_source, sizeof(i->drop_source));
+	/* A stranger's is looked at again when one is heard, and when it is identified. */
+	for (int c = 0; c < VRRP_DROP_N_; c++)
+		if (c != VRRP_DROP_STRANGER)
+			ignored(v, &i->drop_source[c], sizeof(i->drop_source[c]));
 	ignored(v, i->note_logged, sizeof(i->note_logged));
 	ignored(v, i->condition_since, sizeof(i->condition_since));
 	ignored(v, i->counters, sizeof(i->counters));
