@@ -212,8 +212,6 @@ static bool apply_one(struct vrrp_role *role, struct node_action *a, struct mono
 		return true;
 	case NODE_ACTION_CLOSE:
 		vrrp_sockets_close(role, &role->current.links[a->link]);
-		vrrp_sockets_unwatch(role, &role->current.links[a->link]);
-		vrrp_sockets_unidentify(role, &role->current.links[a->link]);
 		return false;
 	case NODE_ACTION_IDENTIFY:
 		vrrp_sockets_identify(role, a->link, a->ifindex, &a->destination);

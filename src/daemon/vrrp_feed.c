@@ -138,7 +138,7 @@ void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono no
 	/* An error, too, is the end of it: the interface went down, or away. */
 	if (events & EPOLLIN && !(events & EPOLLERR))
 		node_frame(l->role->current.node, l->link, now);
-	vrrp_sockets_unwatch(l->role, l);
+	vrrp_sockets_close_one(l->role, source);
 }
 
 void vrrp_feed_identify(struct loop_source *source, uint32_t events, struct mono now)
@@ -148,7 +148,7 @@ void vrrp_feed_identify(struct loop_source *source, uint32_t events, struct mono
 
 	if (kern_sender_read(source->fd, mac))
 		node_identified(l->role->current.node, l->link, &l->identified, mac, now);
-	vrrp_sockets_unidentify(l->role, l);
+	vrrp_sockets_close_one(l->role, source);
 }
 
 void vrrp_feed_resume_strangers(struct vrrp_role *role, struct mono now)

@@ -111,16 +111,17 @@ void vrrp_tell_again(struct vrrp_role *role);
 void vrrp_wake(struct vrrp_role *role);
 
 /* vrrp_sockets.c */
+/* The two for adverts, in place of those before; what looks for frames goes on. */
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
+/* All of the link; or one of them. */
 void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l);
+void vrrp_sockets_close_one(struct vrrp_role *role, struct loop_source *source);
 void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex, bool rejoin);
 /* Looks for the first frame on the link, anew. */
 void vrrp_sockets_watch(struct vrrp_role *role, uint32_t link, uint32_t ifindex);
-void vrrp_sockets_unwatch(struct vrrp_role *role, struct vrrp_link *l);
-/* Looks for the Ethernet address of a sender, in place of the one before; and no more. */
+/* Looks for the Ethernet address of a sender, in place of the one before. */
 void vrrp_sockets_identify(struct vrrp_role *role, uint32_t link, uint32_t ifindex,
 			   const struct addr *source);
-void vrrp_sockets_unidentify(struct vrrp_role *role, struct vrrp_link *l);
 void vrrp_sockets_move(struct vrrp_role *role);
 void vrrp_sockets_inherit(struct vrrp_role *role, const char *name, int fd);
 void vrrp_sockets_expire(struct vrrp_role *role, struct mono now);

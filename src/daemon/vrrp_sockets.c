@@ -48,7 +48,15 @@ static int add_source(struct vrrp_role *role, struct loop_source *source, int fd
 	return r;
 }
 
-static void close_source(struct vrrp_role *role, struct loop_source *source)
+/* Without these the protocol is whole. */
+static void add_if_open(struct vrrp_role *role, struct loop_source *source, int fd,
+			uint32_t events)
+{
+	if (fd >= 0)
+		(void)add_source(role, source, fd, events);
+}
+
+void vrrp_sockets_close_one(struct vrrp_role *role, struct loop_source *source)
 {
 	if (source->fd < 0)
 		return;
@@ -127,6 +135,13 @@ static int open_main(struct vrrp_role *role, const struct kern_port *port)
 	return fd;
 }
 
+static void close_adverts(struct vrrp_role *role, struct vrrp_link *l)
+{
+	vrrp_sockets_close_one(role, &l->main);
+	vrrp_sockets_close_one(role, &l->stranger);
+	l->is_paused = false;
+}
+
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 {
 	struct vrrp_link *l = &role->current.links[link];
@@ -134,61 +149,42 @@ int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 	int fd = open_main(role, &port);
 	int r;
 
-	vrrp_sockets_close(role, l);
+	close_adverts(role, l);
 	if (fd < 0)
 		return fd;
 	r = add_source(role, &l->main, fd, EPOLLIN);
 	if (r < 0)
 		return r;
-	/* Without the strangers' socket the protocol is whole; only counting suffers. */
-	fd = kern_stranger_open(&port);
-	if (fd >= 0)
-		(void)add_source(role, &l->stranger, fd, EPOLLIN | EPOLLONESHOT);
+	/* Where it cannot be opened only counting suffers. */
+	add_if_open(role, &l->stranger, kern_stranger_open(&port), EPOLLIN | EPOLLONESHOT);
 	l->drops_seen = 0;
-	l->is_paused = false;
 	return 0;
 }
 
 void vrrp_sockets_close(struct vrrp_role *role, struct vrrp_link *l)
 {
-	close_source(role, &l->main);
-	close_source(role, &l->stranger);
-	l->is_paused = false;
-}
-
-void vrrp_sockets_unwatch(struct vrrp_role *role, struct vrrp_link *l)
-{
-	close_source(role, &l->watch);
+	close_adverts(role, l);
+	vrrp_sockets_close_one(role, &l->watch);
+	vrrp_sockets_close_one(role, &l->identify);
 }
 
 /* Where it cannot be opened no frame is seen, and instances wait for the end of their time. */
 void vrrp_sockets_watch(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 {
 	struct vrrp_link *l = &role->current.links[link];
-	int fd;
 
-	vrrp_sockets_unwatch(role, l);
-	fd = kern_watch_open(ifindex);
-	if (fd >= 0)
-		(void)add_source(role, &l->watch, fd, EPOLLIN);
-}
-
-void vrrp_sockets_unidentify(struct vrrp_role *role, struct vrrp_link *l)
-{
-	close_source(role, &l->identify);
+	vrrp_sockets_close_one(role, &l->watch);
+	add_if_open(role, &l->watch, kern_watch_open(ifindex), EPOLLIN);
 }
 
 void vrrp_sockets_identify(struct vrrp_role *role, uint32_t link, uint32_t ifindex,
 			   const struct addr *source)
 {
 	struct vrrp_link *l = &role->current.links[link];
-	int fd;
 
-	vrrp_sockets_unidentify(role, l);
+	vrrp_sockets_close_one(role, &l->identify);
 	l->identified = *source;
-	fd = kern_sender_open(ifindex, source);
-	if (fd >= 0)
-		(void)add_source(role, &l->identify, fd, EPOLLIN);
+	add_if_open(role, &l->identify, kern_sender_open(ifindex, source), EPOLLIN);
 }
 
 /* Deaf is worse than dead: the next vipd-vrrp goes on from our state. */
@@ -248,9 +244,6 @@ void vrrp_sockets_move(struct vrrp_role *role)
 		to->links[k].port = from->links[old].port;
 	}
 	/* Where a frame is still looked for the node asks anew. */
-	for (uint32_t k = 0; k < from->image->link_count; k++) {
+	for (uint32_t k = 0; k < from->image->link_count; k++)
 		vrrp_sockets_close(role, &from->links[k]);
-		vrrp_sockets_unwatch(role, &from->links[k]);
-		vrrp_sockets_unidentify(role, &from->links[k]);
-	}
 }

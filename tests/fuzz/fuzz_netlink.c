@@ -257,11 +257,7 @@ void vrrp_tell(struct vrrp_role *role, struct role_message *message)
 }
 
 /* vrrp_sockets.c's: there are none. */
-void vrrp_sockets_unwatch(struct vrrp_role *r, struct vrrp_link *l)
-{
-}
-
-void vrrp_sockets_unidentify(struct vrrp_role *r, struct vrrp_link *l)
+void vrrp_sockets_close_one(struct vrrp_role *r, struct loop_source *source)
 {
 }
 
