@@ -20,7 +20,6 @@
 #define HOSTS 3
 #define SEEDS 300
 #define ROUNDS 8
-#define SECOND INT64_C(1000000)
 /* Three adverts, a skew of at most one second, and a farewell's length. */
 #define CALM_US (10 * SECOND)
 
@@ -173,11 +172,9 @@ static void calm(struct world *w)
 
 static void live(void)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = world_new();
 	uint64_t rng = seed * 2654435761u + 88172645463325252u;
 
-	check(w);
-	world_init(w);
 	make_settings(&rng);
 	for (int h = 0; h < HOSTS; h++)
 		world_start(w, h, settings[h], 2);
@@ -195,8 +192,7 @@ static void live(void)
 		}
 		calm(w);
 	}
-	world_fini(w);
-	free(w);
+	world_free(w);
 }
 
 int main(int argc, char **argv)

@@ -9,6 +9,7 @@ Exit codes are Meson's: 0 passed, 1 failed, 77 could not be run here.
 """
 import argparse
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -115,11 +116,14 @@ class Lab(Measures):
 
     def lasts(self, predicate, seconds, what):
         """The predicate is true whenever it is looked at for this long."""
-        until = time.time() + seconds
-        while time.time() < until:
+        until = time.monotonic() + seconds
+
+        def is_over():
             if not predicate():
                 raise Failed(f"not for {seconds:g} s: {what}")
-            time.sleep(0.05)
+            return time.monotonic() >= until
+
+        wait_until(is_over, math.inf, what, 0.05)
         self.say(f"ok: for {seconds:g} s: {what}")
 
     def alone(self, seconds, server, what, vip=VIP):

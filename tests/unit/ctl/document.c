@@ -221,16 +221,22 @@ static void text_that_is_not_utf8_is_shown_all_the_same(void **state)
 	json_decref(u);
 }
 
+/* What is made of this row of an instance. */
+static json_t *explain(struct fixture *f, uint32_t instance, const struct status_row *row)
+{
+	static const char *const names[FIXTURE_INSTANCES] = { "vrrp_1", "vrrp_2", "broken" };
+
+	fixture_write(f, instance, row);
+	return ctl_explain_document(&f->view, names[instance]);
+}
+
 static void assert_summary(struct fixture *f, const struct status_row *row, const char *wanted,
 			   long long takeover_ms)
 {
-	const char *name = "vrrp_1";
-	json_t *got;
+	json_t *got = explain(f, 0, row);
 
-	fixture_write(f, 0, row);
-	got = ctl_explain_document(&f->view, name);
 	assert_string_equal(json_string_value(json_object_get(got, "summary")), wanted);
-	assert_string_equal(json_string_value(json_object_get(got, "name")), name);
+	assert_string_equal(json_string_value(json_object_get(got, "name")), "vrrp_1");
 	assert_int_equal(json_integer_value(json_object_get(got, "version")), 1);
 	if (takeover_ms < 0)
 		assert_true(json_is_null(json_object_get(got, "takeover_worst_ms")));
@@ -342,8 +348,7 @@ static void reasons_cover_arithmetic_history_and_timers(void **state)
 	row.counters[COUNTER_DROP + VRRP_DROP_AUTH_FAILED] = 12;
 	row.counters[COUNTER_DROP + VRRP_DROP_TTL] = 1;
 	row.counters[COUNTER_DROP + VRRP_DROP_NOT_RUNNING] = 5;
-	fixture_write(&f, 0, &row);
-	got = ctl_explain_document(&f.view, "vrrp_1");
+	got = explain(&f, 0, &row);
 	assert_true(has_reason(got, "Priority: 100 is configured, 60 is in effect (-40)."));
 	assert_true(has_reason(got, "Last transition: from INIT to BACKUP at "
 				    "2026-01-02T03:04:06.678Z, because it started, and listens "
@@ -375,10 +380,9 @@ static void reasons_warn_of_what_looks_wrong(void **state)
 	row.addresses_present = 1;
 	row.conditions = 1u << CONDITION_LINK_DOWN;
 	row.condition_since_realtime_us[CONDITION_LINK_DOWN] = FIXTURE_LOADED_US;
-	fixture_write(&f, 0, &row);
 	general.strangers_by_cause[VRRP_DROP_VRID] = 4;
 	status_write_general(f.table, &general);
-	got = ctl_explain_document(&f.view, "vrrp_1");
+	got = explain(&f, 0, &row);
 	assert_true(has_reason(got, "Priority: 100 is configured, and nothing changes it."));
 	assert_true(has_reason(got, "It sends an advert every 1 s."));
 	assert_true(has_reason(got, "1 of its addresses are on this host, 2 should be."));
@@ -410,8 +414,7 @@ static void readiness_is_told(void **state)
 	fixture_init(&f, 2);
 	row.master = (struct addr){ ADDR_NONE, { 0 } };
 	row.is_unproven = 1;
-	fixture_write(&f, 1, &row);
-	got = ctl_explain_document(&f.view, "vrrp_2");
+	got = explain(&f, 1, &row);
 	assert_string_equal(json_string_value(json_object_get(got, "summary")),
 			    "vrrp_2 is BACKUP and has seen nothing on eth1 yet: it waits for a "
 			    "first frame, and then for a master");
@@ -423,15 +426,13 @@ static void readiness_is_told(void **state)
 	assert_string_equal(json_string_value(json_object_get(got, "readiness")), "unproven");
 	json_decref(got);
 	row.is_unproven = 0;
-	fixture_write(&f, 1, &row);
-	got = ctl_explain_document(&f.view, "vrrp_2");
+	got = explain(&f, 1, &row);
 	assert_true(has_reason(got, "Before it serves: a frame is seen on eth1 (yes), it has a "
 				    "source address (192.0.2.12), and it listens for 3.609 s."));
 	json_decref(got);
 	row = fixture_row(VRRP_STATE_MASTER);
 	row.is_unverified = 1;
-	fixture_write(&f, 1, &row);
-	got = ctl_explain_document(&f.view, "vrrp_2");
+	got = explain(&f, 1, &row);
 	assert_true(has_reason(got, "Unverified: it began to serve before it could know from "
 				    "what is seen on eth1 that nobody else does. Either nobody is "
 				    "there, or the port of the switch is not open yet (spanning "
@@ -452,8 +453,7 @@ static void mute_and_drift_are_told(void **state)
 	row.list_differs = 1;
 	row.dark[0] = 2; /* the second; the third is excluded, and in no advert */
 	addr_parse("192.0.2.11", &row.master);
-	fixture_write(&f, 1, &row);
-	got = ctl_explain_document(&f.view, "vrrp_2");
+	got = explain(&f, 1, &row);
 	assert_true(has_reason(got, "Drift: 192.0.2.11 advertises other addresses than ours; "
 				    "nobody serves 198.51.100.2."));
 	assert_string_equal(json_string_value(json_array_get(json_object_get(
@@ -465,8 +465,7 @@ static void mute_and_drift_are_told(void **state)
 	row.send_error = EPERM;
 	row.send_failing_realtime_us = FIXTURE_LOADED_US;
 	row.is_mute = 1;
-	fixture_write(&f, 1, &row);
-	got = ctl_explain_document(&f.view, "vrrp_2");
+	got = explain(&f, 1, &row);
 	assert_true(has_reason(got, "Mute: adverts have not left this host since "
 				    "2026-01-02T03:04:05.678Z: Operation not permitted (an output "
 				    "filter that drops protocol 112?); it yields to any router "

@@ -8,27 +8,6 @@
 
 #include <cmocka.h>
 
-#define SECOND INT64_C(1000000)
-
-static const struct world_setting server1 = {
-	.name = "vrrp_1", .link = "eth0", .vrid = 101, .priority = 200,
-	.addresses = { "192.0.2.1/24" },
-};
-
-static int setup(void **state)
-{
-	*state = calloc(1, sizeof(struct world));
-	world_init(*state);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_fini(*state);
-	free(*state);
-	return 0;
-}
-
 /* Nobody takes part before; then it begins with listening. A reload does not begin it anew, and who
  * goes on where another vipd-vrrp ended does not wait. */
 static void test_startup_delay(void **state)
@@ -81,9 +60,10 @@ static void test_fault_during_the_delay(void **state)
 
 int main(void)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_startup_delay, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_fault_during_the_delay, setup, teardown),
+		TEST(test_startup_delay),
+		TEST(test_fault_during_the_delay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

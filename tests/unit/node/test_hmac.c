@@ -12,24 +12,26 @@
 #include <cmocka.h>
 #include <string.h>
 
-#define VIP "192.0.2.1/24"
-#define SECOND INT64_C(1000000)
 #define HOUR (3600 * SECOND)
 #define TODAY (INT64_C(1700000000) * SECOND)
 
 static struct world_setting signed_server(uint8_t priority, bool is_monotonic)
 {
-	return (struct world_setting){ .name = "vrrp_1", .link = "eth0", .vrid = 1,
-				       .priority = priority, .addresses = { VIP },
-				       .hmac = IMAGE_HMAC_ENFORCE, .is_monotonic = is_monotonic,
-				       .keys = { 1 } };
+	struct world_setting s = server1;
+
+	s.priority = priority;
+	s.hmac = IMAGE_HMAC_ENFORCE;
+	s.is_monotonic = is_monotonic;
+	s.keys[0] = 1;
+	return s;
 }
 
 static struct world_setting servers[2];
 
-static struct world *start_two(struct world *w, bool is_monotonic)
+static struct world *start_two(bool is_monotonic)
 {
-	world_init(w);
+	struct world *w = world_new();
+
 	for (int k = 0; k < 2; k++) {
 		servers[k] = signed_server(k == 0 ? 200 : 100, is_monotonic);
 		w->hosts[k].realtime_us = TODAY;
@@ -39,12 +41,6 @@ static struct world *start_two(struct world *w, bool is_monotonic)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
 	return w;
-}
-
-static void end(struct world *w)
-{
-	world_fini(w);
-	free(w);
 }
 
 static uint64_t dropped(const struct world *w, int host, enum vrrp_drop drop)
@@ -60,7 +56,7 @@ static void nothing_happened(const struct world *w, struct mono since)
 
 static void test_takeover_and_return(void **state)
 {
-	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct world *w = start_two(false);
 	struct mono then = w->now;
 
 	w->hosts[0].is_cut = true;
@@ -71,12 +67,12 @@ static void test_takeover_and_return(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
 	assert_int_equal(world_count(w, -1, WORLD_DROP, then), 0);
-	end(w);
+	world_free(w);
 }
 
 static void test_who_does_not_sign_is_nobody(void **state)
 {
-	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct world *w = start_two(false);
 	struct world_setting forger = signed_server(255, false);
 	struct mono then = w->now;
 
@@ -88,14 +84,14 @@ static void test_who_does_not_sign_is_nobody(void **state)
 	assert_true(dropped(w, 0, VRRP_DROP_AUTH_MISSING) >= 10);
 	assert_int_equal(world_count(w, 0, WORLD_TRANSITION, then), 0);
 	assert_int_equal(world_count(w, 1, WORLD_TRANSITION, then), 0);
-	end(w);
+	world_free(w);
 }
 
 /* One server after the other, each step with adverts in between. */
 static void test_keys_change(void **state)
 {
 	static const uint8_t steps[][2] = { { 1, 2 }, { 2, 1 }, { 2, 0 } };
-	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct world *w = start_two(false);
 	struct mono then = w->now;
 
 	for (size_t step = 0; step < 3; step++)
@@ -111,7 +107,7 @@ static void test_keys_change(void **state)
 	world_run(w, 5 * SECOND);
 	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
 	assert_true(dropped(w, 1, VRRP_DROP_AUTH_UNKNOWN_KEY) >= 3);
-	end(w);
+	world_free(w);
 }
 
 /* Of the MASTER or of the BACKUP, forward or back. Only a MASTER that steps forward in the mode
@@ -122,7 +118,7 @@ static void test_clock_steps(void **state)
 		bool is_monotonic = c & 1;
 		int host = c >> 1 & 1;
 		int64_t step_us = c & 4 ? HOUR : -HOUR;
-		struct world *w = start_two(calloc(1, sizeof(*w)), is_monotonic);
+		struct world *w = start_two(is_monotonic);
 		struct mono then = w->now;
 
 		w->hosts[host].realtime_us += step_us;
@@ -133,14 +129,14 @@ static void test_clock_steps(void **state)
 		} else {
 			nothing_happened(w, then);
 		}
-		end(w);
+		world_free(w);
 	}
 }
 
 /* Both clocks are set right in small steps: the distance that is remembered goes along. */
 static void test_clocks_step_together(void **state)
 {
-	struct world *w = start_two(calloc(1, sizeof(*w)), false);
+	struct world *w = start_two(false);
 	struct mono then = w->now;
 
 	for (int k = 0; k < 3; k++) {
@@ -152,7 +148,7 @@ static void test_clocks_step_together(void **state)
 	w->hosts[1].realtime_us -= HOUR;
 	world_run(w, 60 * SECOND);
 	nothing_happened(w, then);
-	end(w);
+	world_free(w);
 }
 
 /* A vipd-vrrp that goes on where another ended, with a wall clock that went back meanwhile: its
@@ -160,7 +156,7 @@ static void test_clocks_step_together(void **state)
 static void test_restart(void **state)
 {
 	for (int host = 0; host < 2; host++) {
-		struct world *w = start_two(calloc(1, sizeof(*w)), host == 1);
+		struct world *w = start_two(host == 1);
 		struct mono then = w->now;
 
 		w->hosts[host].realtime_us -= HOUR;
@@ -169,7 +165,7 @@ static void test_restart(void **state)
 		assert_int_equal(world_count(w, -1, WORLD_DROP, then), 0);
 		assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 		assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
-		end(w);
+		world_free(w);
 	}
 }
 
@@ -193,7 +189,7 @@ static void test_replay_after_restart(void **state)
 	static struct node_action advert;
 
 	for (int is_adopting = 0; is_adopting < 2; is_adopting++) {
-		struct world *w = start_two(calloc(1, sizeof(*w)), true);
+		struct world *w = start_two(true);
 
 		packet_of(w, 0, &advert);
 		node_packet(w->hosts[1].node, 0, advert.packet, advert.packet_size, false, w->now);
@@ -208,7 +204,7 @@ static void test_replay_after_restart(void **state)
 		world_run(w, SECOND);
 		node_packet(w->hosts[1].node, 0, advert.packet, advert.packet_size, false, w->now);
 		assert_int_equal(dropped(w, 1, VRRP_DROP_AUTH_REPLAY), is_adopting ? 2 : 0);
-		end(w);
+		world_free(w);
 	}
 }
 

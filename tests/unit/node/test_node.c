@@ -13,30 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VIP "192.0.2.1/24"
-#define SECOND INT64_C(1000000)
 #define SKEW_100 609375 /* (256 - 100) / 256 s */
-
-static const struct world_setting server1 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
-					      .priority = 200, .addresses = { VIP } };
-static const struct world_setting server2 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
-					      .priority = 100, .addresses = { VIP } };
-
-static int setup(void **state)
-{
-	struct world *w = calloc(1, sizeof(*w));
-
-	world_init(w);
-	*state = w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_fini(*state);
-	free(*state);
-	return 0;
-}
 
 static void start_two(struct world *w)
 {
@@ -721,7 +698,7 @@ static void test_held_messages_wait(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_start),
 		TEST(test_election_and_power_cut),

@@ -10,32 +10,16 @@
 #include <cmocka.h>
 #include <string.h>
 
-#define VIP "192.0.2.1/24"
-#define SECOND INT64_C(1000000)
-
-static const struct world_setting server1 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
-					      .priority = 200, .addresses = { VIP } };
-static const struct world_setting server2 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
-					      .priority = 100, .addresses = { VIP } };
-
 /* Two that have settled: server 1 is MASTER. */
 static int setup(void **state)
 {
-	struct world *w = calloc(1, sizeof(*w));
+	struct world *w = world_new();
 
-	world_init(w);
 	world_start(w, 0, &server1, 1);
 	world_start(w, 1, &server2, 1);
 	world_run(w, 10 * SECOND);
 	*state = w;
 	return world_state(w, 0, 0) != VRRP_STATE_MASTER;
-}
-
-static int teardown(void **state)
-{
-	world_fini(*state);
-	free(*state);
-	return 0;
 }
 
 /* A forged advert of 192.0.2.66 for 192.0.2.`vip`: a real one with its time to live or one octet
@@ -140,7 +124,7 @@ static void test_stranger_is_identified(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_forged_adverts_change_nothing),
 		TEST(test_stranger_is_counted),

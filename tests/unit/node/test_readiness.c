@@ -9,31 +9,12 @@
 
 #include <cmocka.h>
 
-#define SECOND INT64_C(1000000)
-
-static const struct world_setting server1 = {
-	.name = "vrrp_1", .link = "eth0", .vrid = 101, .priority = 200,
-	.addresses = { "192.0.2.1/24" },
-};
-static const struct world_setting server2 = {
-	.name = "vrrp_1", .link = "eth0", .vrid = 101, .priority = 100,
-	.addresses = { "192.0.2.1/24" },
-};
-
 static int setup(void **state)
 {
-	struct world *w = calloc(1, sizeof(struct world));
+	struct world *w = world_new();
 
-	world_init(w);
 	w->is_quiet = true;
 	*state = w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	world_fini(*state);
-	free(*state);
 	return 0;
 }
 
@@ -218,7 +199,7 @@ static void test_reload(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_cold_boot_on_a_silent_segment), TEST(test_port_that_opens_in_time),
 		TEST(test_link_that_comes_back),	  TEST(test_own_adverts_prove_the_link),

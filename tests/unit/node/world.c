@@ -11,6 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct world_setting server1 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
+				       .priority = 200, .addresses = { VIP } };
+const struct world_setting server2 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
+				       .priority = 100, .addresses = { VIP } };
+
 static void make_keys(struct image *image, struct image_instance *i, const struct world_setting *s,
 		      uint32_t *next)
 {
@@ -129,17 +134,20 @@ static void make_keep(struct world_host *h)
 	keep_init(h->keep, count, 1);
 }
 
-void world_init(struct world *w)
+struct world *world_new(void)
 {
-	memset(w, 0, sizeof(*w));
+	struct world *w = calloc(1, sizeof(*w));
+
+	check(w);
 	w->now.us = 1000000000;
 	for (int k = 0; k < WORLD_HOSTS; k++) {
 		w->hosts[k].world = w;
 		w->hosts[k].number = (uint8_t)(k + 1);
 	}
+	return w;
 }
 
-void world_fini(struct world *w)
+void world_free(struct world *w)
 {
 	for (int k = 0; k < WORLD_HOSTS; k++) {
 		struct world_host *h = &w->hosts[k];
@@ -150,6 +158,19 @@ void world_fini(struct world *w)
 		free(h->next_image);
 		free(h->keep);
 	}
+	free(w);
+}
+
+int world_setup(void **state)
+{
+	*state = world_new();
+	return 0;
+}
+
+int world_teardown(void **state)
+{
+	world_free(*state);
+	return 0;
 }
 
 static struct world_entry *record(struct world_host *h, enum world_entry_kind kind)

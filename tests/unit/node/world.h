@@ -11,6 +11,9 @@
 #define WORLD_ADDRESSES 512
 #define WORLD_LOG 4096
 
+#define VIP "192.0.2.1/24" /* of the two servers */
+#define SECOND INT64_C(1000000)
+
 struct world_setting {
 	const char *name, *link;
 	uint8_t vrid, priority;
@@ -88,8 +91,14 @@ struct world {
 	struct world_entry log[WORLD_LOG];
 };
 
-void world_init(struct world *w);
-void world_fini(struct world *w);
+/* The article's two servers. */
+extern const struct world_setting server1, server2;
+
+struct world *world_new(void);
+void world_free(struct world *w);
+/* cmocka's: the state is a new world. */
+int world_setup(void **state);
+int world_teardown(void **state);
 
 /* Gives the host links (up, with its own address on each) and a node for these instances. */
 void world_start(struct world *w, int host, const struct world_setting *settings, int count);
