@@ -290,8 +290,8 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 	t->flags[5] = h->is_stopping;
 	t->flags[6] = h->loses_news;
 	t->flags[7] = h->refuses;
-	t->flags[9] = h->filters;
 	t->flags[8] = h->is_kernel_slow;
+	t->flags[9] = h->filters;
 	t->life = h->life;
 	t->variant = h->variant;
 	t->change = h->change;

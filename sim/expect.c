@@ -194,7 +194,8 @@ static void rival_round(struct sim_expect *e, const struct image_instance *i, in
 		e->later_us = now_us + i->garp_delay_us;
 }
 
-/* A round for each rival, or for those of a second one at its end. */
+/* A round for each rival: the second one may follow soon, the next one only after a whole gap. Who
+ * is heard before that gets it then. */
 static void announce_again(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
 	int64_t gap_us = e->is_second_round ? ROUND_GAP_US : ROUND_SOON_US;

@@ -17,10 +17,11 @@ static void on_frame(void *context, uint32_t link, const uint8_t *frame, size_t 
 	struct sim_host *h = context;
 
 	link = sim_link_of(h, link);
-	if (frame[13] == ETHERTYPE_IPV4_LOW && h->filters)
-		return;
-	if (frame[13] == ETHERTYPE_IPV4_LOW)
+	if (frame[13] == ETHERTYPE_IPV4_LOW) {
+		if (h->filters)
+			return;
 		sim_advert_remember(h, link, frame, size);
+	}
 	sim_frame_send(h, link, frame, size);
 }
 

@@ -88,6 +88,7 @@
 
 /* A port of a switch may be closed for a while after its link came up (spanning tree), and who
  * hears nobody behind it is not alone. So one that begins to listen, and is not the owner, first
- * wants a frame to be seen on its link, and then listens for a whole Master_Down_Interval; but it
- * becomes MASTER so long after a first one at the latest, unverified: nobody may be there. */
+ * waits for a frame to be seen on its link, and then listens for a whole Master_Down_Interval.
+ * There may be nobody to be seen: so it becomes MASTER all the same, unverified, one
+ * Master_Down_Interval after it began or after its link was up for so long, whichever is later. */
 #define LIMIT_PROOF_US 3000000

@@ -222,6 +222,12 @@ static void print_addresses(const struct table *t, const json_t *instance)
 	free(text);
 }
 
+static void print_remark(const struct table *t, const char *line)
+{
+	cli_text_wrap(t->screen->out, t->screen->width,
+		      t->screen->has_colour ? "    \033[1;33m!\033[0m " : "    ! ", "      ", line);
+}
+
 static void print_conditions(const struct table *t, const json_t *instance)
 {
 	const json_t *list = json_object_get(instance, "conditions");
@@ -234,9 +240,7 @@ static void print_conditions(const struct table *t, const json_t *instance)
 		snprintf(line, sizeof(line), "%s: %s (for %s)",
 			 cli_text_clean(member(c, "name"), name, sizeof(name)),
 			 cli_text_clean(member(c, "detail"), detail, sizeof(detail)), age);
-		cli_text_wrap(t->screen->out, t->screen->width,
-			      t->screen->has_colour ? "    \033[1;33m!\033[0m " : "    ! ",
-			      "      ", line);
+		print_remark(t, line);
 	}
 }
 
@@ -249,9 +253,7 @@ static void print_readiness(const struct table *t, const json_t *instance)
 				   "unverified: it serves, and could not hear whether others do";
 
 	if (*readiness)
-		cli_text_wrap(t->screen->out, t->screen->width,
-			      t->screen->has_colour ? "    \033[1;33m!\033[0m " : "    ! ",
-			      "      ", line);
+		print_remark(t, line);
 }
 
 static void print_row(const struct table *t, const json_t *instance)
