@@ -636,6 +636,8 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	expect_met(h, i, advert_met(instance, &e->own, v));
 	if (v->trailer && instance->hmac)
 		seal_remember(instance, &e->seal, &v->source, v->trailer, &clock);
+	if (v->ah)
+		seal_ah_remember(&e->seal, v->ah);
 	if (!v->list_differs)
 		know(e, &v->source);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);

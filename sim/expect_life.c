@@ -68,6 +68,8 @@ static void seal_kept(struct sim_host *h, uint32_t i)
 	if (!keep_read(h->variants[h->variant].keep, i, &row))
 		return;
 	seal->number = row.hmac.sequence;
+	seal->ah = row.ah_sequence;
+	seal->is_ah_own = row.is_ah_own;
 	seal->realtime_us = row.hmac.offset_us;
 	for (int k = 0; k < SEAL_SENDERS; k++)
 		seal->senders[k] = (struct seal_sender){ row.hmac.senders[k].source,
@@ -79,7 +81,8 @@ static void seal_kept(struct sim_host *h, uint32_t i)
 static bool is_kept(const struct seal *seal, const struct keep_row *row)
 {
 	const uint64_t time = (UINT64_C(1) << 48) - 1;
-	bool is_same = seal->number == row->hmac.sequence;
+	bool is_same = seal->number == row->hmac.sequence && seal->ah == row->ah_sequence &&
+		       seal->is_ah_own == row->is_ah_own;
 
 	for (int k = 0; k < SEAL_SENDERS; k++) {
 		const struct seal_sender *s = &seal->senders[k];

@@ -103,7 +103,7 @@ static bool is_header_4_good(const struct image_instance *i, const struct node_a
 
 	return p[0] == 0x45 && p[1] == 0xc0 && (size_t)(p[2] << 8 | p[3]) == a->packet_size &&
 	       !p[6] && !p[7] && p[IP_TTL] == (is_unicast ? i->ttl : 255) &&
-	       p[9] == VRRP_PROTOCOL &&
+	       p[IP_PROTOCOL] == (i->auth_type == AUTH_TYPE_AH ? AH_PROTOCOL : VRRP_PROTOCOL) &&
 	       octets_sum(p, IP_HEADER) == OCTETS_SUM_GOOD &&
 	       memcmp(p + IP_DESTINATION, a->destination.bytes, 4) == 0 &&
 	       (is_unicast || memcmp(p + IP_DESTINATION, group, sizeof(group)) == 0);
@@ -216,6 +216,23 @@ static void seal_look(struct sim_host *h, const struct node_action *a)
 		expect_differs(h, a->instance, "the key of its advert", trailer[1], i->hmac_key);
 }
 
+/* One number for all packets of an advert, too. */
+static void ah_look(struct sim_host *h, const struct node_action *a)
+{
+	struct sim_expect *e = &h->expects[a->instance];
+	struct seal_clock clock = expect_clock(h);
+	uint32_t number;
+
+	if (!octets_has_ah(a->packet))
+		return;
+	number = seal_ah_number(a->packet);
+	if (expect_goes_on(h, a) && number == e->seal.ah)
+		return;
+	if (number != seal_ah_next(&e->seal, &clock))
+		expect_differs(h, a->instance, "the number in its authentication header", number,
+			       e->seal.ah);
+}
+
 /* Anybody else who is configured as we are must take it. */
 static void advert_judge(struct sim_host *h, const struct node_action *a)
 {
@@ -237,7 +254,8 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 		expect_differs(h, i, "its advert is to be rejected for", v.drop, VRRP_DROP_NONE);
 	else if (v.list_differs)
 		expect_differs(h, i, "the addresses in its advert differ", 1, 0);
-	else if (instance->version == 2 && !instance->auth_type && !ends_in_zeros(a))
+	else if (instance->version == 2 && instance->auth_type != AUTH_TYPE_PASS &&
+		 !ends_in_zeros(a))
 		expect_differs(h, i, "authentication data in its advert", 1, 0);
 	else if (v.interval_differs || v.has_other_checksum)
 		expect_differs(h, i, "the interval, or the checksum's form, in its advert",
@@ -275,6 +293,7 @@ void sim_expect_sent(struct sim_host *h, const struct node_action *a)
 	expect_sync(h, a->instance);
 	advert_judge(h, a);
 	seal_look(h, a);
+	ah_look(h, a);
 	id_judge(h, a->instance, a->packet);
 	if (expect_instance(h, a->instance)->flags & IMAGE_UNICAST)
 		peer_judge(h, a);
@@ -476,6 +495,15 @@ static void state_judge(struct sim_host *h, uint32_t i)
 		expect_differs(h, i, "a farewell without end", e->farewells, FAREWELLS);
 }
 
+/* Another interface has the name since this turn. Its socket is opened after the advert was to go
+ * out: the next one does. */
+static bool is_new_link(const struct sim_host *h, uint32_t i)
+{
+	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+
+	return sim_host_is_current(h, l->came_up_us);
+}
+
 /* By now everything that is due has been done: a turn came before. */
 static void deadline_judge(struct sim_host *h, uint32_t i)
 {
@@ -487,8 +515,9 @@ static void deadline_judge(struct sim_host *h, uint32_t i)
 	/* Two slices of a turn: before it looks, and after. */
 	if (h->is_kernel_slow)
 		late_us += 4 * SIM_SLICE_US;
-	if (e->owes_advert && !h->is_behind)
+	if (e->owes_advert && !h->is_behind && !is_new_link(h, i))
 		expect_differs(h, i, "it owes an advert", 1, 0);
+	e->owes_advert &= h->is_behind;
 	if (!h->is_behind && !is_whole(h, i))
 		expect_differs(h, i, "an advert that is not for peer", e->peer_next, 0);
 	if (e->owes_farewells && !h->is_behind && e->farewells != FAREWELLS)

@@ -12,6 +12,8 @@
 
 /* Nobody's VRID in the simulator's own schedules; an instance that has it is passed over. */
 #define FOREIGN_VRID 250
+/* More adverts than a host sends and hears while one waits to be read. */
+#define AH_AHEAD 2000
 /* Nobody's key. */
 #define FOREIGN_KEY 250
 
@@ -166,7 +168,7 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 	if (why == VRRP_DROP_AUTH_TYPE)
 		return !is_3;
 	if (why == VRRP_DROP_AUTH_FAILED)
-		return i->auth_type == ADVERT_AUTH_PASS;
+		return i->auth_type != ADVERT_AUTH_NONE;
 	if (why == VRRP_DROP_AUTH_MISSING)
 		return i->hmac == IMAGE_HMAC_ENFORCE;
 	if (why == VRRP_DROP_AUTH_UNKNOWN_KEY || why == VRRP_DROP_AUTH_HMAC)
@@ -198,6 +200,41 @@ enum vrrp_drop sim_forgery(uint32_t number)
 	};
 
 	return forgeries[number % SIM_FORGERIES];
+}
+
+/* Beyond what the host will have heard when it reads it. */
+static uint32_t number_of(const struct sim_host *h, uint32_t instance)
+{
+	struct keep_row row = { .state = VRRP_STATE_INIT };
+	int64_t now_us = sim_host_now(h).us + h->realtime_us;
+
+	if (keep_read(h->variants[h->variant].keep, instance, &row) && row.ah_sequence)
+		return row.ah_sequence + AH_AHEAD;
+	return (uint32_t)(now_us / SIM_SECOND) + AH_AHEAD;
+}
+
+/* Puts an authentication header before the message, which is what it is by now; and the IP header
+ * before that. Returns the size of both. */
+static size_t put_ah(struct sim_host *h, uint32_t instance, enum vrrp_drop why, uint8_t *packet,
+		     size_t size, struct forgery *f)
+{
+	const struct image_instance *i = &image_instances(h->image)[instance];
+	bool is_missing = why == VRRP_DROP_AUTH_TYPE && sim_draw(h->sim, 2);
+
+	if (i->auth_type != ADVERT_AUTH_AH || is_missing) {
+		ip_put(&f->ip, size, packet);
+		return size;
+	}
+	memmove(packet + IP_HEADER + IP_AH, packet + IP_HEADER, size);
+	f->ip.protocol = AH_PROTOCOL;
+	size += IP_AH;
+	ip_put(&f->ip, size, packet);
+	seal_ah_put(i, number_of(h, instance), packet, IP_HEADER + size);
+	/* Any bit of it behind what says that it is one. */
+	if (why == VRRP_DROP_AUTH_FAILED)
+		packet[IP_HEADER + 4 + sim_draw(h->sim, IP_AH - 4)] ^=
+			(uint8_t)(1 << sim_draw(h->sim, 8));
+	return size;
 }
 
 void sim_forge(struct sim_host *h, enum vrrp_drop why)
@@ -236,7 +273,7 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	size = spoil_octets(h->sim, why, packet, covered);
 	if (is_signed)
 		size = whole;
-	ip_put(&f.ip, size, packet);
+	size = put_ah(h, instance, why, packet, size, &f);
 	sim_host_receive(h, sim_link_of(h, i->link), packet, header + size, why);
 }
 

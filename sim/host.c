@@ -398,12 +398,25 @@ void sim_host_turn(struct sim_host *h)
 		sim_expect_news(h);
 }
 
+/* The socket for what comes behind an authentication header hears nothing else (kern/filter.c). */
+static bool ah_passes(const struct node_port *takes, const uint8_t *packet, size_t size)
+{
+	const uint8_t *ah = packet + IP_HEADER, *vrrp = ah + IP_AH;
+
+	return takes->has_ah && size >= IP_HEADER + IP_AH + 2 && ah[0] == VRRP_PROTOCOL &&
+	       ah[1] == IP_AH / 4 - 2 && (takes->any_ttl || packet[IP_TTL] == 255) &&
+	       takes->versions >> (vrrp[0] >> 4) & 1 &&
+	       takes->vrids[vrrp[VRRP_VRID] / 8] >> vrrp[VRRP_VRID] % 8 & 1;
+}
+
 void sim_host_receive(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size,
 		      enum vrrp_drop forged)
 {
 	struct sim_packet *p;
 
 	if (!sim_host_runs(h) || !h->links[link].is_open || h->packet_count == SIM_SOCKET_PACKETS)
+		return;
+	if (octets_has_ah(packet) && !ah_passes(&h->links[link].takes, packet, size))
 		return;
 	p = malloc(sizeof(*p) + size);
 	check(p);

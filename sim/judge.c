@@ -135,7 +135,7 @@ static int64_t interval_us(const uint8_t *vrrp)
 
 static enum vrrp_drop agreement_2(const struct image_instance *i, const uint8_t *vrrp, size_t size)
 {
-	bool has_password = i->auth_type == 1;
+	bool has_password = i->auth_type == AUTH_TYPE_PASS;
 
 	if (vrrp[VRRP_AUTH_TYPE] != i->auth_type)
 		return VRRP_DROP_AUTH_TYPE;
@@ -263,6 +263,8 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 	const uint8_t *vrrp = packet + header;
 	struct sim_verdict v = { .drop = form(image, i, packet, vrrp, size - header) };
 
+	if (v.drop == VRRP_DROP_NONE)
+		v.drop = seal_ah_judge(i, packet, size, seal);
 	if (v.drop == VRRP_DROP_NONE && i->version == 3)
 		v.drop = sealed(image, i, packet, vrrp, size - header, seal, clock);
 	if (v.drop == VRRP_DROP_NONE)
@@ -276,6 +278,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 	v.trailer = sim_judge_trailer(i, packet, size);
 	v.has_other_checksum = checksum_form(packet, vrrp, covered(i, vrrp, size - header)) !=
 			       form_sent(i);
+	v.ah = octets_has_ah(packet) ? seal_ah_number(packet) : 0;
 	v.list_differs = list_differs(image, i, vrrp);
 	v.is_foreign = list_is_foreign(image, i, vrrp);
 	dark_put(image, i, vrrp, v.dark);

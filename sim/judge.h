@@ -19,6 +19,7 @@ struct sim_verdict {
 	bool is_foreign; /* nothing of its list is ours */
 	bool interval_differs;
 	bool has_other_checksum; /* good, but not of the form that we send */
+	uint32_t ah; /* the number in its authentication header; 0: it has none */
 	const uint8_t *trailer; /* NONE: of auth_hmac, in the packet; NULL: it has none */
 };
 

@@ -467,7 +467,7 @@ static void filters_judge(struct sim_host *h)
 	for (uint32_t l = 0; l < h->image->link_count; l++) {
 		const struct sim_link *link = &h->links[sim_link_of(h, l)];
 		uint8_t bits[32] = { 0 }, versions = 0;
-		bool has_unicast = false, has_multicast = false;
+		bool has_unicast = false, has_multicast = false, has_ah = false;
 
 		for (uint32_t i = 0; i < h->image->instance_count; i++) {
 			const struct image_instance *instance = expect_instance(h, i);
@@ -477,11 +477,13 @@ static void filters_judge(struct sim_host *h)
 			bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
 			versions |= (uint8_t)(1 << instance->version);
 			has_unicast |= (instance->flags & IMAGE_UNICAST) != 0;
+			has_ah |= instance->auth_type == AUTH_TYPE_AH;
 			has_multicast |= !(instance->flags & IMAGE_UNICAST);
 		}
 		if (link->is_open && (memcmp(bits, link->takes.vrids, sizeof(bits)) != 0 ||
 				      link->takes.versions != versions ||
 				      link->takes.any_ttl != has_unicast ||
+				      link->takes.has_ah != has_ah ||
 				      link->takes.group_count != has_multicast))
 			sim_violated(h->sim, "host %s, %s: the filter of its socket", h->name,
 				     link->name);

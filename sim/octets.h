@@ -19,10 +19,17 @@
 #define ARP_SIZE 42
 
 /* From the begin of the packet (RFC 791); a header without options. */
+#define IP_TOS 1
+#define IP_FLAGS 6
 #define IP_TTL 8
+#define IP_PROTOCOL 9
+#define IP_CHECKSUM 10
 #define IP_SOURCE 12
 #define IP_DESTINATION 16
 #define IP_HEADER 20
+/* Behind it, or not: an authentication header (RFC 4302) with an ICV of 96 bits. */
+#define IP_AH 24
+#define AH_PROTOCOL 51
 
 /* … and of IPv6 (RFC 8200). */
 #define IP6_NEXT 6
@@ -55,6 +62,10 @@
  * type and seconds; no octets behind the addresses. */
 #define VRRP_3_INTERVAL 4
 
+/* RFC 2338 5.3.6 */
+#define AUTH_TYPE_PASS 1
+#define AUTH_TYPE_AH 2
+
 #define VRRP_PROTOCOL 112
 
 /* 5.3.4: the priority of who owns the addresses. */
@@ -79,9 +90,17 @@ static inline bool octets_is_6(const uint8_t *packet)
 	return packet[0] >> 4 == 6;
 }
 
+static inline bool octets_has_ah(const uint8_t *packet)
+{
+	return !octets_is_6(packet) && packet[IP_PROTOCOL] == AH_PROTOCOL;
+}
+
+/* What stands before the advert. */
 static inline size_t octets_header(const uint8_t *packet)
 {
-	return octets_is_6(packet) ? IP6_HEADER : 4u * (packet[0] & 0xf);
+	if (octets_is_6(packet))
+		return IP6_HEADER;
+	return 4u * (packet[0] & 0xf) + (octets_has_ah(packet) ? IP_AH : 0);
 }
 
 /* RFC 9568 5.2.8, as RFC 5798 5.2.8 had it for IPv4, too; RFC 8200 8.1: the message, and before it

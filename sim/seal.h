@@ -26,6 +26,8 @@ struct seal {
 	struct seal_sender senders[SEAL_SENDERS]; /* the last one heard first */
 	uint64_t number; /* of its own last one; 0: none */
 	int64_t realtime_us; /* the wall clock that it signs by, before the monotonic one */
+	uint32_t ah; /* auth_type AH: the number of the last advert of anybody; 0: none */
+	bool is_ah_own; /* … which is its own */
 };
 
 /* Of the host that reads or signs: its monotonic clock, and its wall clock before that. */
@@ -55,6 +57,16 @@ void seal_put(const struct image_key *key, const uint8_t *packet, const uint8_t 
 	      uint64_t number, uint8_t ret_trailer[SEAL_SIZE]);
 /* The number that a router makes of a moment. */
 uint64_t seal_moment(int64_t time_us);
+
+/* It was taken, with that number. */
+void seal_ah_remember(struct seal *memory, uint32_t number);
+/* The same of `auth_type AH` (seal_ah.c): `packet` is the whole, of `size` octets. */
+enum vrrp_drop seal_ah_judge(const struct image_instance *i, const uint8_t *packet, size_t size,
+			     const struct seal *memory);
+uint32_t seal_ah_next(struct seal *memory, const struct seal_clock *clock);
+uint32_t seal_ah_number(const uint8_t *packet);
+/* Writes the authentication header into a packet that has room for it. */
+void seal_ah_put(const struct image_instance *i, uint32_t number, uint8_t *packet, size_t size);
 
 /* Can each of two configurations of one router take what the other one sends? Clocks aside. */
 bool seal_agrees(const struct image *image, const struct image_instance *i,

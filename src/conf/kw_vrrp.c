@@ -171,7 +171,8 @@ static const struct keyword rows[] = {
 		.name = "auth_type",
 		ARGUMENTS(ARGUMENT_WORDS("PASS|AH")),
 		AT(auth_type),
-		.doc = "PASS: a password in the clear. AH is not supported.",
+		.doc = "PASS: a password in the clear. AH: HMAC-MD5 with the password as its key, "
+		       "RFC 2338; without state MASTER.",
 		.release = "0.1",
 	},
 	{

@@ -95,8 +95,10 @@ static void authentication_forget(struct conf *conf, struct conf_instance *i, co
 /* keepalived wants to have heard the master's sequence number before it takes over. */
 static void authentication_header(struct conf *conf, struct conf_instance *i)
 {
-	block_break_later(conf, &i->block, i->auth_type.place, "use PASS, or none",
-			  "auth_type AH comes in a later release");
+	i->authentication = ADVERT_AUTH_AH;
+	diag_warning(conf, "weak-authentication", i->auth_type.place,
+		     "write `version 3` and `auth_hmac { … }`, on all servers at once",
+		     "auth_type AH is HMAC-MD5 with a key of eight octets");
 	if (!i->state.number || i->priority.number == ADVERT_PRIORITY_OWNER)
 		return;
 	diag_warning(conf, "state-cleared", i->state.place ? i->state.place : i->auth_type.place,

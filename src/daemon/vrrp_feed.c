@@ -108,12 +108,20 @@ static int feed_packets(struct vrrp_link *l, int fd, int max, struct mono now)
 	return count;
 }
 
+static void feed_adverts(struct vrrp_link *l, int fd, struct mono now)
+{
+	if (feed_packets(l, fd, LIMIT_PACKETS_TURN, now) == LIMIT_PACKETS_TURN)
+		node_link_busy(l->role->current.node, l->link);
+}
+
 void vrrp_feed_main(struct loop_source *source, uint32_t events, struct mono now)
 {
-	struct vrrp_link *l = LIST_ITEM(source, struct vrrp_link, main);
+	feed_adverts(LIST_ITEM(source, struct vrrp_link, main), source->fd, now);
+}
 
-	if (feed_packets(l, source->fd, LIMIT_PACKETS_TURN, now) == LIMIT_PACKETS_TURN)
-		node_link_busy(l->role->current.node, l->link);
+void vrrp_feed_ah(struct loop_source *source, uint32_t events, struct mono now)
+{
+	feed_adverts(LIST_ITEM(source, struct vrrp_link, ah), source->fd, now);
 }
 
 void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono now)

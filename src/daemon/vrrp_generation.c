@@ -109,6 +109,7 @@ static void init_links(struct vrrp_role *role, struct vrrp_generation *g)
 			.role = role,
 			.link = k,
 			.main = { .fd = -1, .handle = vrrp_feed_main },
+			.ah = { .fd = -1, .handle = vrrp_feed_ah },
 			.stranger = { .fd = -1, .handle = vrrp_feed_stranger },
 			.watch = { .fd = -1, .handle = vrrp_feed_watch },
 			.identify = { .fd = -1, .handle = vrrp_feed_identify },

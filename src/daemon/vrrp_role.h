@@ -18,14 +18,14 @@
 
 struct vrrp_role;
 
-/* That a link may have: two for adverts, and two that look for frames now and then. */
-#define SOCKETS_LINK 4
+/* That a link may have: three for adverts, and two that look for frames now and then. */
+#define SOCKETS_LINK 5
 
 /* What belongs to one link of the current configuration. */
 struct vrrp_link {
 	struct vrrp_role *role;
 	uint32_t link; /* index in the image */
-	struct loop_source main, stranger, watch, identify; /* fd -1: not open */
+	struct loop_source main, ah, stranger, watch, identify; /* fd -1: not open */
 	struct addr identified; /* whose Ethernet address is looked for */
 	bool is_paused; /* strangers: not read before role->strangers_at */
 	uint32_t drops_seen; /* of the strangers' socket */
@@ -91,6 +91,7 @@ struct vrrp_role {
 /* vrrp_feed.c */
 void vrrp_feed_netlink(struct loop_source *source, uint32_t events, struct mono now);
 void vrrp_feed_main(struct loop_source *source, uint32_t events, struct mono now);
+void vrrp_feed_ah(struct loop_source *source, uint32_t events, struct mono now);
 void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono now);
 /* The first frame on a link: it is told, and the socket closed. */
 void vrrp_feed_watch(struct loop_source *source, uint32_t events, struct mono now);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* The two sockets of each link that has instances (an interface in both families is two links): the
- * main one with its strict filter, and the strangers' one for what the filter refuses; and until a
+ * main one with its strict filter, and the strangers' one for what the filter refuses; a third one
+ * where adverts come behind an Authentication Header; and until a
  * first frame came the one that waits for it. The two follow the link through changes of the
  * configuration, and from a vipd-vrrp that hands over, so that a group that is still wanted is
  * never left: a switch that snoops would forget the port. */
@@ -29,6 +30,7 @@ static struct kern_port link_port(const struct vrrp_generation *g, struct vrrp_l
 	node_link_port(g->node, l->link, &l->port);
 	port.versions = l->port.versions;
 	port.any_ttl = l->port.any_ttl;
+	port.has_ah = l->port.has_ah;
 	memcpy(port.vrids.bits, l->port.vrids, sizeof(port.vrids.bits));
 	port.groups = l->port.groups;
 	port.group_count = l->port.group_count;
@@ -138,8 +140,24 @@ static int open_main(struct vrrp_role *role, const struct kern_port *port)
 static void close_adverts(struct vrrp_role *role, struct vrrp_link *l)
 {
 	vrrp_sockets_close_one(role, &l->main);
+	vrrp_sockets_close_one(role, &l->ah);
 	vrrp_sockets_close_one(role, &l->stranger);
 	l->is_paused = false;
+}
+
+/* Nothing where there is nothing to hear. */
+static int set_ah(struct vrrp_role *role, struct vrrp_link *l, const struct kern_port *port)
+{
+	int fd;
+
+	if (!port->has_ah)
+		vrrp_sockets_close_one(role, &l->ah);
+	if (!port->has_ah)
+		return 0;
+	if (l->ah.fd >= 0)
+		return kern_ah_filter(l->ah.fd, port);
+	fd = kern_ah_open(port);
+	return fd < 0 ? fd : add_source(role, &l->ah, fd, EPOLLIN);
 }
 
 int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
@@ -153,8 +171,12 @@ int vrrp_sockets_open(struct vrrp_role *role, uint32_t link, uint32_t ifindex)
 	if (fd < 0)
 		return fd;
 	r = add_source(role, &l->main, fd, EPOLLIN);
-	if (r < 0)
+	if (r == 0)
+		r = set_ah(role, l, &port);
+	if (r < 0) {
+		close_adverts(role, l);
 		return r;
+	}
 	/* Where it cannot be opened only counting suffers. */
 	add_if_open(role, &l->stranger, kern_stranger_open(&port), EPOLLIN | EPOLLONESHOT);
 	l->drops_seen = 0;
@@ -205,6 +227,8 @@ void vrrp_sockets_filter(struct vrrp_role *role, uint32_t link, uint32_t ifindex
 		r = kern_advert_filter(l->main.fd, &port, former.groups, former.group_count);
 	if (r == 0 && rejoin && l->main.fd >= 0)
 		r = kern_advert_rejoin(l->main.fd, &port);
+	if (r == 0 && l->main.fd >= 0)
+		r = set_ah(role, l, &port);
 	/* Of an interface that went meanwhile we hear soon. */
 	if (r < 0 && r != -ENODEV)
 		go_deaf(role);
@@ -238,6 +262,7 @@ void vrrp_sockets_move(struct vrrp_role *role)
 		if (old == NODE_NONE)
 			continue;
 		move_source(role, &from->links[old].main, &to->links[k].main, EPOLLIN);
+		move_source(role, &from->links[old].ah, &to->links[k].ah, EPOLLIN);
 		move_source(role, &from->links[old].stranger, &to->links[k].stranger,
 			    EPOLLIN | EPOLLONESHOT);
 		to->links[k].drops_seen = from->links[old].drops_seen;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /* The raw sockets of a link and family: the main one, which sends and takes adverts for our VRIDs,
- * and the strangers' one, which takes the rest, small, for counting and naming.
+ * and the strangers' one, which takes the rest, small, for counting and naming. Where adverts come
+ * behind an Authentication Header, which is a protocol of its own, a third one takes those.
  *
  * A raw socket is given packets from the moment it exists, of every link and for everybody. So it
  * first gets a filter that refuses everything; it is bound and joined behind that, emptied of what
@@ -21,6 +22,7 @@
 #include "kern/filter.h"
 #include "kern/kern.h"
 
+#include "wire/ah.h"
 #include "wire/ip.h"
 
 #include <errno.h>
@@ -172,14 +174,17 @@ static bool has_group(const struct kern_port *port, const struct addr *group)
 	return false;
 }
 
+static void queue_set(int fd, int size)
+{
+	if (flag_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, size) < 0)
+		flag_set(fd, SOL_SOCKET, SO_RCVBUF, size);
+}
+
 static int main_prepare(int fd, const struct kern_port *port)
 {
 	bool is_ipv6 = port->family == ADDR_IPV6;
-	int size = MAIN_QUEUE_SIZE;
 	int r;
 
-	if (flag_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, size) < 0)
-		flag_set(fd, SOL_SOCKET, SO_RCVBUF, size);
 	r = flags_set(fd, ip_level(port), is_ipv6 ? main_flags6 : main_flags4);
 	if (r == 0)
 		r = flag_set(fd, SOL_SOCKET, SO_PRIORITY, TC_PRIO_CONTROL);
@@ -204,15 +209,17 @@ static int prepare(int fd, enum kern_filter_kind kind, const struct kern_port *p
 		r = flags_set(fd, IPPROTO_IPV6, header_flags6);
 	if (r < 0)
 		return r;
-	if (kind == KERN_FILTER_ADVERTS)
-		return main_prepare(fd, port);
-	return flag_set(fd, SOL_SOCKET, SO_RCVBUF, STRANGER_QUEUE_SIZE);
+	if (kind == KERN_FILTER_STRANGERS)
+		return flag_set(fd, SOL_SOCKET, SO_RCVBUF, STRANGER_QUEUE_SIZE);
+	queue_set(fd, MAIN_QUEUE_SIZE);
+	return kind == KERN_FILTER_ADVERTS ? main_prepare(fd, port) : 0;
 }
 
 static int link_socket_open(enum kern_filter_kind kind, const struct kern_port *port)
 {
 	int domain = port->family == ADDR_IPV6 ? AF_INET6 : AF_INET;
-	int fd = socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IP_PROTOCOL_VRRP);
+	int protocol = kind == KERN_FILTER_AH ? IP_PROTOCOL_AH : IP_PROTOCOL_VRRP;
+	int fd = socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 	int r;
 
 	if (fd < 0)
@@ -265,6 +272,16 @@ int kern_stranger_open(const struct kern_port *port)
 int kern_stranger_filter(int fd, const struct kern_port *port)
 {
 	return filter_open(fd, KERN_FILTER_STRANGERS, port);
+}
+
+int kern_ah_open(const struct kern_port *port)
+{
+	return link_socket_open(KERN_FILTER_AH, port);
+}
+
+int kern_ah_filter(int fd, const struct kern_port *port)
+{
+	return filter_open(fd, KERN_FILTER_AH, port);
 }
 
 uint32_t kern_socket_drops(int fd)

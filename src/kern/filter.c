@@ -10,12 +10,16 @@
  * to exactly one of them; what is too short to have a VRID is a stranger. (A load beyond the end
  * ends a BPF program with "refuse", for either socket. So lengths are compared first.)
  *
+ * (A third socket takes what comes behind an Authentication Header: the same question, asked so
+ * much further on. What it refuses is none of ours: IPsec uses the protocol, too.)
+ *
  * The 256 bits of the set are eight constants, chosen by the upper three bits of the VRID: the
  * program has the same length and costs the same for one VRID and for all. */
 
 #include "kern/filter.h"
 
 #include "base/check.h"
+#include "wire/ah.h"
 #include "wire/ip.h"
 
 #define IP4_TTL_OFFSET 8
@@ -30,6 +34,7 @@
 struct writer {
 	struct sock_filter *program;
 	int count;
+	uint32_t ah_size; /* octets between the IP header and VRRP */
 };
 
 static void put(struct writer *w, unsigned int code, uint32_t k)
@@ -88,15 +93,24 @@ static void put_packet(struct writer *w, const struct kern_port *port)
 	put_begin(w, port->family);
 	put_require(w, BPF_JGE | BPF_X, 0);
 	put(w, BPF_ALU | BPF_SUB | BPF_X, 0);
-	put_require(w, BPF_JGE | BPF_K, VRRP_VRID_OFFSET + 1);
+	put_require(w, BPF_JGE | BPF_K, w->ah_size + VRRP_VRID_OFFSET + 1);
 	put(w, BPF_LD | BPF_B | BPF_ABS, ttl);
 	put_require(w, BPF_JGE | BPF_K, port->any_ttl ? 0 : IP_TTL_VRRP);
+}
+
+/* VRRP is what comes behind it, and where. */
+static void put_ah(struct writer *w)
+{
+	put(w, BPF_LD | BPF_B | BPF_IND, 0);
+	put_require(w, BPF_JEQ | BPF_K, IP_PROTOCOL_VRRP);
+	put(w, BPF_LD | BPF_B | BPF_IND, AH_LENGTH_OFFSET);
+	put_require(w, BPF_JEQ | BPF_K, AH_LENGTH);
 }
 
 /* versions & 1 << version */
 static void put_version(struct writer *w, const struct kern_port *port)
 {
-	put(w, BPF_LD | BPF_B | BPF_IND, VRRP_VERSION_OFFSET);
+	put(w, BPF_LD | BPF_B | BPF_IND, w->ah_size + VRRP_VERSION_OFFSET);
 	put(w, BPF_ALU | BPF_RSH | BPF_K, 4);
 	put(w, BPF_MISC | BPF_TAX, 0);
 	put(w, BPF_LD | BPF_IMM, 1);
@@ -106,7 +120,7 @@ static void put_version(struct writer *w, const struct kern_port *port)
 
 static void put_vrid(struct writer *w, const struct kern_vrids *vrids)
 {
-	put(w, BPF_LD | BPF_B | BPF_IND, VRRP_VRID_OFFSET);
+	put(w, BPF_LD | BPF_B | BPF_IND, w->ah_size + VRRP_VRID_OFFSET);
 	put(w, BPF_MISC | BPF_TAX, 0); /* X := VRID; A := its word */
 	put(w, BPF_ALU | BPF_RSH | BPF_K, 5);
 	put_words(w, vrids);
@@ -123,10 +137,13 @@ static void put_vrid(struct writer *w, const struct kern_vrids *vrids)
 int kern_filter_build(enum kern_filter_kind kind, const struct kern_port *port,
 		      struct sock_filter program[KERN_FILTER_SIZE])
 {
-	struct writer w = { .program = program };
-	bool is_ours = kind == KERN_FILTER_ADVERTS;
+	struct writer w = { .program = program, .ah_size = kind == KERN_FILTER_AH ? AH_SIZE : 0 };
+	bool is_ours = kind != KERN_FILTER_STRANGERS;
 
+	check(kind != KERN_FILTER_AH || port->family == ADDR_IPV4);
 	put_packet(&w, port);
+	if (kind == KERN_FILTER_AH)
+		put_ah(&w);
 	put_version(&w, port);
 	put_begin(&w, port->family); /* X was in use */
 	put_vrid(&w, &port->vrids);

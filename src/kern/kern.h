@@ -106,6 +106,7 @@ struct kern_port {
 	uint8_t family; /* enum addr_family */
 	uint8_t versions; /* bit = 1 << version */
 	bool any_ttl; /* else only a TTL (IPv6: hop limit) of 255 */
+	bool has_ah; /* see kern_ah_open() */
 	struct kern_vrids vrids;
 	const struct addr *groups; /* of the family; the main socket is their member */
 	int group_count;
@@ -132,6 +133,12 @@ int kern_advert_rejoin(int fd, const struct kern_port *port);
  * and no membership of its own. */
 int kern_stranger_open(const struct kern_port *port);
 int kern_stranger_filter(int fd, const struct kern_port *port);
+
+/* A third socket, of IPv4, where an instance has `auth_type AH`: takes what the main one would, if
+ * it comes behind an Authentication Header (wire/ah.h); what else does is not VRRP, and nobody's
+ * business. Sends nothing, and is a member of nothing itself. */
+int kern_ah_open(const struct kern_port *port);
+int kern_ah_filter(int fd, const struct kern_port *port);
 
 /* Packets that the kernel gave up for lack of room, since the socket was opened. */
 uint32_t kern_socket_drops(int fd);

@@ -531,7 +531,9 @@ static bool fill_advert(struct node *n, struct node_instance *i, struct mono now
 	action->link = i->config->link;
 	action->ifindex = n->links[i->config->link].ifindex;
 	action->destination = *to;
-	action->packet_size = vrrp_advert_put(&i->router, i->advert_priority, to, ++i->packet_id,
+	if (++i->packet_id == 0)
+		i->packet_id++;
+	action->packet_size = vrrp_advert_put(&i->router, i->advert_priority, to, i->packet_id,
 					      action->packet);
 	return true;
 }

@@ -346,6 +346,8 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 	memcpy(i->kept.known, row->known, sizeof(i->kept.known));
 	/* However old the rest is: no advert counts twice. */
 	i->router.hmac = row->hmac;
+	i->router.ah_sequence = row->ah_sequence;
+	i->router.is_ah_own = row->is_ah_own != 0;
 	i->has_kept = true;
 	/* It takes part already: the start was another's. */
 	if (row->state == VRRP_STATE_BACKUP || row->state == VRRP_STATE_MASTER)
@@ -395,6 +397,7 @@ void node_link_port(const struct node *n, uint32_t link, struct node_port *ret_p
 
 		ret_port->vrids[c->vrid / 8] |= (uint8_t)(1u << (c->vrid % 8));
 		ret_port->versions |= (uint8_t)(1u << c->version);
+		ret_port->has_ah |= c->auth_type == ADVERT_AUTH_AH;
 		if (c->flags & IMAGE_UNICAST)
 			ret_port->any_ttl = true;
 		else

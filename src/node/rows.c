@@ -109,6 +109,8 @@ void node_keep(const struct node *n, uint32_t instance, int64_t realtime_offset_
 	ret_row->master_interval_us = kept.master_interval_us;
 	memcpy(ret_row->known, kept.known, sizeof(ret_row->known));
 	ret_row->hmac = i->router.hmac;
+	ret_row->ah_sequence = i->router.ah_sequence;
+	ret_row->is_ah_own = i->router.is_ah_own;
 	ret_row->since_us = kept.since.us;
 	ret_row->since_realtime_us = realtime(kept.since, realtime_offset_us);
 }

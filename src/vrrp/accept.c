@@ -220,8 +220,10 @@ static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct 
 
 	if (advert->vrid != r->config.vrid)
 		return VRRP_DROP_VRID;
-	drop = r->config.version == 2 ? judge_version2(r, advert) :
-					judge_version3(r, ip, advert, clock);
+	drop = vrrp_judge_ah(r, ip);
+	if (drop == VRRP_DROP_NONE)
+		drop = r->config.version == 2 ? judge_version2(r, advert) :
+						judge_version3(r, ip, advert, clock);
 	if (drop == VRRP_DROP_NONE)
 		drop = judge_ends(r, ip);
 	if (drop == VRRP_DROP_NONE && r->config.owner_ignores && vrrp_router_is_owner(r))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "vrrp/vrrp.h"
+#include "wire/ah.h"
 
 /* What the files of this room share and nobody else sees. */
 
@@ -28,6 +29,15 @@ enum vrrp_drop vrrp_judge_trailer(const struct vrrp_router *r, const struct ip *
 				  const struct advert *advert, const struct vrrp_clock *clock);
 /* Of an advert that was taken. */
 void vrrp_remember_sequence(struct vrrp_router *r, const struct vrrp_event *event, struct mono now);
+
+/* ah.c: `auth_type AH`. */
+/* The next advert gets a number of its own. */
+void vrrp_ah_begin(struct vrrp_router *r, const struct vrrp_clock *clock);
+/* Writes the header that belongs to the message of `size` octets behind it. */
+void vrrp_ah_put(const struct vrrp_router *r, const struct ip *ip, size_t size, uint8_t *ah);
+enum vrrp_drop vrrp_judge_ah(const struct vrrp_router *r, const struct ip *ip);
+/* Of an advert that was taken. */
+void vrrp_remember_ah(struct vrrp_router *r, const struct advert *advert);
 
 /* MASTER, and the Adver_Timer is so late that a peer's Master_Down_Timer must have fired. */
 bool vrrp_router_overslept(const struct vrrp_router *r, struct mono now);

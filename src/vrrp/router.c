@@ -17,7 +17,7 @@ static void check_config(const struct vrrp_config *c)
 	check(c->version == 3 || (c->version == 2 && c->family == ADDR_IPV4));
 	check(c->vrid != 0 && c->priority != 0 && c->down_adverts != 0);
 	check(c->auth_type == ADVERT_AUTH_NONE ||
-	      (c->auth_type == ADVERT_AUTH_PASS && c->version == 2));
+	      (c->auth_type <= ADVERT_AUTH_AH && c->version == 2));
 	check(advert_can_carry(c->version, c->advert_interval_us));
 	check(c->preempt_delay_us >= 0);
 	check(c->hmac == IMAGE_HMAC_NONE || (c->hmac < IMAGE_HMAC_N_ && c->version == 3));
@@ -66,8 +66,10 @@ void vrrp_router_step(struct vrrp_router *r, const struct vrrp_event *event, str
 	*ret_actions = (struct vrrp_actions){ .from = r->state, .to = r->state };
 	if (event->kind == VRRP_EVENT_ADVERT && !(event->remarks & VRRP_REMARK_LIST_DIFFERS))
 		know_sender(r, &event->source);
-	if (event->kind == VRRP_EVENT_ADVERT)
+	if (event->kind == VRRP_EVENT_ADVERT) {
 		vrrp_remember_sequence(r, event, now);
+		vrrp_remember_ah(r, event->advert);
+	}
 	vrrp_states_step(r, event, now, ret_actions);
 }
 
@@ -90,7 +92,7 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 	    is_master)
 		r->master_interval_us = config->advert_interval_us;
 	r->config = *config;
-	r->is_signed = false;
+	r->is_begun = false;
 	r->was_mute = false; /* the operator was here */
 	/* A shorter interval is kept from now on; a longer one from the next advert. A running
 	 * Master_Down_Timer stays as the last advert armed it, also when we became the owner. */
@@ -111,7 +113,7 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source)
 {
 	r->source = *source;
-	r->is_signed = false;
+	r->is_begun = false;
 	if (r->state == VRRP_STATE_MASTER)
 		r->master = *source;
 }
@@ -189,14 +191,25 @@ static struct advert make_advert(const struct vrrp_router *r, uint8_t priority,
 	return advert;
 }
 
+/* Without a signature or a number. */
+static bool is_plain(const struct vrrp_config *c)
+{
+	return !vrrp_signs(c) && c->auth_type != ADVERT_AUTH_AH;
+}
+
 void vrrp_advert_begin(struct vrrp_router *r, uint8_t priority, const struct vrrp_clock *clock)
 {
 	uint8_t addresses[LIMIT_ADVERT_ADDRESSES * 16], message[LIMIT_ADVERT_PACKET];
 	struct ip ip = { .source = r->source, .destination = r->config.group };
 	struct advert advert;
 
-	if (!vrrp_signs(&r->config))
+	if (is_plain(&r->config))
 		return;
+	r->is_begun = true;
+	if (r->config.auth_type == ADVERT_AUTH_AH) {
+		vrrp_ah_begin(r, clock);
+		return;
+	}
 	advert = make_advert(r, priority, addresses);
 	advert_put(&advert, &ip, message);
 	vrrp_advert_sign(r, message,
@@ -206,7 +219,7 @@ void vrrp_advert_begin(struct vrrp_router *r, uint8_t priority, const struct vrr
 
 bool vrrp_advert_is_begun(const struct vrrp_router *r)
 {
-	return r->is_signed || !vrrp_signs(&r->config);
+	return r->is_begun || is_plain(&r->config);
 }
 
 size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
@@ -223,7 +236,8 @@ size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		.protocol = IP_PROTOCOL_VRRP,
 		.id = id,
 	};
-	size_t header = ip_header_size(c->family);
+	bool has_ah = c->auth_type == ADVERT_AUTH_AH;
+	size_t header = ip_header_size(c->family) + (has_ah ? AH_SIZE : 0);
 	size_t size = advert_size(c->version, c->family, c->address_count);
 
 	check(vrrp_advert_is_begun(r));
@@ -231,8 +245,12 @@ size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		advert.trailer = r->trailer;
 		size += ADVERT_TRAILER_SIZE;
 	}
-	ip_put(&ip, size, packet);
 	advert_put(&advert, &ip, packet + header);
+	if (has_ah) {
+		vrrp_ah_put(r, &ip, size, packet + IP4_HEADER_SIZE);
+		ip.protocol = IP_PROTOCOL_AH;
+	}
+	ip_put(&ip, header + size - ip_header_size(c->family), packet);
 	return header + size;
 }
 

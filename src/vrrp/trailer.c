@@ -160,7 +160,6 @@ void vrrp_advert_sign(struct vrrp_router *r, const uint8_t *message, size_t size
 	for (int i = 0; i < 8; i++)
 		t[SEQUENCE_AT + i] = (uint8_t)(sequence >> (56 - 8 * i));
 	compute(key, &r->source, message, size, t, t + SIGNED_SIZE);
-	r->is_signed = true;
 }
 
 /* -- what we hear -- */

@@ -25,7 +25,7 @@ struct vrrp_config {
 	uint8_t vrid; /* 1..255 */
 	uint8_t priority; /* 1..255; 255: address owner */
 	bool preempt; /* the owner preempts whatever this says (6.1) */
-	uint8_t auth_type; /* enum advert_auth: none or PASS */
+	uint8_t auth_type; /* enum advert_auth; AH over IPv4 only, as all of version 2 */
 	uint8_t auth_data[ADVERT_AUTH_SIZE]; /* zero-filled */
 	uint8_t hmac; /* enum image_hmac; version 3 */
 	uint8_t hmac_key; /* the id of the key that we sign with */
@@ -157,9 +157,11 @@ struct vrrp_router {
 	struct mono sent_at; /* the last one that did, or the beginning of MASTER */
 	bool is_failing; /* the last one did not */
 	bool was_mute; /* it yielded because of that, and does not take back */
+	uint32_t ah_sequence; /* AH: of the last advert of anybody; 0: none (ah.c) */
+	bool is_ah_own; /* … which we sent */
 	/* auth_hmac; see trailer.c. */
 	struct keep_hmac hmac;
-	bool is_signed; /* `trailer` belongs to the advert of vrrp_advert_begin() */
+	bool is_begun; /* `trailer`, `ah_sequence` belong to the advert of vrrp_advert_begin() */
 	bool is_clock_held; /* the wall clock went back, and we did not */
 	struct mono clock_held_at;
 	uint8_t trailer[ADVERT_TRAILER_SIZE];
@@ -212,12 +214,14 @@ enum vrrp_drop vrrp_accept(const struct vrrp_router *r, const struct ip *ip,
 			   const struct vrrp_clock *clock, struct advert *ret_advert,
 			   uint32_t *ret_remarks);
 
-/* Before the first packet of an advert: signs it, if adverts are signed. Those to other peers have
- * the same signature, unless our source has changed: then vrrp_advert_is_begun() says no. */
+/* Before the first packet of an advert: signs it, or gives it a number, if adverts have that. Those
+ * to other peers have the same, unless our source has changed: then vrrp_advert_is_begun() says
+ * no. */
 void vrrp_advert_begin(struct vrrp_router *r, uint8_t priority, const struct vrrp_clock *clock);
 bool vrrp_advert_is_begun(const struct vrrp_router *r);
 
-/* Writes the whole IP packet of our advert to `destination`. Returns its size.
+/* Writes the whole IP packet of our advert to `destination`. Returns its size. `id` is not 0: the
+ * kernel would put another number there, which AH does not cover.
  * `packet` has LIMIT_ADVERT_PACKET octets. */
 size_t vrrp_advert_put(const struct vrrp_router *r, uint8_t priority,
 		       const struct addr *destination, uint16_t id, uint8_t *packet);

@@ -131,6 +131,7 @@ enum advert_result advert_parse(const struct ip *ip, uint8_t version, struct adv
 		a.auth_data = ip->payload + wanted - ADVERT_AUTH_SIZE;
 	else if (ip->payload_size > wanted)
 		a.trailer = ip->payload + wanted;
+	a.ah = ip->ah;
 	*ret_advert = a;
 	return ADVERT_OK;
 }

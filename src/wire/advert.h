@@ -47,6 +47,7 @@ struct advert {
 	const uint8_t *addresses; /* address_count times 4 or 16 octets, in the packet */
 	const uint8_t *auth_data; /* version 2: ADVERT_AUTH_SIZE octets, in the packet */
 	const uint8_t *trailer; /* version 3: ADVERT_TRAILER_SIZE octets in the packet, or NULL */
+	const uint8_t *ah; /* as in struct ip; for advert_put() it is nothing */
 };
 
 enum advert_result {

@@ -227,7 +227,7 @@ static const char *check_protocol(const struct image *image, const struct image_
 	if (instance->vrid == 0 || instance->priority == 0 || instance->down_adverts == 0)
 		return "a zero that must not be one";
 	if (instance->auth_type != ADVERT_AUTH_NONE &&
-	    (instance->auth_type != ADVERT_AUTH_PASS || instance->version != 2))
+	    (instance->auth_type > ADVERT_AUTH_AH || instance->version != 2))
 		return "an unknown authentication type";
 	if (!advert_can_carry(instance->version, instance->advert_interval_us))
 		return "an advertisement interval out of range";

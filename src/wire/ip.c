@@ -6,9 +6,24 @@
  * has no say about it. A fragment is not a whole packet. */
 #include "wire/ip.h"
 
+#include "wire/ah.h"
 #include "wire/checksum.h"
 
 #include <string.h>
+
+/* RFC 4302: it tells what comes behind it, and how long it is. */
+static bool take_ah(struct ip *ip)
+{
+	if (ip->protocol != IP_PROTOCOL_AH)
+		return true;
+	if (ip->payload_size < AH_SIZE || ip->payload[AH_LENGTH_OFFSET] != AH_LENGTH)
+		return false;
+	ip->protocol = ip->payload[0];
+	ip->ah = ip->payload;
+	ip->payload += AH_SIZE;
+	ip->payload_size -= AH_SIZE;
+	return ip->protocol == IP_PROTOCOL_VRRP;
+}
 
 static bool ip4_parse(const uint8_t *p, size_t size, struct ip *ret_ip)
 {
@@ -33,7 +48,7 @@ static bool ip4_parse(const uint8_t *p, size_t size, struct ip *ret_ip)
 		.payload = p + header,
 		.payload_size = total - header,
 	};
-	return true;
+	return take_ah(ret_ip);
 }
 
 static bool ip6_parse(const uint8_t *p, size_t size, struct ip *ret_ip)

@@ -24,16 +24,21 @@ struct ip {
 	uint8_t tos; /* traffic class in IPv6 */
 	uint8_t protocol; /* next header in IPv6; a packet with extension headers is none of ours */
 	uint16_t id; /* IPv4 only */
+	/* IPv4: AH_SIZE octets of an Authentication Header in front of the payload, or NULL.
+	 * `protocol` is of what is behind it. */
+	const uint8_t *ah;
 	const uint8_t *payload; /* points into the packet */
 	size_t payload_size; /* by the header's length: link padding is not counted */
 };
 
-/* False: not a whole IP packet (version, header length, length beyond `size`). */
+/* False: not a whole IP packet (version, header length, length beyond `size`), or one with an
+ * Authentication Header of another form than ours (wire/ah.h). */
 bool ip_parse(const void *packet, size_t size, struct ip *ret_ip);
 
 /* 20, 40. */
 size_t ip_header_size(enum addr_family family);
 
 /* Writes the header for `payload_size` octets behind it, of IPv4 with its checksum.
- * `header` has ip_header_size() octets; `payload` of `ip` is not looked at. */
+ * `header` has ip_header_size() octets; `payload` and `ah` of `ip` are not
+ * looked at. */
 void ip_put(const struct ip *ip, size_t payload_size, uint8_t *header);

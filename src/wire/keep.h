@@ -13,7 +13,7 @@
  * vipd-vrrp goes on from it. Row i is instance i of the image of the same generation. */
 
 #define KEEP_MAGIC 0x7669704bu /* "vipK" */
-#define KEEP_LAYOUT 4u
+#define KEEP_LAYOUT 5u
 #define KEEP_KNOWN 8
 #define KEEP_SENDERS 8
 
@@ -43,6 +43,8 @@ struct keep_row {
 	int64_t master_interval_us; /* learned from the master */
 	struct addr known[KEEP_KNOWN]; /* senders that had our list of addresses */
 	struct keep_hmac hmac;
+	uint32_t ah_sequence; /* `auth_type AH`: of the last advert of anybody; 0: none */
+	uint8_t is_ah_own; /* … which we sent */
 	int64_t since_us; /* of the last transition */
 	int64_t since_realtime_us;
 	uint64_t counters[COUNTER_N_];

@@ -140,6 +140,7 @@ static inline struct frame tester_peer_to(const struct vrrp_config *config, cons
 	struct frame f;
 
 	peer.source = tester_address(source);
+	vrrp_advert_begin(&peer, priority, &(struct vrrp_clock){ { 0 }, 0 });
 	f.size = vrrp_advert_put(&peer, priority, destination, 0, f.data);
 	return f;
 }

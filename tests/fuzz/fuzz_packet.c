@@ -131,19 +131,26 @@ static uint64_t refused_count(const struct node *n, enum vrrp_drop cause)
 /* What says whom it is for is there. */
 static bool names_a_router(const uint8_t *packet, size_t size)
 {
-	return rfc3768_is_whole(packet, size) &&
-	       packet[2] * 256u + packet[3] >= packet[0] % 16 * 4u + 2;
+	size_t message;
+
+	if (!rfc3768_is_whole(packet, size))
+		return false;
+	(void)rfc3768_message(packet, &message);
+	return message >= 2;
 }
 
 static struct node_instance *receiver(const struct drive *d, uint32_t link, const uint8_t *packet,
 				      size_t size)
 {
+	const uint8_t *message;
+
 	if (!names_a_router(packet, size))
 		return NULL;
+	message = rfc3768_message(packet, &size);
 	for (uint32_t k = 0; k < d->image->instance_count; k++) {
 		const struct image_instance *i = &image_instances(d->image)[k];
 
-		if (i->link == link && i->vrid == packet[packet[0] % 16 * 4u + 1] &&
+		if (i->link == link && i->vrid == message[1] &&
 		    !(i->flags & IMAGE_BROKEN))
 			return &d->node->instances[k];
 	}

@@ -73,6 +73,10 @@ void vrrp_feed_main(struct loop_source *source, uint32_t events, struct mono now
 {
 }
 
+void vrrp_feed_ah(struct loop_source *source, uint32_t events, struct mono now)
+{
+}
+
 void vrrp_feed_stranger(struct loop_source *source, uint32_t events, struct mono now)
 {
 }

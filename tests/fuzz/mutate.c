@@ -13,6 +13,7 @@
 #define AUTH 8
 /* keepalived's authentication code behind an advert. */
 #define TRAILER 28
+#define AH 24
 
 uint32_t mutate_random(uint32_t *seed)
 {
@@ -77,6 +78,19 @@ static void seal(uint8_t *v, size_t length)
 	put16(v + 6, checksum(v, length));
 }
 
+/* RFC 4302, in front of all that is behind a plain IPv4 header. */
+static size_t put_ah(uint8_t *p, size_t size, size_t max_size)
+{
+	if (size < IP || size + AH > max_size)
+		return size;
+	memmove(p + IP + AH, p + IP, size - IP);
+	memset(p + IP, 0, AH);
+	memcpy(p + IP, "\x70\x04", 2);
+	p[9] = 51;
+	put16(p + 2, (size_t)p[2] * 256 + p[3] + AH);
+	return size + AH;
+}
+
 size_t mutate_packet(uint8_t *packet, size_t size, size_t max_size,
 		     const struct mutate_receiver *receiver, uint32_t *seed)
 {
@@ -106,5 +120,5 @@ size_t mutate_packet(uint8_t *packet, size_t size, size_t max_size,
 	repair_advert(v, length, receiver, seed);
 	if (!mutate_once_in(seed, 16))
 		seal(v, length ? length : total - ip);
-	return size;
+	return mutate_once_in(seed, 16) ? put_ah(packet, size, max_size) : size;
 }

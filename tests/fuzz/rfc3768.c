@@ -6,6 +6,7 @@
 #include "rfc3768.h"
 
 #include "base/check.h"
+#include "rfc4302.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct packet {
 	const uint8_t *ip;
 	const uint8_t *message; /* the VRRP message */
 	size_t size; /* of it, as the IPv4 header has it */
+	bool has_ah;
 };
 
 static bool is_version_2_advert(const struct packet *p)
@@ -70,6 +72,12 @@ static bool has_other_vrid(const struct rfc3768_router *r, const struct packet *
 static bool comes_to_an_owner(const struct rfc3768_router *r, const struct packet *p)
 {
 	return r->priority == 255;
+}
+
+/* Of a router that has none: those that have one are not tried here. */
+static bool has_authentication_header(const struct rfc3768_router *r, const struct packet *p)
+{
+	return p->has_ah;
 }
 
 static bool has_other_auth_type(const struct rfc3768_router *r, const struct packet *p)
@@ -137,6 +145,8 @@ static const struct row {
 	{ "R3768-7.1-04: VRID", has_other_vrid, VRRP_DROP_VRID, BOTH },
 	{ "R3768-7.1-04, docs/conformance.md: an owner takes adverts", comes_to_an_owner,
 	  VRRP_DROP_NONE, RFC },
+	{ "R2338-5.3.6.3-01: an Authentication Header", has_authentication_header,
+	  VRRP_DROP_AUTH_TYPE, BOTH },
 	{ "R3768-7.1-05, R3768-5.3.6-01: authentication type", has_other_auth_type,
 	  VRRP_DROP_AUTH_TYPE, BOTH },
 	{ "R2338-5.3.6.2-01: all eight octets of the password", has_wrong_password,
@@ -165,14 +175,25 @@ bool rfc3768_is_whole(const uint8_t *p, size_t size)
 	head = p[0] % 16 * 4u;
 	total = p[2] * 256u + p[3];
 	/* No fragment: neither More Fragments nor an offset. */
-	return head >= 20 && total >= head && total <= size && p[6] % 64 == 0 && p[7] == 0;
+	return head >= 20 && total >= head && total <= size && p[6] % 64 == 0 && p[7] == 0 &&
+	       rfc4302_octets(p, head, total) >= 0;
+}
+
+const uint8_t *rfc3768_message(const uint8_t *ip, size_t *ret_size)
+{
+	size_t head = ip[0] % 16 * 4u, total = ip[2] * 256u + ip[3];
+
+	head += (size_t)rfc4302_octets(ip, head, total);
+	*ret_size = total - head;
+	return ip + head;
 }
 
 static struct packet open_packet(const uint8_t *ip)
 {
-	size_t head = ip[0] % 16 * 4u;
+	struct packet p = { .ip = ip, .has_ah = ip[9] == 51 };
 
-	return (struct packet){ ip, ip + head, ip[2] * 256u + ip[3] - head };
+	p.message = rfc3768_message(ip, &p.size);
+	return p;
 }
 
 /* The first row that refuses, of those that are not only the other side's. */

@@ -20,8 +20,12 @@ struct rfc3768_router {
 	bool is_running; /* BACKUP or MASTER */
 };
 
-/* Are these octets a whole IPv4 packet (RFC 791)? Nothing below may be asked about others. */
+/* Are these octets a whole IPv4 packet (RFC 791), with an Authentication Header for VRRP or none?
+ * Nothing below may be asked about others. */
 bool rfc3768_is_whole(const uint8_t *packet, size_t size);
+
+/* Where VRRP begins in it, and how long it is. */
+const uint8_t *rfc3768_message(const uint8_t *packet, size_t *ret_size);
 
 /* Why it is not taken: the first row of the table that refuses it. */
 enum vrrp_drop rfc3768_judge(const struct rfc3768_router *r, const uint8_t *packet);

@@ -35,11 +35,11 @@ class Row:
     family: int
     delivery: str
     makes: tuple
-    password: str
+    auth: str
 
     @property
     def name(self):
-        secret = "pass" if self.password else "none"
+        secret = self.auth.lower()
         return f"v{self.version},ip{self.family},{self.delivery},{'+'.join(self.makes)},{secret}"
 
     @property
@@ -63,16 +63,18 @@ class Row:
             more += f"    unicast_src_ip {self.source(server)}\n"
             more += f"    unicast_peer {{\n{peers}    }}\n"
         return instance("row", PRIORITIES[server.number - 1], VRID, VIPS[self.family],
-                        password=self.password, interval=f"{self.interval_s:g}", more=more)
+                        password="" if self.auth == "none" else "SECUREUN", auth=self.auth,
+                        interval=f"{self.interval_s:g}", more=more)
 
 
 def rows():
     made = []
-    for version, family, passwords in ((2, 4, ("", "SECUREUN")), (3, 4, ("",)), (3, 6, ("",))):
-        for password in passwords:
+    for version, family, auths in ((2, 4, ("none", "PASS", "AH")), (3, 4, ("none",)),
+                                   (3, 6, ("none",))):  # fmt: skip
+        for auth in auths:
             for delivery in ("multicast", "unicast"):
                 for makes in (("vipd", "vipd"), ("vipd", "keepalived"), ("keepalived", "vipd")):
-                    made.append(Row(version, family, delivery, makes, password))
+                    made.append(Row(version, family, delivery, makes, auth))
     return made
 
 

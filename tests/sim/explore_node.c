@@ -139,13 +139,15 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	check(!r->is_failing && !r->was_mute);
 	ignored(v, &r->sent_at, sizeof(r->sent_at));
 	PADDING(v, r, master_priority, master_interval_us);
-	/* Version 2 signs nothing. */
-	check(!r->is_signed);
+	/* No authentication header, and version 2 signs nothing. */
+	check(!r->is_begun && !r->ah_sequence);
 	ignored(v, &r->hmac, sizeof(r->hmac));
 	ignored(v, &r->is_clock_held, sizeof(r->is_clock_held));
 	ignored(v, &r->clock_held_at, sizeof(r->clock_held_at));
 	ignored(v, r->trailer, sizeof(r->trailer));
-	PADDING(v, r, was_mute, hmac);
+	PADDING(v, r, was_mute, ah_sequence);
+	PADDING(v, r, ah_sequence, is_ah_own);
+	PADDING(v, r, is_ah_own, hmac);
 	PADDING(v, r, is_clock_held, clock_held_at);
 	PADDING_BEHIND(v, r, trailer);
 	PADDING(v, &r->config, hmac_monotonic, hmac_window_us);

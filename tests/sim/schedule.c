@@ -41,7 +41,7 @@ struct router {
 	uint32_t source; /* the number of the host that its source belongs to, from 1; 0: none */
 	bool is_source_tracked;
 	uint32_t first; /* of its addresses: the number of the router that they are named after */
-	bool nopreempt, has_password, has_options, is_on_second;
+	bool nopreempt, has_password, has_ah, has_options, is_on_second;
 	uint32_t preempt_delay_s;
 	uint32_t password; /* a number in it */
 	uint32_t keys, key, hmac_mode; /* version 3: a bit for each key, with which it signs */
@@ -152,8 +152,8 @@ static void router_write(char *text, const struct router *r)
 	if (r->preempt_delay_s)
 		fprintf(file, " preempt_delay %u\n", r->preempt_delay_s);
 	if (r->has_password && !r->is_version_3)
-		fprintf(file, " authentication {\n  auth_type PASS\n  auth_pass secret%02u\n }\n",
-			r->password % 100);
+		fprintf(file, " authentication {\n  auth_type %s\n  auth_pass secret%02u\n }\n",
+			r->has_ah ? "AH" : "PASS", r->password % 100);
 	if (r->keys && r->is_version_3)
 		keys_write(file, r);
 	if (r->has_options)
@@ -285,6 +285,22 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 		r->peers = 0;
 }
 
+/* One password in three is the key of an authentication header; on one host in forty it is not. By
+ * a chance of its own. */
+static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
+{
+	uint64_t world = c->seed * UINT64_C(0x2545f4914f6cdd1d) + r->vrid, own;
+
+	for (int i = 0; i < 8; i++)
+		sim_random(&world, 2);
+	if (c->foreign || sim_random(&world, 3))
+		return;
+	own = world + host * 4 + variant;
+	for (int i = 0; i < 8; i++)
+		sim_random(&own, 2);
+	r->has_ah = sim_random(&own, 40) != 0;
+}
+
 /* One router in five has a configured source, two in three of them track it. A configuration
  * in thirty has none. By a chance of its own. */
 static void router_source(const struct schedule *c, uint32_t host, uint32_t variant,
@@ -400,6 +416,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_family(c, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
+			router_ah(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}

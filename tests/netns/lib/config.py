@@ -3,11 +3,11 @@
 
 
 def instance(name="vrrp_1", priority=200, vrid=51, vips=("192.0.2.1/24",), interface="eth0",
-             state="BACKUP", password="SECUREUN", interval="1", more=""):  # fmt: skip
+             state="BACKUP", password="SECUREUN", interval="1", more="", auth="PASS"):  # fmt: skip
     """One vrrp_instance block; `more` is put in as it stands."""
     secret = (
         f"    authentication {{\n"
-        f"        auth_type PASS\n"
+        f"        auth_type {auth}\n"
         f"        auth_pass {password}\n"
         f"    }}\n"
     )

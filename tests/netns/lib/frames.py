@@ -12,6 +12,7 @@ BROADCAST = b"\xff" * 6
 GROUP = "224.0.0.18"
 GROUP_MAC = bytes.fromhex("01005e000012")
 ETH_IP, ETH_ARP, ETH_IP6 = 0x0800, 0x0806, 0x86DD
+AH, AH_SIZE = 51, 24  # with HMAC-MD5-96
 ICMP6, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT = 58, 135, 136
 # The flags of a neighbour advertisement; those of an announcement by RFC 9568 6.4.2.
 ROUTER, SOLICITED, OVERRIDE = 0x80, 0x40, 0x20
@@ -119,7 +120,8 @@ def advert_rest(frame, body, length):
 
 
 def advert(frame, time, sent):
-    """An Advert of either family; the frame carries protocol 112."""
+    """An Advert of either family; the frame carries protocol 112, perhaps behind an Authentication
+    Header."""
     if frame[12:14] == b"\x86\xdd":
         source, destination, ttl = frame[22:38], frame[38:54], frame[21]
         tos = struct.unpack("!H", frame[14:16])[0] >> 4 & 0xFF
@@ -129,6 +131,9 @@ def advert(frame, time, sent):
         source, destination, ttl, tos = frame[26:30], frame[30:34], frame[22], frame[15]
         body = frame[header : 14 + struct.unpack("!H", frame[16:18])[0]]
         good = checksum(frame[14:header]) == 0
+        if frame[23] == AH:
+            good = good and body[:4] == bytes([112, AH_SIZE // 4 - 2, 0, 0])
+            body = body[AH_SIZE:]
     if len(body) < 8:
         return None
     auth_type, interval, addresses, auth_data, whole = advert_rest(frame, body, len(body))
@@ -161,7 +166,7 @@ def parse(frame, time=0.0, sent=True):
                    ip_text(target), frame[:6], sent)  # fmt: skip
     if kind == ETH_IP6 and len(frame) >= 54 and frame[20] == ICMP6:
         return neighbour(frame, time, sent)
-    if kind == ETH_IP and frame[23] == 112 or kind == ETH_IP6 and frame[20] == 112:
+    if kind == ETH_IP and frame[23] in (AH, 112) or kind == ETH_IP6 and frame[20] == 112:
         return advert(frame, time, sent)
     return None
 

@@ -30,15 +30,16 @@ WAKE_SECONDS = 0.2
 
 
 def _filter():
-    """Classic BPF: ARP, IPv4 of protocol 112 that is no flood, IPv6 of protocol 112, and neighbour
-    advertisements."""
+    """Classic BPF: ARP, IPv4 of protocol 112 (or 51, an Authentication Header) that is no flood,
+    IPv6 of protocol 112, and neighbour advertisements."""
     flood = struct.unpack("!I", frames.ip_bytes(FLOOD_SOURCE))[0]
     program = [
         (0x28, 0, 0, 12),  # half word: EtherType
-        (0x15, 11, 0, 0x0806),
-        (0x15, 5, 0, 0x86DD),
-        (0x15, 0, 10, 0x0800),
+        (0x15, 12, 0, 0x0806),
+        (0x15, 6, 0, 0x86DD),
+        (0x15, 0, 11, 0x0800),
         (0x30, 0, 0, 23),  # octet: protocol
+        (0x15, 1, 0, frames.AH),
         (0x15, 0, 8, 112),
         (0x20, 0, 0, 26),  # word: source
         (0x15, 6, 5, flood),

@@ -195,9 +195,6 @@ static void test_broken_instances(void **state)
 	broken_with("vrrp_instance a {\n virtual_router_id 1\n unicast_src_ip 192.0.2.8\n"
 		    " unicast_peer {\n  192.0.2.9\n }\n virtual_ipaddress {\n  192.0.2.1\n }\n}\n",
 		    "unicast without `interface` comes in a later release");
-	broken_with("vrrp_instance a {\n interface eth0\n virtual_router_id 1\n"
-		    " authentication {\n  auth_type AH\n  auth_pass x\n }\n}\n",
-		    "auth_type AH comes in a later release");
 }
 
 /* A broken one does not keep its VRID from a healthy one that comes later. */

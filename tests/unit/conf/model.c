@@ -133,6 +133,8 @@ static void test_authentication(void **state)
 		    "42\0\0\0\0\0");
 	password_is(INSTANCE("authentication {\nauth_pass 12345678\nauth_type PASS\n}"), 1,
 		    "12345678");
+	password_is(INSTANCE("authentication {\nauth_type AH\nauth_pass 42\n}"), 2,
+		    "42\0\0\0\0\0");
 	password_is(INSTANCE("authentication {\nauth_type PASS\n}"), 0, "\0\0\0\0\0\0\0");
 	password_is(INSTANCE("authentication {\nauth_pass x\n}"), 0, "\0\0\0\0\0\0\0");
 	password_is(INSTANCE("authentication {\nauth_type X\nauth_pass x\n}"), 0, "\0\0\0\0\0\0\0");

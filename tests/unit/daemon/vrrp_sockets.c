@@ -63,6 +63,7 @@ static void generation_make(struct vrrp_generation *g, bool is_turned)
 		g->links[k] = (struct vrrp_link){ .role = &role,
 						  .link = k,
 						  .main = { .fd = -1, .handle = handle },
+						  .ah = { .fd = -1, .handle = handle },
 						  .stranger = { .fd = -1, .handle = handle },
 						  .watch = { .fd = -1, .handle = handle },
 						  .identify = { .fd = -1, .handle = handle } };

@@ -7,6 +7,8 @@
 
 #include "kern/filter.h"
 #include "packets.h"
+#include "wire/ah.h"
+#include "wire/ip.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,14 +23,14 @@ struct sieve {
 	int in, out;
 };
 
-static struct sieve sieves[2]; /* by enum kern_filter_kind */
+static struct sieve sieves[3]; /* by enum kern_filter_kind */
 
 static void sieves_set(const struct kern_port *port)
 {
 	struct sock_filter program[KERN_FILTER_SIZE];
 	struct sock_fprog f = { .filter = program };
 
-	for (int kind = 0; kind < 2; kind++) {
+	for (int kind = 0; kind < 3; kind++) {
 		int pair[2];
 
 		assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair), 0);
@@ -49,7 +51,7 @@ static void sieves_open(const struct kern_vrids *vrids, uint8_t version)
 
 static void sieves_close(void)
 {
-	for (int kind = 0; kind < 2; kind++) {
+	for (int kind = 0; kind < 3; kind++) {
 		close(sieves[kind].in);
 		close(sieves[kind].out);
 	}
@@ -252,6 +254,58 @@ static void arbitrary_octets(void **state)
 	sieves_close();
 }
 
+/* The packet with an Authentication Header put in front of VRRP. */
+static size_t behind_ah(const struct packet_recipe *r, uint8_t *packet)
+{
+	size_t size = packet_make(r, packet), header = (size_t)(packet[0] & 15) * 4;
+
+	memmove(packet + header + AH_SIZE, packet + header, size - header);
+	ah_put(IP_PROTOCOL_VRRP, 0, 1, packet + header);
+	packet[9] = IP_PROTOCOL_AH;
+	return size + AH_SIZE;
+}
+
+static void try_ah(struct packet_recipe r, bool is_ours)
+{
+	uint8_t packet[PACKET_MAX + AH_SIZE];
+	size_t size = behind_ah(&r, packet);
+
+	assert_int_equal(passes(KERN_FILTER_AH, packet, size), is_ours);
+}
+
+/* The same question as to the main socket's, and whether VRRP is behind it, and where. */
+static void authentication_header(void **state)
+{
+	struct packet_recipe r = { .ttl = 255, .version = 2, .vrid = 51, .payload_size = 20 };
+	uint8_t packet[PACKET_MAX + AH_SIZE];
+	size_t size;
+
+	sieves_open(&only_51, 2);
+	try_ah(r, true);
+	r.options_size = 40;
+	try_ah(r, true);
+	r.vrid = 52;
+	try_ah(r, false);
+	r.vrid = 51;
+	r.version = 3;
+	try_ah(r, false);
+	r.version = 2;
+	r.ttl = 254;
+	try_ah(r, false);
+	r.ttl = 255;
+	r.options_size = 0;
+	size = behind_ah(&r, packet);
+	packet[IP4_HEADER_SIZE] = 6; /* TCP is behind it */
+	assert_false(passes(KERN_FILTER_AH, packet, size));
+	packet[IP4_HEADER_SIZE] = IP_PROTOCOL_VRRP;
+	packet[IP4_HEADER_SIZE + AH_LENGTH_OFFSET] = AH_LENGTH + 1;
+	assert_false(passes(KERN_FILTER_AH, packet, size));
+	packet[IP4_HEADER_SIZE + AH_LENGTH_OFFSET] = AH_LENGTH;
+	assert_true(passes(KERN_FILTER_AH, packet, IP4_HEADER_SIZE + AH_SIZE + 2));
+	assert_false(passes(KERN_FILTER_AH, packet, IP4_HEADER_SIZE + AH_SIZE + 1));
+	sieves_close();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -263,6 +317,7 @@ int main(void)
 		cmocka_unit_test(several_versions_and_any_ttl),
 		cmocka_unit_test(the_rest_does_not_matter),
 		cmocka_unit_test(too_short),
+		cmocka_unit_test(authentication_header),
 		cmocka_unit_test(arbitrary_octets),
 	};
 
