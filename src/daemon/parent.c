@@ -318,6 +318,7 @@ struct mono parent_deadline(const struct parent *p)
 	struct mono at = mono_earlier(load_deadline(&p->load), notify_deadline(&p->notify));
 
 	at = mono_earlier(at, supervise_deadline(&p->supervisor));
+	at = mono_earlier(at, ready_deadline(&p->ready));
 	return mono_earlier(at, p->stop_at);
 }
 
@@ -326,5 +327,6 @@ void parent_expire(struct parent *p, struct mono now)
 	load_expire(&p->load, now);
 	notify_expire(&p->notify, now);
 	supervise_expire(&p->supervisor, now);
+	ready_expire(&p->ready, now);
 	stop_advance(p, now);
 }
