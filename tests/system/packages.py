@@ -3,9 +3,12 @@
 twice, the second time with a higher version.
 """
 import glob
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 
@@ -31,14 +34,33 @@ def _build(folder, log, *more):
 
 
 def _found(folder, version):
-    """Name of the package: its file."""
     files = glob.glob(os.path.join(folder, f"*_{version}_*.deb"))
-    return {os.path.basename(f).split("_")[0]: f for f in files if "dbgsym" not in f}
+    return [f for f in files if "dbgsym" not in f]
 
 
-def build(source, folder):
-    """The packages of this version and of the rebuilt one, and lintian's output."""
+def get(source, cache):
+    """A folder with `first`, the packages of this version, `second`, those of the rebuilt one, and
+    `lintian`, what that says of them. Built anew when anything of it in the tree is another; tests
+    are no part of a package."""
+    digest = hashlib.sha256()
+    for name in sorted(n for n in _files(source) if not n.startswith("tests/system/")):
+        path = os.path.join(source, name)
+        with open(path, "rb") as file:
+            digest.update(f"{name} {os.stat(path).st_mode} ".encode() + file.read() + b"\0")
+    folder = os.path.join(cache, f"packages-{digest.hexdigest()[:12]}")
+    if not os.path.isdir(folder):
+        for old in glob.glob(os.path.join(cache, "packages-*")):
+            shutil.rmtree(old)
+        with tempfile.TemporaryDirectory(prefix="packages.", dir=cache) as new:
+            _build_all(source, new)
+            os.rename(os.path.join(new, "done"), folder)
+    return folder
+
+
+def _build_all(source, folder):
     tree = os.path.join(folder, "vipd")
+    done = os.path.join(folder, "done")
+    os.makedirs(done)
     os.makedirs(tree)
     subprocess.run(["cp", "-a", "--parents", *_files(source), tree], cwd=source, check=True)
     version = subprocess.run(["dpkg-parsechangelog", "-S", "Version"], cwd=tree, check=True,
@@ -58,10 +80,18 @@ def build(source, folder):
             file.write(f"vipd ({rebuilt}) bookworm; urgency=medium\n\n  * Built again.\n\n"
                        f" -- {maintainer}  {stamp}\n\n{text}")  # fmt: skip
         _build(tree, log, "-nc")
-    return _found(folder, version), _found(folder, rebuilt), lint
+    if lint.returncode:
+        sys.exit("lintian:\n" + lint.stdout + lint.stderr)
+    with open(os.path.join(done, "lintian"), "w", encoding="utf-8") as file:
+        file.write(lint.stdout)
+    for kind, named in (("first", version), ("second", rebuilt)):
+        os.makedirs(os.path.join(done, kind))
+        for package in _found(folder, named):
+            shutil.move(package, os.path.join(done, kind))
+    _make_source(os.path.join(done, "second"))
 
 
-def make_source(folder):
+def _make_source(folder):
     """A folder of packages becomes a source that apt reads."""
     with open(os.path.join(folder, "Packages"), "w", encoding="utf-8") as file:
         subprocess.run(["dpkg-scanpackages", "--multiversion", "."], cwd=folder, check=True,

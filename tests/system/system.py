@@ -5,6 +5,7 @@ network namespace. What is written goes to an overlay that ends with the test; a
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -15,6 +16,8 @@ from lib.story import Failed, wait_until
 BOOT_S = 60
 LEADER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BRIDGE = "br0"
+# What systemd-nspawn --keep-unit ends with when the system wants to be booted again.
+REBOOTS = 133
 
 
 def _hierarchies():
@@ -146,7 +149,9 @@ class System:
     def wait_booted(self, other_than=None):
         """Until everything that is started at a boot runs. The leader before it is not meant."""
         def new_leader():
-            if self.process.poll() is not None:
+            if self.process.poll() == REBOOTS:
+                self.start()
+            elif self.process.returncode is not None:
                 raise Failed(f"{self.label} ended with {self.process.returncode}")
             found = self._find_leader()
             return found if found != other_than else None
@@ -161,7 +166,9 @@ class System:
             raise Failed(f"{self.label}: {self.run('systemctl --failed --no-legend')}")
 
     def call(self, command, timeout=120):
-        """A command line of bash in the running system."""
+        """A command line of bash in the running system; of one that is down nothing comes."""
+        if not self.leader:
+            return subprocess.CompletedProcess(command, 255, "", f"{self.label} is down")
         return subprocess.run(
             ["nsenter", "-a", "-t", str(self.leader), "--", "/usr/bin/env", "-i",
              f"PATH={LEADER_PATH}", "HOME=/root", "LANG=C.UTF-8", "SYSTEMD_PAGER=cat",
@@ -195,15 +202,25 @@ class System:
         return re.search(r"-- cursor: (.*)", self.run("journalctl -n 0 --show-cursor")).group(1)
 
     def reboot(self):
+        """Asks for it. Returns for wait_booted() what ran before; who is asked while it goes down
+        may never answer."""
         before = self.leader
         self.run("systemctl reboot", check=False)
+        self.leader = None
         return before
+
+    def power_cut(self):
+        """Every process of it ends at once, and its network with them."""
+        leader = self._find_leader()
+        self.leader = None
+        if leader:
+            os.kill(leader, signal.SIGKILL)
+        self.process.wait(10)
 
     def close(self):
         self.plug.ended.set()
-        if self.process:
-            self.process.kill()
-            self.process.wait()
+        if self.process and self.process.poll() is None:
+            self.power_cut()
         self.console.close()
 
     def tell(self):
