@@ -220,7 +220,8 @@ static int open_roles(struct parent *p)
 	s->message = on_message;
 	s->ended = on_ended;
 	s->run_dir = p->rundir.path;
-	s->keep_stderr = p->options->foreground && p->options->log_console;
+	/* What keeps a role from starting, such as a capability that is missing. */
+	s->keep_stderr = p->options->foreground;
 	s->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (s->wake_fd < 0)
 		return fail(p, "eventfd", -errno);
