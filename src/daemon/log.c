@@ -20,6 +20,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -45,12 +46,24 @@ static int severity(enum log_level level)
 	return 6;
 }
 
+/* Standard error is the journal, which has the lines of the system log already. */
+static bool is_journal(const struct stat *st)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       device == st->st_dev && inode == st->st_ino;
+}
+
 static void open_console(struct log *log)
 {
 	struct stat st;
 	int fd;
 
 	if (fstat(STDERR_FILENO, &st) != 0)
+		return;
+	if (!log->options.to_console && is_journal(&st))
 		return;
 	log->console_fd = STDERR_FILENO;
 	log->console_is_socket = S_ISSOCK(st.st_mode);

@@ -20,7 +20,8 @@ enum log_level {
 struct log_options {
 	bool to_console; /* standard error instead of the system log */
 	bool detail; /* -D */
-	/* Errors and warnings on standard error, too: until the daemon has left its terminal. */
+	/* Errors and warnings on standard error, too, unless that is the journal: until the daemon
+	 * has left its terminal. */
 	bool is_starting;
 	const char *syslog_path; /* NULL: /dev/log */
 };

@@ -98,7 +98,8 @@ static int serve(struct parent *p, const struct options *options)
 	int e;
 
 	p->options = options;
-	p->ready.pipe_fd = p->handover.fd = -1;
+	ready_init(&p->ready);
+	p->handover.fd = -1;
 	if (!options->foreground) {
 		e = ready_background(&p->ready);
 		if (e < 0) {

@@ -220,7 +220,8 @@ static int open_roles(struct parent *p)
 	s->message = on_message;
 	s->ended = on_ended;
 	s->run_dir = p->rundir.path;
-	s->keep_stderr = p->options->foreground && p->options->log_console;
+	/* What keeps a role from starting, such as a capability that is missing. */
+	s->keep_stderr = p->options->foreground;
 	s->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (s->wake_fd < 0)
 		return fail(p, "eventfd", -errno);
@@ -318,6 +319,7 @@ struct mono parent_deadline(const struct parent *p)
 	struct mono at = mono_earlier(load_deadline(&p->load), notify_deadline(&p->notify));
 
 	at = mono_earlier(at, supervise_deadline(&p->supervisor));
+	at = mono_earlier(at, ready_deadline(&p->ready));
 	return mono_earlier(at, p->stop_at);
 }
 
@@ -326,5 +328,6 @@ void parent_expire(struct parent *p, struct mono now)
 	load_expire(&p->load, now);
 	notify_expire(&p->notify, now);
 	supervise_expire(&p->supervisor, now);
+	ready_expire(&p->ready, now);
 	stop_advance(p, now);
 }

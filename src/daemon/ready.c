@@ -3,7 +3,11 @@
 /* `vipd && vipctl status` must work, and a unit that says "started" must mean it: so the process in
  * the foreground ends only when the daemon behind it serves a configuration, or with the code
  * that the daemon failed with. One octet over a pipe carries it; a daemon that dies before closes
- * the pipe without a word, which is failure, too. */
+ * the pipe without a word, which is failure, too.
+ *
+ * Signs of life (WATCHDOG=1) are given by the event loop between its turns and by nothing else: a
+ * parent that waits for something, or runs in a circle, gives none and is replaced, while vipd-vrrp
+ * serves on. */
 
 #include "daemon/ready.h"
 
@@ -59,10 +63,35 @@ static void tell_foreground(struct ready *ready, int exit_code)
 	ready->pipe_fd = -1;
 }
 
-void ready_tell(struct ready *ready)
+void ready_init(struct ready *ready)
 {
+	*ready = (struct ready){ .pipe_fd = -1, .ping_at = MONO_NEVER };
+}
+
+void ready_tell(struct ready *ready, struct mono now)
+{
+	uint64_t us = 0;
+
 	tell_foreground(ready, EXIT_SUCCESS);
 	sd_notifyf(0, "READY=1\nSTATUS=Serving\nMAINPID=%d", (int)getpid());
+	if (sd_watchdog_enabled(0, &us) <= 0 || us > INT64_MAX)
+		return;
+	ready->watchdog_us = (int64_t)us;
+	ready->ping_at = now;
+}
+
+struct mono ready_deadline(const struct ready *ready)
+{
+	return ready->ping_at;
+}
+
+void ready_expire(struct ready *ready, struct mono now)
+{
+	if (!mono_reached(ready->ping_at, now))
+		return;
+	sd_notify(0, "WATCHDOG=1");
+	/* Thrice as often as asked for: one that comes late is no reason to end us. */
+	ready->ping_at = mono_add(now, ready->watchdog_us / 3);
 }
 
 void ready_fail(struct ready *ready, int exit_code)

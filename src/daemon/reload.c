@@ -208,7 +208,7 @@ static void become_ready(struct parent *p, struct mono now)
 		return;
 	}
 	supervise_start(&p->supervisor, ROLE_KIND_CTL, now);
-	ready_tell(&p->ready);
+	ready_tell(&p->ready, now);
 	log_started(&p->log);
 	if (!p->options->foreground)
 		child_null_stdio(false);

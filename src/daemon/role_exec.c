@@ -35,7 +35,7 @@ __attribute__((noreturn)) static void give_up(const struct supervisor *s, enum r
 	text_init(&t, line, sizeof(line));
 	text_add(&t, "vipd: cannot start %s: %s: %s\n", supervise_name(kind), what,
 		 strerror(errno));
-	/* Standard error is /dev/null unless somebody looks at it. */
+	/* Standard error is /dev/null where nobody looks at it. */
 	(void)!write(STDERR_FILENO, line, t.length);
 	_exit(ROLE_EXIT_EXEC);
 }

@@ -160,7 +160,6 @@ static void on_end(struct child *child, int status, struct mono now)
 	struct role *role = (struct role *)(void *)((char *)child - offsetof(struct role, child));
 	struct supervisor *s = role->supervisor;
 	char end[80];
-	pid_t pid = role->child.pid;
 
 	take_messages(role, SUPERVISE_MESSAGES_LEFT, now);
 	close_channel(role);
@@ -171,10 +170,10 @@ static void on_end(struct child *child, int status, struct mono now)
 	child_end_text(status, end, sizeof(end));
 	if (mono_reached(role->restart_at, now))
 		log_printf(s->log, LOG_LEVEL_WARNING, "%s (%d) %s, started again",
-			   supervise_name(role->kind), (int)pid, end);
+			   supervise_name(role->kind), (int)role->pid, end);
 	else
 		log_printf(s->log, LOG_LEVEL_WARNING, "%s (%d) %s, started again in %lld ms",
-			   supervise_name(role->kind), (int)pid, end,
+			   supervise_name(role->kind), (int)role->pid, end,
 			   (long long)(mono_since(now, role->restart_at) / 1000));
 	supervise_expire(s, now);
 }
@@ -194,6 +193,7 @@ static int start_process(struct role *role)
 		close(pair[0]);
 		return e;
 	}
+	role->pid = role->child.pid;
 	role->channel.fd = pair[0];
 	e = loop_add(s->loop, &role->channel, EPOLLIN);
 	if (e < 0) {

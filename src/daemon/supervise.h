@@ -28,6 +28,7 @@ struct role {
 	struct supervisor *supervisor;
 	enum role_kind kind;
 	struct child child;
+	pid_t pid; /* the last one started, also when it has ended */
 	struct loop_source channel;
 	bool is_wanted; /* started again when it ends */
 	struct mono started_at, restart_at;

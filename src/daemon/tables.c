@@ -81,7 +81,10 @@ static int map_image(struct tables *t, const char **ret_why)
 	if (!image_check(map, t->image_size, ret_why))
 		return -EBADMSG;
 	/* Whoever made it (the parser's user): nobody opens it through /proc from now on. */
-	return fchmod(t->image_fd, 0600) == 0 ? 0 : -errno;
+	if (fchmod(t->image_fd, 0600) == 0)
+		return 0;
+	*ret_why = "the configuration image cannot be closed to others (CAP_FOWNER)";
+	return -errno;
 }
 
 static int make_public_image(struct tables *t)

@@ -248,8 +248,11 @@ static void man_block(enum block block)
 		printf(".It Xo\n");
 		put_argument(a, true);
 		printf("\n.Xc\n");
-		put(a->doc ? a->doc : "");
-		printf("\n");
+		/* An empty line is not nothing to troff. */
+		if (a->doc) {
+			put(a->doc);
+			printf("\n");
+		}
 	}
 	printf(".El\n");
 }

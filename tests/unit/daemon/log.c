@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PATIENCE_SECONDS 20
@@ -331,6 +332,34 @@ static void starting(void **state)
 	close(ends[1]);
 }
 
+/* Under systemd both ways lead to the journal, which needs a line once only. */
+static void starting_in_the_journal(void **state)
+{
+	struct log_options options = { .is_starting = true };
+	char stream[64];
+	struct stat st;
+	struct log log;
+	int ends[2], fd = sample_log_listen();
+
+	options.syslog_path = sample_path("log");
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fstat(ends[1], &st), 0);
+	for (int other = 0; other < 2; other++) {
+		snprintf(stream, sizeof(stream), "%llu:%llu", (unsigned long long)st.st_dev,
+			 (unsigned long long)st.st_ino + (unsigned)other);
+		setenv("JOURNAL_STREAM", stream, 1);
+		open_on(&log, ends[1], options);
+		log_printf(&log, LOG_LEVEL_ERROR, "wrong");
+		close_on(&log);
+		assert_string_equal(sample_log_text(fd), "wrong\n");
+		assert_int_equal(has_line(taken(ends[0]), "wrong"), other);
+	}
+	unsetenv("JOURNAL_STREAM");
+	close(fd);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* After a test that failed: what cmocka says is seen again. */
 static int tear_down(void **state)
 {
@@ -357,6 +386,7 @@ int main(void)
 		CASE(system_log_started_anew),
 		CASE(full_system_log),
 		CASE(starting),
+		CASE(starting_in_the_journal),
 	};
 
 	signal(SIGPIPE, SIG_IGN); /* as the parent does */

@@ -436,7 +436,7 @@ static void broken_namesake(void **state)
 static void clean_process(void **state)
 {
 	struct config c;
-	const char *text;
+	const char *text, *ignored;
 	struct rlimit files;
 	int leak = dup(log_fd); /* not close-on-exec */
 
@@ -462,7 +462,11 @@ static void clean_process(void **state)
 	signal(SIGPIPE, SIG_DFL);
 	close(leak);
 	text = sample_read("said");
-	assert_non_null(strstr(text, "SigIgn:\t0000000000000000"));
+	ignored = strstr(text, "SigIgn:\t");
+	assert_non_null(ignored);
+	/* The C library keeps two for itself and lets nobody change them (dpkg-buildpackage has
+	 * them ignored). */
+	assert_int_equal(strtoull(ignored + strlen("SigIgn:\t"), NULL, 16) & ~0x180000000ull, 0);
 	assert_non_null(strstr(text, "SigBlk:\t0000000000000000"));
 	assert_non_null(strstr(text, "MY_OWN=kept"));
 	assert_non_null(strstr(text, "PATH=" CONF_SCRIPT_PATH "\n"));

@@ -251,6 +251,43 @@ static void service_manager(void **state)
 	close(fd);
 }
 
+static int signs_of_life(int fd, int ms)
+{
+	int count = 0;
+
+	usleep((useconds_t)ms * 1000);
+	for (const char *at = told(fd); (at = strstr(at, "WATCHDOG=1")); at++)
+		count++;
+	return count;
+}
+
+/* Whoever is to be watched tells that its loop turns; one that stands still does not. Under an
+ * instance of systemd for which another process is meant it says nothing. */
+static void watchdog(void **state)
+{
+	int fd = listen_as_manager();
+	pid_t pid;
+
+	setenv("NOTIFY_SOCKET", sample_path("manager"), 1);
+	setenv("WATCHDOG_USEC", "60000", 1);
+	pid = begin(GOOD);
+	assert_in_range(signs_of_life(fd, 600), 10, 40);
+	kill(pid, SIGSTOP);
+	(void)signs_of_life(fd, 20);
+	assert_int_equal(signs_of_life(fd, 200), 0);
+	kill(pid, SIGCONT);
+	assert_in_range(signs_of_life(fd, 200), 1, 20);
+	finish(pid);
+	setenv("WATCHDOG_PID", "1", 1);
+	pid = begin(GOOD);
+	assert_int_equal(signs_of_life(fd, 200), 0);
+	finish(pid);
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("WATCHDOG_USEC");
+	unsetenv("WATCHDOG_PID");
+	close(fd);
+}
+
 /* Some launchers close standard input, output and error, or ignore the ends of children. */
 static void odd_launchers(void **state)
 {
@@ -329,6 +366,7 @@ int main(int argc, char **argv)
 		CASE(stop_before_the_start_is_over),
 		CASE(a_control_role_that_dies_is_started_again),
 		CASE(service_manager),
+		CASE(watchdog),
 		CASE(odd_launchers),
 		CASE(nobody_reads_why),
 		CASE(nothing_is_left_of_many_reloads),

@@ -1,0 +1,423 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What has to be true of vipd on two real systems, as stories that are told one after the other."""
+import os
+import shutil
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import page
+from lib.probes import ArpProbe, Canary
+from lib.story import VIP, Failed, wait_until
+from system import BRIDGE, System
+
+CLIENT = "192.0.2.100"
+CLIENT_MAC = bytes([2, 0, 0, 0, 0, 100])
+VIP_LINE = "inet 192.0.2.1/24 scope global secondary eth0"
+
+
+class Here:
+    """The namespace that we are in."""
+
+    class _Stay:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return False
+
+    def entered(self):
+        return self._Stay()
+
+
+class Client:
+    namespace, interface, mac, address = Here(), BRIDGE, CLIENT_MAC, CLIENT
+
+
+class Lab:
+    def __init__(self, where, folder, root, cgroup, source, say):
+        self.where, self.folder, self.root, self.cgroup = where, folder, root, cgroup
+        self.source, self.say = source, say
+        self.page = None
+        self.systems, self.probe, self.count = [], None, 0
+        for words in (
+            f"link add {BRIDGE} address 02:00:00:00:00:64 type bridge stp_state 0"
+            " forward_delay 0 mcast_snooping 0",
+            "link set lo up", f"link set {BRIDGE} up", f"addr add {CLIENT}/24 dev {BRIDGE}",
+        ):  # fmt: skip
+            subprocess.run(["ip", *words.split()], check=True)
+        self.canary = Canary()
+
+    def boot(self):
+        """Two new systems, with the packages in /root."""
+        self.end()
+        self.count += 1
+        where = os.path.join(self.where, str(self.count))
+        for number in (1, 2):
+            system = System(where, self.root, number, f"{self.cgroup}-{self.count}")
+            self.systems.append(system)
+            for kind in ("first", "second"):
+                shutil.copytree(os.path.join(self.folder, kind), f"{system.root}/root/{kind}")
+            for name in os.listdir(os.path.join(self.folder, "first")):
+                shutil.copy(os.path.join(self.folder, "first", name), f"{system.root}/root")
+        for system in self.systems:
+            system.start()
+        for system in self.systems:
+            system.wait_booted()
+        self.files = {system: files(system) for system in self.systems}
+        self.probe = ArpProbe(Client, VIP, 0.005)
+        self.say("two systems have booted")
+        return self.systems
+
+    def both(self, command):
+        with ThreadPoolExecutor() as pool:
+            return list(pool.map(lambda system: system.run(command), self.systems))
+
+    def check(self, condition, text):
+        if not condition:
+            raise Failed(text)
+        self.say(f"ok: {text}")
+
+    def wait(self, predicate, timeout, what):
+        value = wait_until(predicate, timeout, what, 0.02)
+        self.say(f"ok: {what}")
+        return value
+
+    def holders(self):
+        return [system.number for system in self.systems if system.holds(VIP)]
+
+    def settle(self, number, timeout=15):
+        self.wait(lambda: self.holders() == [number], timeout, f"server{number} alone holds {VIP}")
+
+    def article(self, path="/etc/vipd/vipd.conf"):
+        for system in self.systems:
+            with open(f"{self.source}/examples/article/server{system.number}.conf",
+                      encoding="utf-8") as file:  # fmt: skip
+                system.write(path, file.read(), 0o600)
+
+    def let_through(self):
+        self.both("firewall-cmd -q --zone=public --add-service=vrrp --permanent"
+                  " && firewall-cmd -q --reload")  # fmt: skip
+
+    def let_through_by_protocol(self):
+        """Where no package brings the service."""
+        self.both("firewall-cmd -q --zone=public --add-protocol=vrrp --permanent"
+                  " && firewall-cmd -q --reload")  # fmt: skip
+
+    def end(self):
+        if self.probe:
+            self.probe.stop()
+        for system in self.systems:
+            system.close()
+        self.systems, self.probe = [], None
+
+    def close(self):
+        self.canary.stop()
+        self.end()
+
+    def tell(self):
+        for system in self.systems:
+            if system.leader:
+                system.tell()
+
+
+class Undisturbed:
+    """While it lasts no instance changes its state, and the address is answered for."""
+
+    def __init__(self, lab, what, unit="vipd", silence_s=0.1):
+        self.lab, self.what, self.unit, self.silence_s = lab, what, unit, silence_s
+
+    def __enter__(self):
+        self.cursors = [system.cursor() for system in self.lab.systems]
+        self.holders = self.lab.holders()
+        self.begun = time.time()
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind:
+            return False
+        until = time.time()
+        for system, cursor in zip(self.lab.systems, self.cursors):
+            text = system.journal(self.unit, cursor)
+            if "Entering" in text:
+                raise Failed(f"{self.what}: a transition of {system.label}:\n{text}")
+        silence = self.lab.probe.longest_silence(self.begun, until)
+        stall = self.lab.canary.worst(self.begun, until)
+        self.lab.check(
+            self.lab.holders() == self.holders and silence < self.silence_s + stall,
+            f"{self.what}: no transition, the address was silent for {1000 * silence:.0f} ms"
+            f" at most (this machine stalled {1000 * stall:.0f} ms)",
+        )
+        return False
+
+
+
+
+# Changes whenever anything is installed or runs, or is of dpkg.
+OF_NOBODY = (
+    "/var/cache/", "/var/log/", "/var/lib/dpkg/", "/var/lib/apt/", "/var/lib/systemd/", "/var/tmp/",
+    "/var/backups/", "/tmp/", "/root/", "/etc/passwd-", "/etc/group-", "/etc/shadow-",
+    "/etc/gshadow-", "/etc/.pwd.lock", "/etc/apt/sources.list.d/", "/etc/firewalld/zones/",
+)  # fmt: skip
+
+
+def files(system):
+    """All files of a system but those that anybody changes."""
+    found = system.run("find / -xdev -not -type s -not -path '/proc/*' -not -path '/sys/*'"
+                       " -not -path '/dev/*' -not -path '/run/*'")  # fmt: skip
+    return {name for name in found.splitlines() if not name.startswith(OF_NOBODY)}
+
+
+def new_parent(system, unit, old):
+    pid = system.show(unit, "MainPID")
+    return pid not in ("0", old) and system.does(f"systemctl --quiet is-active {unit}")
+
+
+def kill_parent(lab, system, unit="vipd"):
+    """kill -9 of the parent: the next one goes on, and nobody notices."""
+    pid = system.show(unit, "MainPID")
+    roles = len(system.run("pgrep -x vipd-vrrp").split())
+    with Undisturbed(lab, f"{system.label}, kill -9 of the parent of {unit}", unit):
+        cursor = system.cursor()
+        system.run(f"kill -9 {pid}")
+        lab.wait(lambda: new_parent(system, unit, pid), 10, "systemd starts the next one")
+        lab.wait(lambda: " goes on in " in system.journal(unit, cursor), 5, "which takes over")
+        wait_until(lambda: len(system.run("pgrep -x vipd-vrrp").split()) == roles, 5,
+                   "the one before leaves")  # fmt: skip
+
+
+def served(lab):
+    """The article's two servers as they are after its last step."""
+    if lab.systems and all(s.does("systemctl --quiet is-active vipd") for s in lab.systems):
+        return lab.systems
+    lab.boot()
+    lab.both("apt-get -qq install ./vipd_*.deb")
+    lab.article()
+    lab.let_through()
+    lab.both("systemctl -q enable --now vipd")
+    lab.settle(1)
+    return lab.systems
+
+
+def article(lab):
+    """docs/quick-start.md from its first command to its last."""
+    lab.boot()
+    page.perform(lab.page or f"{lab.source}/docs/quick-start.md", lab.systems, lab.say,
+                 show=bool(lab.page))
+
+
+def killed(lab):
+    """The parent is killed, and stands still: no transition."""
+    one, two = served(lab)
+    kill_parent(lab, one)
+    kill_parent(lab, two)
+    pid = one.show("vipd", "MainPID")
+    with Undisturbed(lab, "the parent stands still"):
+        one.run(f"kill -STOP {pid}")
+        lab.wait(lambda: new_parent(one, "vipd", pid), 30, "the watchdog has it replaced")
+        lab.check("watchdog" in one.journal("vipd"), "and says so")
+
+
+def managed(lab):
+    """systemctl reload, restart, stop, start."""
+    one, two = served(lab)
+    path = "/etc/vipd/vipd.conf"
+    good = one.run(f"cat {path}")
+    more = good.replace("192.0.2.1/24", "192.0.2.1/24\n        192.0.2.9/24")
+    with Undisturbed(lab, "reload"):
+        one.write(path, more, 0o600)
+        one.run("systemctl reload vipd")
+        lab.wait(lambda: one.holds("192.0.2.9"), 5, "reload: an address more")
+        one.write(path, good.replace("virtual_router_id 1", "virtual_router_id 1000"), 0o600)
+        one.run("systemctl reload vipd")
+        lab.wait(lambda: "the running configuration stays" in one.journal(), 5,
+                 "reload: what cannot run is refused")  # fmt: skip
+        one.write(path, good, 0o600)
+        one.run("systemctl reload vipd")
+        lab.wait(lambda: not one.holds("192.0.2.9"), 5, "reload: an address less")
+    for action, moves_back in (("restart", True), ("stop", False), ("start", True)):
+        begun = time.time()
+        cursor = two.cursor()
+        one.run(f"systemctl {action} vipd")
+        if action != "start":
+            lab.wait(lambda c=cursor: "Entering MASTER" in two.journal("vipd", c), 3,
+                     f"{action}: server2 serves")  # fmt: skip
+            lab.check(not one.holds(VIP) or action == "restart", "and server1 does not")
+        lab.settle(1 if moves_back else 2)
+        silence = lab.probe.longest_silence(begun, time.time())
+        lab.check(silence < 1, f"{action}: nobody answered for {1000 * silence:.0f} ms")
+    lab.check(one.run("readlink /proc/1/ns/mnt") ==
+              one.run(f"readlink /proc/{one.show('vipd', 'MainPID')}/ns/mnt"),
+              "what a notify script mounts is mounted for all")  # fmt: skip
+
+
+def rebooted(lab):
+    """The holder is rebooted; then its power fails."""
+    one, _ = served(lab)
+    begun = time.time()
+    before = one.reboot()
+    lab.settle(2)
+    silence = lab.probe.longest_silence(begun, time.time())
+    lab.check(silence < 1, f"reboot: nobody answered for {1000 * silence:.0f} ms: a farewell")
+    one.wait_booted(before)
+    lab.settle(1)
+    begun = time.time()
+    one.power_cut()
+    lab.wait(lambda: lab.systems[1].holds(VIP), 6, "power cut: server2 serves")
+    silence = lab.probe.longest_silence(begun, time.time())
+    lab.check(2.5 < silence < 4.2, f"power cut: nobody answered for {1000 * silence:.0f} ms")
+    one.start()
+    one.wait_booted()
+    lab.settle(1)
+
+
+SECOND = """vrrp_instance second {
+    interface eth1
+    virtual_router_id 2
+    virtual_ipaddress {
+        198.51.100.1/24
+    }
+}
+"""
+
+
+def instances(lab):
+    """A second daemon for another interface: vipd@second."""
+    _, two = served(lab)
+    two.run("ip link add eth1 type veth peer name eth1-end && ip link set eth1-end up"
+            " && ip link set eth1 up && ip addr add 198.51.100.12/24 dev eth1")  # fmt: skip
+    with Undisturbed(lab, "beside a second daemon"):
+        two.write("/etc/vipd/second.conf", SECOND, 0o600)
+        two.run("systemctl -q enable --now vipd@second")
+        two.run("vipctl -s /run/vipd-second/control.sock wait second=MASTER --timeout 10")
+        lab.check("198.51.100.1/" in two.run("ip addr show eth1"), "it holds its address")
+        kill_parent(lab, two, "vipd@second")
+        two.run("systemctl -q disable --now vipd@second")
+        lab.check("198.51.100.1/" not in two.run("ip addr show eth1"), "stopped: it is gone")
+
+
+def exposure(system):
+    text = system.run("systemd-analyze security --no-pager vipd")
+    return float(text.split("Overall exposure level for vipd.service: ")[1].split()[0])
+
+
+def hardened(lab):
+    """hardening.conf: all of it holds, and an orphan is adopted through it."""
+    one, two = served(lab)
+    plain = exposure(one)
+    for system in (one, two):
+        system.run("mkdir -p /etc/systemd/system/vipd.service.d && cp"
+                   " /usr/share/doc/vipd/examples/hardening.conf"
+                   " /etc/systemd/system/vipd.service.d/ && systemctl daemon-reload")  # fmt: skip
+    # The one that runs has walls of another kind: it is taken over all the same.
+    kill_parent(lab, one)
+    lab.both("systemctl restart vipd")
+    lab.settle(1)
+    kill_parent(lab, one)
+    with Undisturbed(lab, "reload behind walls"):
+        one.run("systemctl reload vipd")
+        lab.wait(lambda: "is in force" in one.journal(), 5, "it reads its file")
+    lab.check(one.does("vipctl wait vrrp_1=MASTER --timeout 1"), "vipctl gets an answer")
+    tight = exposure(one)
+    lab.check(tight < 4 < plain, f"systemd-analyze security: {plain}, with hardening.conf {tight}")
+    lab.both("rm -r /etc/systemd/system/vipd.service.d && systemctl daemon-reload"
+             " && systemctl restart vipd")  # fmt: skip
+    lab.settle(1)
+
+
+def upgraded(lab):
+    """apt upgrade to a rebuilt package moves nothing."""
+    one, two = served(lab)
+    for system in (one, two):
+        upgrade(lab, system, "vipd", "vipd")
+
+
+def upgrade(lab, system, package, unit):
+    system.write("/etc/apt/sources.list.d/second.list", "deb [trusted=yes] file:/root/second ./\n")
+    pid, role = system.show(unit, "MainPID"), system.run("pgrep -x vipd-vrrp")
+    with Undisturbed(lab, f"{system.label}: apt upgrade", unit):
+        system.run("apt-get -qq update && apt-get -qq -y upgrade")
+        lab.check(system.run(f"dpkg-query -W -f '${{Version}}' {package}").endswith("+rebuilt"),
+                  "the other package is installed")  # fmt: skip
+        now = system.show(unit, "MainPID")
+        lab.check(now != pid and system.run("pgrep -x vipd-vrrp") != role
+                  and system.run(f"readlink /proc/{now}/exe").strip() == "/usr/sbin/vipd",
+                  "and runs")  # fmt: skip
+
+
+def removed(lab):
+    """apt remove and apt purge leave nothing."""
+    _, two = served(lab)
+    one = lab.systems[0]
+    one.run("apt-get -qq -y remove vipd")
+    lab.settle(2, 3)
+    lab.check(not one.run("pgrep vipd", check=False), "remove: no process is left")
+    lab.check(one.does("test -s /etc/vipd/vipd.conf"), "the configuration stays")
+    lab.check(not one.run("systemctl list-unit-files --no-legend 'vipd*' | grep -v not-found",
+                          check=False), "no unit is left")  # fmt: skip
+    lab.check(not one.does("find /run -name '*vipd*' | grep ."), "nothing in /run is left")
+    one.run("apt-get -qq -y purge vipd")
+    left = files(one) - lab.files[one]
+    lab.check(not left, f"purge: no file is left {sorted(left) or ''}")
+    lab.check(not one.does("getent passwd vipd || getent group vipd"), "no user, no group")
+    two.run("apt-get -qq -y purge vipd")
+    lab.wait(lambda: lab.holders() == [], 3, "purged at once: the address is gone")
+
+
+def compat(lab):
+    """vipd-keepalived-compat, in the article's own words."""
+    one, two = lab.boot()
+    lab.both("apt-get -qq install ./vipd_*.deb ./vipd-keepalived-compat_*.deb")
+    lab.article("/etc/keepalived/keepalived.conf")
+    lab.let_through()
+    lab.both("systemctl -q enable --now keepalived")
+    lab.settle(1)
+    for system, state in ((one, "MASTER"), (two, "BACKUP")):
+        text = system.run("journalctl -u keepalived")
+        lab.check(f"(vrrp_1) Entering {state} STATE" in text,
+                  f"journalctl -u keepalived of {system.label} has {state}")  # fmt: skip
+    lab.check(one.run("cat /run/keepalived.pid") == one.run("pgrep -xo keepalived"),
+              "the pid file and the process have keepalived's names")  # fmt: skip
+    lab.check(one.call("keepalived -t").returncode == 5, "keepalived -t reads its file")
+    kill_parent(lab, one, "keepalived")
+    before = one.reboot()
+    lab.settle(2)
+    one.wait_booted(before)
+    lab.settle(1)
+    upgrade(lab, one, "vipd-keepalived-compat", "keepalived")
+    one.run("apt-get -qq -y remove vipd-keepalived-compat")
+    lab.settle(2, 3)
+    one.run("apt-get -qq -y purge vipd-keepalived-compat vipd")
+    left = files(one) - lab.files[one] - {"/etc/keepalived", "/etc/keepalived/keepalived.conf"}
+    lab.check(not left, f"purge: only its configuration is left {sorted(left) or ''}")
+
+
+def beside(lab):
+    """With keepalived running, installing vipd changes nothing; the other package replaces it."""
+    one, two = lab.boot()
+    lab.both("apt-get -qq install /usr/local/share/keepalived.deb")
+    lab.article("/etc/keepalived/keepalived.conf")
+    lab.let_through_by_protocol()
+    lab.both("systemctl -q enable --now keepalived")
+    lab.settle(1)
+    pid = one.show("keepalived", "MainPID")
+    with Undisturbed(lab, "vipd is installed beside keepalived", "keepalived"):
+        lab.both("apt-get -qq install ./vipd_*.deb")
+        lab.check(one.show("keepalived", "MainPID") == pid, "keepalived goes on")
+        lab.check(not one.run("pgrep vipd", check=False), "vipd does not run")
+    begun = time.time()
+    lab.both("apt-get -qq -y install ./vipd-keepalived-compat_*.deb")
+    lab.settle(1)
+    silence = lab.probe.longest_silence(begun, time.time())
+    lab.check(one.run("readlink -f /usr/sbin/keepalived").strip() == "/usr/sbin/vipd"
+              and one.does("systemctl --quiet is-enabled keepalived")
+              and one.does("systemctl --quiet is-active keepalived"),
+              "vipd-keepalived-compat took its place, and runs as it ran")  # fmt: skip
+    lab.say(f"nobody answered for {1000 * silence:.0f} ms meanwhile")
+
+
+STORIES = {
+    story.__name__: story
+    for story in (article, killed, managed, rebooted, instances, hardened, upgraded, removed,
+                  compat, beside)
+}  # fmt: skip
