@@ -503,6 +503,10 @@ static void explain_silence(const struct ctl_view *view, const struct ctl_instan
 			 ", but %llu packets carried a VRID that is not configured on their link",
 			 (unsigned long long)general.strangers_by_cause[VRRP_DROP_VRID]);
 	text_add(t, ".");
+	/* Two that do not hear each other cannot know it; who asks may have seen both. */
+	if (row->state == VRRP_STATE_MASTER)
+		text_add(t, " If another server says MASTER, too, neither hears the other: their "
+			    "firewalls have to let IP protocol 112 in.");
 	sentence_append(&s, list);
 }
 

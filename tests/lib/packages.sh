@@ -7,6 +7,8 @@ PACKAGES_BUILD="gcc libc6-dev binutils meson ninja-build pkg-config python3 libm
 	libcap-ng-dev libseccomp-dev libjansson-dev nettle-dev libsystemd-dev libcmocka-dev"
 PACKAGES_RUN="iproute2 util-linux procps"
 PACKAGES_TEST="clang keepalived nftables tshark"
+# For tests/system/run: building the packages, and booting systems that they are tried on.
+PACKAGES_SYSTEM="debhelper dpkg-dev fakeroot lintian debootstrap systemd-container util-linux"
 # For tests/long/run: libFuzzer with its sanitizers, and names in what they report.
 PACKAGES_LONG="clang libclang-rt-14-dev llvm"
 
