@@ -388,7 +388,8 @@ static void reasons_warn_of_what_looks_wrong(void **state)
 	assert_true(has_reason(got, "No advert of another router was ever taken: a BACKUP sends "
 				    "none, so that says nothing about whether there is one, but 4 "
 				    "packets carried a VRID that is not configured on their "
-				    "link."));
+				    "link. If another server says MASTER, too, neither hears the "
+				    "other: their firewalls have to let IP protocol 112 in."));
 	json_decref(got);
 	/* All of them: one object each, broken ones too. */
 	got = ctl_explain_document(&f.view, NULL);
