@@ -301,6 +301,56 @@ def exposure(system):
     return float(text.split("Overall exposure level for vipd.service: ")[1].split()[0])
 
 
+RULES = """table inet filter {
+    chain input {
+        type filter hook input priority filter; policy drop;
+        include "/usr/share/vipd/vrrp.nft"
+    }
+}
+"""
+
+
+def figures(lab):
+    """What it weighs, what it needs, how soon it serves; the snippet for nftables."""
+    one, _ = served(lab)
+    field = "dpkg-query -W -f '${%s}' vipd"
+    size = int(one.run(field % "Installed-Size"))
+    lab.check(size < 3000, f"installed size: {size} kB; needs {one.run(field % 'Depends')}")
+    one.run("systemctl restart vipd")
+    begun, ready = (int(one.show("vipd", f"{name}TimestampMonotonic"))
+                    for name in ("InactiveExit", "ActiveEnter"))  # fmt: skip
+    lab.check(0 < ready - begun < 1_000_000, f"READY {(ready - begun) / 1000:.0f} ms after start")
+    lab.settle(1)
+    one.write("/root/rules", RULES)
+    rules = one.run("unshare --net sh -c 'nft -f /root/rules && nft list ruleset'")
+    lab.check('accept comment "VRRP' in rules, "nftables takes the snippet")
+
+
+def switched(lab):
+    """systemctl stop keepalived && systemctl start vipd, and back, on the master: plainly."""
+    one, two = lab.boot()
+    lab.both("apt-get -qq install /usr/local/share/keepalived.deb ./vipd_*.deb")
+    lab.article("/etc/keepalived/keepalived.conf")
+    lab.let_through()
+    lab.both("systemctl -q enable --now keepalived")
+    lab.settle(1)
+    lab.probe.spacing = 0.001
+    for system in (one, two):
+        for old, new in (("keepalived", "vipd"), ("vipd", "keepalived")):
+            begun = time.time()
+            system.run(f"systemctl stop {old} && systemctl start {new}")
+            lab.settle(1)
+            silence = lab.probe.longest_silence(begun, time.time())
+            lab.check(silence < 1.5, f"{system.label}, {old} to {new}:"
+                                     f" nobody answered for {1000 * silence:.0f} ms")  # fmt: skip
+    one.run("systemctl start vipd")
+    lab.check(not one.does("systemctl --quiet is-active keepalived"),
+              "starting vipd ends keepalived: never both")  # fmt: skip
+    one.run("systemctl start keepalived")
+    lab.check(not one.does("systemctl --quiet is-active vipd"), "and the other way round")
+    lab.settle(1)
+
+
 def hardened(lab):
     """hardening.conf: all of it holds, and an orphan is adopted through it."""
     one, two = served(lab)
@@ -418,6 +468,6 @@ def beside(lab):
 
 STORIES = {
     story.__name__: story
-    for story in (article, killed, managed, rebooted, instances, hardened, upgraded, removed,
-                  compat, beside)
+    for story in (article, killed, managed, rebooted, instances, figures, hardened, upgraded,
+                  removed, compat, beside, switched)
 }  # fmt: skip

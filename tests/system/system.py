@@ -136,7 +136,7 @@ class System:
 
     def _find_leader(self):
         """The process 1 of the system that runs now."""
-        with contextlib.suppress(FileNotFoundError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
             with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children",
                       encoding="ascii") as file:  # fmt: skip
                 for pid in file.read().split():
@@ -214,7 +214,8 @@ class System:
         leader = self._find_leader()
         self.leader = None
         if leader:
-            os.kill(leader, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(leader, signal.SIGKILL)
         self.process.wait(10)
 
     def close(self):
