@@ -2,10 +2,10 @@
 
 /* The two sockets of each link that has instances (an interface in both families is two links): the
  * main one with its strict filter, and the strangers' one for what the filter refuses; a third one
- * where adverts come behind an Authentication Header; and until a
- * first frame came the one that waits for it. The two follow the link through changes of the
- * configuration, and from a vipd-vrrp that hands over, so that a group that is still wanted is
- * never left: a switch that snoops would forget the port. */
+ * where adverts come behind an Authentication Header; and until a first frame came the one that
+ * waits for it. Those for adverts follow the link through changes of the configuration, and the
+ * main one from a vipd-vrrp that hands over, so that a group that is still wanted is never left: a
+ * switch that snoops would forget the port. */
 
 #include "daemon/vrrp_role.h"
 
@@ -30,7 +30,6 @@ static struct kern_port link_port(const struct vrrp_generation *g, struct vrrp_l
 	node_link_port(g->node, l->link, &l->port);
 	port.versions = l->port.versions;
 	port.any_ttl = l->port.any_ttl;
-	port.has_ah = l->port.has_ah;
 	memcpy(port.vrids.bits, l->port.vrids, sizeof(port.vrids.bits));
 	port.groups = l->port.groups;
 	port.group_count = l->port.group_count;
@@ -150,10 +149,10 @@ static int set_ah(struct vrrp_role *role, struct vrrp_link *l, const struct kern
 {
 	int fd;
 
-	if (!port->has_ah)
+	if (!l->port.has_ah) {
 		vrrp_sockets_close_one(role, &l->ah);
-	if (!port->has_ah)
 		return 0;
+	}
 	if (l->ah.fd >= 0)
 		return kern_ah_filter(l->ah.fd, port);
 	fd = kern_ah_open(port);

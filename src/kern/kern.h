@@ -106,7 +106,6 @@ struct kern_port {
 	uint8_t family; /* enum addr_family */
 	uint8_t versions; /* bit = 1 << version */
 	bool any_ttl; /* else only a TTL (IPv6: hop limit) of 255 */
-	bool has_ah; /* see kern_ah_open() */
 	struct kern_vrids vrids;
 	const struct addr *groups; /* of the family; the main socket is their member */
 	int group_count;

@@ -46,13 +46,6 @@ static void compute(const struct vrrp_config *c, const struct ip *ip, const uint
 	hmac_md5_digest(&hmac, AH_ICV_SIZE, ret_icv);
 }
 
-static uint32_t spi_of(const struct addr *source)
-{
-	const uint8_t *b = source->bytes;
-
-	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
 void vrrp_ah_begin(struct vrrp_router *r, const struct vrrp_clock *clock)
 {
 	int64_t realtime_us = clock->now.us + clock->realtime_offset_us;
@@ -67,7 +60,7 @@ void vrrp_ah_begin(struct vrrp_router *r, const struct vrrp_clock *clock)
 
 void vrrp_ah_put(const struct vrrp_router *r, const struct ip *ip, size_t size, uint8_t *ah)
 {
-	ah_put(IP_PROTOCOL_VRRP, spi_of(&ip->source), r->ah_sequence, ah);
+	ah_put(IP_PROTOCOL_VRRP, ip->source.bytes, r->ah_sequence, ah);
 	compute(&r->config, ip, ah, ah + AH_SIZE, size, ah + AH_SIGNED_SIZE);
 }
 
@@ -87,7 +80,8 @@ enum vrrp_drop vrrp_judge_ah(const struct vrrp_router *r, const struct ip *ip)
 		return VRRP_DROP_NONE;
 	ah = ah_parse(ip->ah);
 	compute(&r->config, ip, ip->ah, ip->payload, ip->payload_size, icv);
-	if (!vrrp_octets_equal(icv, ah.icv, AH_ICV_SIZE) || ah.spi != spi_of(&ip->source))
+	if (!vrrp_octets_equal(icv, ah.icv, AH_ICV_SIZE) ||
+	    memcmp(ah.spi, ip->source.bytes, AH_SPI_SIZE) != 0)
 		return VRRP_DROP_AUTH_FAILED;
 	return is_new(r, ah.sequence) ? VRRP_DROP_NONE : VRRP_DROP_AUTH_REPLAY;
 }

@@ -11,6 +11,7 @@
 
 #define IP_PROTOCOL_AH 51 /* RFC 4302 2 */
 #define AH_SIZE 24
+#define AH_SPI_SIZE 4 /* keepalived: the source address */
 #define AH_ICV_SIZE 12 /* RFC 2403 2: the first 96 bits */
 #define AH_SIGNED_SIZE (AH_SIZE - AH_ICV_SIZE) /* what stands before the ICV */
 /* RFC 4302 2.2: its length in words of four octets, without two of them. */
@@ -18,7 +19,7 @@
 #define AH_LENGTH_OFFSET 1
 
 struct ah {
-	uint32_t spi; /* Security Parameters Index; keepalived: the source address */
+	const uint8_t *spi; /* AH_SPI_SIZE octets: the Security Parameters Index */
 	uint32_t sequence;
 	const uint8_t *icv; /* AH_ICV_SIZE octets: the Integrity Check Value */
 };
@@ -27,4 +28,4 @@ struct ah {
 struct ah ah_parse(const uint8_t *octets);
 
 /* Writes AH_SIZE octets, the ICV as zeros: it is computed so. */
-void ah_put(uint8_t next_header, uint32_t spi, uint32_t sequence, uint8_t *octets);
+void ah_put(uint8_t next_header, const uint8_t *spi, uint32_t sequence, uint8_t *octets);

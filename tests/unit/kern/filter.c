@@ -260,7 +260,7 @@ static size_t behind_ah(const struct packet_recipe *r, uint8_t *packet)
 	size_t size = packet_make(r, packet), header = (size_t)(packet[0] & 15) * 4;
 
 	memmove(packet + header + AH_SIZE, packet + header, size - header);
-	ah_put(IP_PROTOCOL_VRRP, 0, 1, packet + header);
+	ah_put(IP_PROTOCOL_VRRP, packet + 12, 1, packet + header);
 	packet[9] = IP_PROTOCOL_AH;
 	return size + AH_SIZE;
 }

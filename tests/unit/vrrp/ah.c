@@ -56,21 +56,9 @@ static struct vrrp_router listener(const struct vrrp_config *config)
 static enum vrrp_drop hear(struct vrrp_router *r, const uint8_t *packet, size_t size)
 {
 	struct vrrp_clock clock = { { SECOND }, TODAY };
-	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT };
-	struct vrrp_actions actions;
-	struct advert advert;
-	enum vrrp_drop drop;
 	struct ip ip;
 
-	if (!ip_parse(packet, size, &ip))
-		return VRRP_DROP_LENGTH;
-	drop = vrrp_accept(r, &ip, &clock, &advert, &event.remarks);
-	if (drop != VRRP_DROP_NONE)
-		return drop;
-	event.advert = &advert;
-	event.source = ip.source;
-	vrrp_router_step(r, &event, clock.now, &actions);
-	return VRRP_DROP_NONE;
+	return ip_parse(packet, size, &ip) ? sample_hear(r, &ip, &clock) : VRRP_DROP_LENGTH;
 }
 
 static size_t send_by(struct vrrp_router *r, int64_t realtime_us, const char *to, uint16_t id,

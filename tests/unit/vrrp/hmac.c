@@ -74,22 +74,10 @@ static enum vrrp_drop take(struct vrrp_router *r, const struct packet *p, int64_
 			   int64_t offset_us)
 {
 	struct vrrp_clock clock = { { now_us }, offset_us };
-	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT, .realtime_offset_us = offset_us };
-	struct vrrp_router before = *r;
-	struct vrrp_actions actions;
-	struct advert advert;
-	enum vrrp_drop drop;
 	struct ip ip;
 
 	assert_true(ip_parse(p->data, p->size, &ip));
-	drop = vrrp_accept(r, &ip, &clock, &advert, &event.remarks);
-	assert_memory_equal(&before, r, sizeof(before));
-	if (drop != VRRP_DROP_NONE)
-		return drop;
-	event.advert = &advert;
-	event.source = ip.source;
-	vrrp_router_step(r, &event, clock.now, &actions);
-	return VRRP_DROP_NONE;
+	return sample_hear(r, &ip, &clock);
 }
 
 static struct vrrp_router router_at(const struct vrrp_config *config, const char *source)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "vrrp/vrrp.h"
 
@@ -65,6 +66,27 @@ static inline struct vrrp_router sample_backup(const struct vrrp_config *config)
 
 	sample_step(&r, VRRP_EVENT_STARTUP, 0);
 	return r;
+}
+
+/* A packet comes: it is judged, and taken if it is good. That judging changes nothing is looked at
+ * here. */
+static inline enum vrrp_drop sample_hear(struct vrrp_router *r, const struct ip *ip,
+					 const struct vrrp_clock *clock)
+{
+	struct vrrp_event event = { .kind = VRRP_EVENT_ADVERT,
+				    .source = ip->source,
+				    .realtime_offset_us = clock->realtime_offset_us };
+	struct vrrp_router before = *r;
+	struct vrrp_actions actions;
+	struct advert advert;
+	enum vrrp_drop drop = vrrp_accept(r, ip, clock, &advert, &event.remarks);
+
+	check(memcmp(&before, r, sizeof(before)) == 0);
+	if (drop != VRRP_DROP_NONE)
+		return drop;
+	event.advert = &advert;
+	vrrp_router_step(r, &event, clock->now, &actions);
+	return VRRP_DROP_NONE;
 }
 
 /* The packet that `r` would send, into `packet` (LIMIT_ADVERT_PACKET octets). */
