@@ -48,6 +48,14 @@ struct router {
 	bool is_monotonic;
 };
 
+/* The beginning of a row of draws of its own: the first ones depend on the seed too plainly. */
+static uint64_t chance(uint64_t seed)
+{
+	for (int i = 0; i < 8; i++)
+		sim_random(&seed, 2);
+	return seed;
+}
+
 static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
 {
 	for (uint32_t k = first; k < first + count; k++)
@@ -247,17 +255,13 @@ static uint32_t interval_make(uint64_t *random)
  * A configuration in twenty is still, or again, of version 2. */
 static void router_version(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
 {
-	uint64_t world = c->seed * UINT64_C(0xd6e8feb86659fd93) + r->vrid, own;
+	uint64_t world = chance(c->seed * UINT64_C(0xd6e8feb86659fd93) + r->vrid), own;
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&world, 2);
 	if (c->foreign || sim_random(&world, 2))
 		return;
 	r->is_version_3 = true;
 	r->interval_cs = interval_make(&world);
-	own = world + host * 4 + variant;
-	for (int i = 0; i < 8; i++)
-		sim_random(&own, 2);
+	own = chance(world + host * 4 + variant);
 	if (sim_random(&world, 3) == 0)
 		r->interval_cs = interval_make(&own);
 	r->has_checksum_of_2 = sim_random(&own, 3) == 0;
@@ -269,18 +273,14 @@ static void router_version(struct schedule *c, uint32_t host, uint32_t variant, 
  * configuration in thirty is not. */
 static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
 {
-	uint64_t world = c->seed * UINT64_C(0xa0761d6478bd642f) + r->vrid, own;
+	uint64_t world = chance(c->seed * UINT64_C(0xa0761d6478bd642f) + r->vrid), own;
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&world, 2);
 	if (c->foreign || sim_random(&world, 4))
 		return;
 	r->peers = c->host_count;
 	r->takes_anybody = sim_random(&world, 3) == 0;
 	r->ttl = sim_random(&world, 3) ? 0 : 1 + sim_random(&world, 255);
-	own = world + host * 4 + variant;
-	for (int i = 0; i < 8; i++)
-		sim_random(&own, 2);
+	own = chance(world + host * 4 + variant);
 	if (variant && sim_random(&own, 30) == 0)
 		r->peers = 0;
 }
@@ -289,15 +289,11 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
  * a chance of its own. */
 static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
 {
-	uint64_t world = c->seed * UINT64_C(0x2545f4914f6cdd1d) + r->vrid, own;
+	uint64_t world = chance(c->seed * UINT64_C(0x2545f4914f6cdd1d) + r->vrid), own;
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&world, 2);
 	if (c->foreign || sim_random(&world, 3))
 		return;
-	own = world + host * 4 + variant;
-	for (int i = 0; i < 8; i++)
-		sim_random(&own, 2);
+	own = chance(world + host * 4 + variant);
 	r->has_ah = sim_random(&own, 40) != 0;
 }
 
@@ -306,17 +302,13 @@ static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant,
 static void router_source(const struct schedule *c, uint32_t host, uint32_t variant,
 			  struct router *r)
 {
-	uint64_t world = c->seed * UINT64_C(0x589965cc75374cc3) + r->vrid, own;
+	uint64_t world = chance(c->seed * UINT64_C(0x589965cc75374cc3) + r->vrid), own;
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&world, 2);
 	if (c->foreign || sim_random(&world, 5))
 		return;
 	r->source = host + 1;
 	r->is_source_tracked = sim_random(&world, 3) != 0;
-	own = world + host * 4 + variant;
-	for (int i = 0; i < 8; i++)
-		sim_random(&own, 2);
+	own = chance(world + host * 4 + variant);
 	if (variant && sim_random(&own, 30) == 0)
 		r->source = 0;
 }
@@ -327,18 +319,14 @@ static void router_source(const struct schedule *c, uint32_t host, uint32_t vari
 static void router_keys(const struct schedule *c, uint32_t host, uint32_t variant,
 			struct router *r)
 {
-	uint64_t world = c->seed * UINT64_C(0x8ebc6af09c88c6e3) + r->vrid, own;
+	uint64_t world = chance(c->seed * UINT64_C(0x8ebc6af09c88c6e3) + r->vrid), own;
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&world, 2);
 	if (c->foreign || sim_random(&world, 3))
 		return;
 	r->keys = 1u << 1 | 1u << 2;
 	r->hmac_mode = sim_random(&world, 2) ? 0 : sim_random(&world, 3);
 	r->is_monotonic = sim_random(&world, 3) == 0;
-	own = world + host * 4 + variant;
-	for (int i = 0; i < 8; i++)
-		sim_random(&own, 2);
+	own = chance(world + host * 4 + variant);
 	r->key = 1 + sim_random(&own, KEYS);
 	if (sim_random(&own, 30) == 0)
 		r->hmac_mode = sim_random(&own, 3);
@@ -351,10 +339,8 @@ static void router_keys(const struct schedule *c, uint32_t host, uint32_t varian
 /* One router in four is of IPv6, one in eight has addresses of the other family; as above. */
 static void router_family(const struct schedule *c, struct router *r)
 {
-	uint64_t world = c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid;
+	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid);
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&world, 2);
 	if (c->foreign)
 		return;
 	r->is_6 = sim_random(&world, 4) == 0;
@@ -377,10 +363,8 @@ static void router_mistake(struct router *r, uint64_t *random)
 /* One host in twelve takes its time after a start; by a chance of its own. */
 static void delay_make(struct schedule *c, uint32_t host)
 {
-	uint64_t random = c->seed * UINT64_C(0xc2b2ae3d27d4eb4f) + host;
+	uint64_t random = chance(c->seed * UINT64_C(0xc2b2ae3d27d4eb4f) + host);
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&random, 2);
 	if (c->foreign || sim_random(&random, 12))
 		return;
 	for (uint32_t v = 0; v < c->variant_count; v++)
@@ -541,10 +525,8 @@ static void row_make(struct schedule *c, uint64_t *random)
 /* One schedule in three has some. By a chance of its own. */
 static void rows_make(struct schedule *c)
 {
-	uint64_t random = c->seed * UINT64_C(0x94d049bb133111eb) + 1;
+	uint64_t random = chance(c->seed * UINT64_C(0x94d049bb133111eb) + 1);
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&random, 2);
 	if (sim_random(&random, 3))
 		return;
 	for (uint32_t count = 1 + sim_random(&random, 3); count > 0; count--)
@@ -555,10 +537,8 @@ static void rows_make(struct schedule *c)
  * it is without them. */
 static void foreign_make(struct schedule *c)
 {
-	uint64_t random = c->seed * UINT64_C(0xbf58476d1ce4e5b9) + 1;
+	uint64_t random = chance(c->seed * UINT64_C(0xbf58476d1ce4e5b9) + 1);
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&random, 2);
 	if (sim_random(&random, 3))
 		return;
 	c->foreign = 1 + sim_random(&random, (1u << c->host_count) - 1);
@@ -570,10 +550,8 @@ static void foreign_make(struct schedule *c)
  * too. */
 static void clients_make(struct schedule *c)
 {
-	uint64_t random = c->seed * UINT64_C(0xd6e8feb86659fd93) + 1;
+	uint64_t random = chance(c->seed * UINT64_C(0xd6e8feb86659fd93) + 1);
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&random, 2);
 	if (sim_random(&random, 3) == 0)
 		c->gateway_ms = 1000 + sim_random(&random, GATEWAY_MAX_MS);
 	c->is_quiet = sim_random(&random, 3) == 0;
@@ -582,10 +560,8 @@ static void clients_make(struct schedule *c)
 struct schedule schedule_of(uint64_t seed)
 {
 	struct schedule c = { .seed = seed };
-	uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	uint64_t random = chance(seed * UINT64_C(0x9e3779b97f4a7c15) + 1);
 
-	for (int i = 0; i < 8; i++)
-		sim_random(&random, 2);
 	c.host_count = 2 + sim_random(&random, SCHEDULE_HOSTS - 1);
 	c.drift_ppm = sim_random(&random, 2) ? DRIFT_PPM : 0;
 	foreign_make(&c);
