@@ -12,7 +12,6 @@ import tempfile
 import time
 
 
-
 def _files(source):
     """What belongs to the source: what git knows, else all but builds."""
     done = subprocess.run(["git", "-C", source, "ls-files", "-co", "--exclude-standard"],

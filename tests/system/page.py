@@ -6,9 +6,8 @@ process numbers, MACs, column widths) is the same to it.
 """
 import os
 import re
-import time
 
-from lib.story import Failed
+from lib.story import Failed, wait_until
 
 PROMPT = re.compile(r"^    (server1|server2|both)# (.*)$")
 VARIES = [
@@ -65,29 +64,29 @@ def matches(expected, found):
 
 
 def _perform(system, command, path, show):
-    until = time.monotonic() + PATIENCE_S
     expected = [same(line) for line in command.expected if line.strip()]
-    while True:
+    output, code = "", None
+
+    def says_so():
+        nonlocal output, code
         done = system.call(command.text)
-        output = done.stdout + done.stderr
+        output, code = done.stdout + done.stderr, done.returncode
         found = [same(line) for line in output.splitlines() if line.strip()]
-        is_good = matches(expected, found) if expected else done.returncode == 0
-        if is_good:
-            if show:
-                print(output, flush=True)
-            return
-        if time.monotonic() > until or not command.text.startswith(LOOKS):
-            raise Failed(f"{os.path.basename(path)}:{command.line}: {system.label}# "
-                         f"{command.text}\nends with {done.returncode} and says\n{output}")
-        time.sleep(0.1)
+        return matches(expected, found) if expected else code == 0
+
+    patience = PATIENCE_S if command.text.startswith(LOOKS) else 0
+    try:
+        wait_until(says_so, patience, "what the page says", 0.1)
+    except Failed as failure:
+        raise Failed(f"{os.path.basename(path)}:{command.line}: {system.label}# {command.text}\n"
+                     f"ends with {code} and says\n{output}") from failure
+    if show:
+        print(output, flush=True)
 
 
-def perform(path, systems, say, before=None, show=False):
-    """Runs the page. `before` maps the beginning of a command to what is to be done before it."""
+def perform(path, systems, say, show=False):
+    """Runs the page."""
     for command in read(path):
-        for start, action in (before or {}).items():
-            if command.text.startswith(start):
-                action(command)
         for system in systems:
             if system.number in command.servers:
                 say(f"{system.label}# {command.text}")

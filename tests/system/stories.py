@@ -95,14 +95,14 @@ class Lab:
                       encoding="utf-8") as file:  # fmt: skip
                 system.write(path, file.read(), 0o600)
 
-    def let_through(self):
-        self.both("firewall-cmd -q --zone=public --add-service=vrrp --permanent"
+    def let_through(self, what="service"):
+        """Or the `protocol`, where no package brings the service."""
+        self.both(f"firewall-cmd -q --zone=public --add-{what}=vrrp --permanent"
                   " && firewall-cmd -q --reload")  # fmt: skip
 
-    def let_through_by_protocol(self):
-        """Where no package brings the service."""
-        self.both("firewall-cmd -q --zone=public --add-protocol=vrrp --permanent"
-                  " && firewall-cmd -q --reload")  # fmt: skip
+    def silence(self, since):
+        """The longest time until now in which nobody answered for the address."""
+        return self.probe.longest_silence(since, time.time())
 
     def end(self):
         if self.probe:
@@ -149,8 +149,6 @@ class Undisturbed:
             f" at most (this machine stalled {1000 * stall:.0f} ms)",
         )
         return False
-
-
 
 
 # Changes whenever anything is installed or runs, or is of dpkg.
@@ -244,7 +242,7 @@ def managed(lab):
                      f"{action}: server2 serves")  # fmt: skip
             lab.check(not one.holds(VIP) or action == "restart", "and server1 does not")
         lab.settle(1 if moves_back else 2)
-        silence = lab.probe.longest_silence(begun, time.time())
+        silence = lab.silence(begun)
         lab.check(silence < 1, f"{action}: nobody answered for {1000 * silence:.0f} ms")
     lab.check(one.run("readlink /proc/1/ns/mnt") ==
               one.run(f"readlink /proc/{one.show('vipd', 'MainPID')}/ns/mnt"),
@@ -257,14 +255,14 @@ def rebooted(lab):
     begun = time.time()
     before = one.reboot()
     lab.settle(2)
-    silence = lab.probe.longest_silence(begun, time.time())
+    silence = lab.silence(begun)
     lab.check(silence < 1, f"reboot: nobody answered for {1000 * silence:.0f} ms: a farewell")
     one.wait_booted(before)
     lab.settle(1)
     begun = time.time()
     one.power_cut()
     lab.wait(lambda: lab.systems[1].holds(VIP), 6, "power cut: server2 serves")
-    silence = lab.probe.longest_silence(begun, time.time())
+    silence = lab.silence(begun)
     lab.check(2.5 < silence < 4.2, f"power cut: nobody answered for {1000 * silence:.0f} ms")
     one.start()
     one.wait_booted()
@@ -340,7 +338,7 @@ def switched(lab):
             begun = time.time()
             system.run(f"systemctl stop {old} && systemctl start {new}")
             lab.settle(1)
-            silence = lab.probe.longest_silence(begun, time.time())
+            silence = lab.silence(begun)
             lab.check(silence < 1.5, f"{system.label}, {old} to {new}:"
                                      f" nobody answered for {1000 * silence:.0f} ms")  # fmt: skip
     one.run("systemctl start vipd")
@@ -447,7 +445,7 @@ def beside(lab):
     one, two = lab.boot()
     lab.both("apt-get -qq install /usr/local/share/keepalived.deb")
     lab.article("/etc/keepalived/keepalived.conf")
-    lab.let_through_by_protocol()
+    lab.let_through("protocol")
     lab.both("systemctl -q enable --now keepalived")
     lab.settle(1)
     pid = one.show("keepalived", "MainPID")
@@ -458,7 +456,7 @@ def beside(lab):
     begun = time.time()
     lab.both("apt-get -qq -y install ./vipd-keepalived-compat_*.deb")
     lab.settle(1)
-    silence = lab.probe.longest_silence(begun, time.time())
+    silence = lab.silence(begun)
     lab.check(one.run("readlink -f /usr/sbin/keepalived").strip() == "/usr/sbin/vipd"
               and one.does("systemctl --quiet is-enabled keepalived")
               and one.does("systemctl --quiet is-active keepalived"),
