@@ -289,7 +289,9 @@ void sim_host_reload_advance(struct sim_host *h)
 	}
 	if (h->change == SIM_CHANGE_COMPARING)
 		sim_host_work(h);
-	if (h->change == SIM_CHANGE_SHEDDING && node_change_is_shed(h->node, now))
+	if (h->change == SIM_CHANGE_SHEDDING && node_change_is_shed(h->node, now)) {
 		commit(h);
+		sim_host_work(h); /* its timers may be due already: an owner's skew is shorter */
+	}
 	sim_ledger_shedding(h);
 }
