@@ -255,6 +255,8 @@ static void heard_lower(struct sim_expect *e, const struct image_instance *i,
 		yield(e, i, v, VRRP_REASON_OVERSLEPT, now_us);
 		return;
 	}
+	/* The last word of whom it has just replaced is no news. */
+	e->rivals += now_us - e->since_us >= i->advert_interval_us;
 	announce_again(e, i, now_us);
 	if (e->answered_us != INT64_MIN && now_us - e->answered_us < ANSWER_GAP_US)
 		return;
@@ -378,6 +380,7 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 		enter_master(e, instance, &e->own, now_us);
 		e->round_us = INT64_MIN;
 		e->is_unverified = before.kept_unverified;
+		e->unverified += e->is_unverified;
 	} else {
 		enter_backup(e, instance, now_us);
 		e->down_at_us = before.kept_down_at_us;
@@ -783,6 +786,7 @@ static void timers(struct sim_host *h, uint32_t i)
 	enter_master(e, instance, &e->own, now_us);
 	e->is_unverified = before.is_unproven ||
 			   (before.verified_us != INT64_MAX && now_us < before.verified_us);
+	e->unverified += e->is_unverified;
 	e->verified_us = before.verified_us;
 	e->late_us = before.is_long ? now_us : 0;
 	e->became++;

@@ -20,6 +20,8 @@ struct sim_packet;
 struct sim_expect {
 	enum vrrp_state state;
 	uint64_t became; /* MASTER, by its counter: it may go and come back in one turn */
+	uint64_t rivals; /* MASTER: lower ones heard, which it has to tell of */
+	uint64_t unverified; /* it became MASTER and was: each is told of */
 	bool is_leaving;
 	bool owes_advert; /* it became MASTER, or heard what has to be answered */
 	bool owes_farewells; /* it left, and nobody took over before the last */

@@ -332,8 +332,8 @@ void sim_news_read(struct sim_host *h)
 
 /* -- addresses -- */
 
-static struct sim_address *address_find(const struct sim_host *h, uint32_t link,
-					const struct addr *addr)
+struct sim_address *sim_address_find(const struct sim_host *h, uint32_t link,
+				     const struct addr *addr)
 {
 	for (size_t i = 0; i < h->address_count; i++)
 		if (h->addresses[i].link == link && addr_equal(&h->addresses[i].prefix.addr, addr))
@@ -343,12 +343,12 @@ static struct sim_address *address_find(const struct sim_host *h, uint32_t link,
 
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr)
 {
-	return address_find(h, link, addr) != NULL;
+	return sim_address_find(h, link, addr) != NULL;
 }
 
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr)
 {
-	const struct sim_address *a = address_find(h, link, addr);
+	const struct sim_address *a = sim_address_find(h, link, addr);
 
 	return a && !a->is_marked;
 }
@@ -374,7 +374,7 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 		return sim_link_has_native(h, link);
 	if (!(i->flags & IMAGE_TRACK_SOURCE))
 		return true;
-	a = address_find(h, link, &i->source);
+	a = sim_address_find(h, link, &i->source);
 	return a && !a->is_marked && !a->is_tentative;
 }
 
@@ -427,7 +427,7 @@ static bool is_detected(const struct sim_host *h, uint32_t link, const struct ad
 
 void sim_address_settle(struct sim_host *h, uint32_t link)
 {
-	struct sim_address *a = address_find(h, link, &h->links[link].own.addr);
+	struct sim_address *a = sim_address_find(h, link, &h->links[link].own.addr);
 	struct sim_news news;
 
 	if (!a || !a->is_tentative)
@@ -448,13 +448,14 @@ static void settle_later(struct sim_host *h, uint32_t link)
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own)
 {
-	struct sim_address *a = address_find(h, link, &prefix->addr);
+	struct sim_address *a = sim_address_find(h, link, &prefix->addr);
 	struct sim_address changed = { .link = link, .prefix = *prefix, .is_marked = is_own,
 				       .is_foreign = h->is_foreign,
 				       .is_tentative = is_detected(h, link, &prefix->addr) };
 	struct sim_link *l = &h->links[link];
 	struct sim_news news;
 
+	changed.since_us = h->sim->now_us;
 	if (is_own && h->refuses) {
 		h->was_refused = true;
 		h->refused_us = h->sim->now_us;

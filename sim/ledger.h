@@ -17,9 +17,11 @@ struct sim_ledger {
 	int64_t drop_us[VRRP_DROP_N_]; /* … at this time; INT64_MIN: never */
 	int64_t note_us[ROLE_NOTE_N_]; /* the last of each kind */
 	uint64_t counted[COUNTER_N_]; /* when we last looked */
+	uint64_t rivals, unverified; /* struct sim_expect: then; told of */
 	uint32_t conditions; /* as told */
 	int64_t condition_us[CONDITION_N_]; /* … at this time, */
 	int64_t condition_from_us[CONDITION_N_]; /* and it began then at the earliest */
+	int64_t served_us; /* the last change of state to MASTER; the world's */
 	uint8_t reason; /* … of the last change of state */
 	uint32_t changes; /* told since the last look: of too many some are left out */
 	bool has_row;

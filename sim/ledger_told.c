@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* More changes of state in one turn: the middle goes. */
@@ -51,6 +52,8 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	struct sim_ledger *l = &h->ledgers[m->instance];
 
 	l->became += m->to == VRRP_STATE_MASTER;
+	if (m->to == VRRP_STATE_MASTER)
+		l->served_us = h->sim->now_us;
 	l->released += m->from == VRRP_STATE_MASTER;
 	l->reason = m->reason;
 	if (m->to == VRRP_STATE_FAULT && m->from != VRRP_STATE_INIT &&
@@ -124,6 +127,34 @@ static void told_lower(struct sim_host *h, const struct role_message *m)
 		expect_differs(h, m->instance, "told of a lower one", m->priority, priority);
 }
 
+/* Of a sender, one of its family. */
+static void told_sender(struct sim_host *h, const struct role_message *m)
+{
+	uint8_t family = expect_instance(h, m->instance)->family;
+
+	if (m->address.addr.family != family)
+		expect_differs(h, m->instance, "told of a sender", m->address.addr.family, family);
+	if (m->note == ROLE_NOTE_INTERVAL &&
+	    (int64_t)m->value == expect_instance(h, m->instance)->advert_interval_us)
+		expect_differs(h, m->instance, "told of an interval", (int64_t)m->value, 0);
+}
+
+/* Why its adverts stay here: what the kernel of this world says. */
+static void told_error(struct sim_host *h, const struct role_message *m)
+{
+	if (m->value != EPERM && (m->value != ENOBUFS || m->note == ROLE_NOTE_MUTE))
+		expect_differs(h, m->instance, "told why it cannot send", (int64_t)m->value, EPERM);
+}
+
+static void told_unverified(struct sim_host *h, const struct role_message *m)
+{
+	uint32_t link = sim_link_of(h, expect_instance(h, m->instance)->link);
+
+	h->ledgers[m->instance].unverified++;
+	if (strcmp(h->links[link].name, m->text) != 0)
+		expect_differs(h, m->instance, "unverified on another link", m->note, 0);
+}
+
 /* Of an address, one of the instance's. */
 static void told_address(struct sim_host *h, const struct role_message *m)
 {
@@ -136,6 +167,30 @@ static void told_address(struct sim_host *h, const struct role_message *m)
 	expect_differs(h, m->instance, "told of an address that is not its own", m->note, 0);
 }
 
+static void told_adopted(struct sim_host *h, const struct role_message *m)
+{
+	if (m->to != VRRP_STATE_MASTER && m->to != VRRP_STATE_BACKUP)
+		expect_differs(h, m->instance, "adopted", m->to, VRRP_STATE_BACKUP);
+}
+
+typedef void note_judge(struct sim_host *h, const struct role_message *m);
+
+static note_judge *const of_kind[ROLE_NOTE_N_] = {
+	[ROLE_NOTE_CONDITION] = told_condition,
+	[ROLE_NOTE_LOWER_HEARD] = told_lower,
+	[ROLE_NOTE_LOWER_DISCARDED] = told_lower,
+	[ROLE_NOTE_ADDRESS_LIST] = told_sender,
+	[ROLE_NOTE_INTERVAL] = told_sender,
+	[ROLE_NOTE_CHECKSUM] = told_sender,
+	[ROLE_NOTE_STRANGER] = told_sender,
+	[ROLE_NOTE_SEND_ERROR] = told_error,
+	[ROLE_NOTE_MUTE] = told_error,
+	[ROLE_NOTE_ADDRESS_ERROR] = told_address,
+	[ROLE_NOTE_ADDRESS_REPAIRED] = told_address,
+	[ROLE_NOTE_UNVERIFIED] = told_unverified,
+	[ROLE_NOTE_ADOPTED] = told_adopted,
+};
+
 static void told_note(struct sim_host *h, const struct role_message *m)
 {
 	struct sim_ledger *l = &h->ledgers[m->instance];
@@ -147,15 +202,8 @@ static void told_note(struct sim_host *h, const struct role_message *m)
 			expect_differs(h, m->instance, "a note too often", m->note,
 				       now_us - *last_us);
 	*last_us = now_us;
-	if (m->note == ROLE_NOTE_CONDITION)
-		told_condition(h, m);
-	if (m->note == ROLE_NOTE_LOWER_HEARD || m->note == ROLE_NOTE_LOWER_DISCARDED)
-		told_lower(h, m);
-	if (m->note == ROLE_NOTE_ADDRESS_ERROR || m->note == ROLE_NOTE_ADDRESS_REPAIRED)
-		told_address(h, m);
-	if (m->note == ROLE_NOTE_ADOPTED && m->to != VRRP_STATE_MASTER &&
-	    m->to != VRRP_STATE_BACKUP)
-		expect_differs(h, m->instance, "adopted", m->to, VRRP_STATE_BACKUP);
+	if (m->note < ROLE_NOTE_N_ && of_kind[m->note])
+		of_kind[m->note](h, m);
 }
 
 /* Of an interface, for both families. */
@@ -171,6 +219,8 @@ static void told_of_host(struct sim_host *h, const struct role_message *m)
 {
 	if (m->note != ROLE_NOTE_LEFTOVER)
 		link_noted(h, m);
+	if (m->note == ROLE_NOTE_LEFTOVER && m->address.addr.family == ADDR_NONE)
+		sim_violated(h->sim, "host %s: a leftover without its address", h->name);
 	/* Or what a change of the configuration could not remove in time. */
 	if (m->note != ROLE_NOTE_LEFTOVER || h->was_changed)
 		return;
@@ -222,6 +272,23 @@ void sim_ledger_told(struct sim_host *h, const struct node_action *a)
 		told_note(h, m);
 }
 
+/* What the second opinion says has to be told. */
+static void expected_notes_judge(struct sim_host *h, uint32_t i)
+{
+	struct sim_ledger *l = &h->ledgers[i];
+	const struct sim_expect *e = &h->expects[i];
+	int64_t now_us = sim_host_now(h).us, last_us = l->note_us[ROLE_NOTE_LOWER_HEARD];
+
+	if (e->rivals != l->rivals &&
+	    (last_us == INT64_MIN || now_us - last_us > GAP_US + SIM_SLACK_US))
+		expect_differs(h, i, "a lower one that nobody was told of", (int64_t)e->rivals,
+			       (int64_t)l->rivals);
+	l->rivals = e->rivals;
+	if (e->unverified != l->unverified)
+		expect_differs(h, i, "told that it is unverified", (int64_t)l->unverified,
+			       (int64_t)e->unverified);
+}
+
 void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
 	struct sim_ledger *l = &h->ledgers[i];
@@ -251,4 +318,5 @@ void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_r
 			expect_differs(h, i, "counted and not told", gaps[k].counter, gaps[k].note);
 	}
 	memcpy(l->counted, row->counters, sizeof(l->counted));
+	expected_notes_judge(h, i);
 }

@@ -44,6 +44,7 @@ struct sim_address {
 	bool is_foreign; /* … of one that is not ours, and nothing says so */
 	bool is_tentative; /* IPv6: the kernel asks first whether somebody has it already */
 	bool is_given_up; /* a change of the configuration could not remove it in time */
+	int64_t since_us; /* it is there; the world's */
 };
 
 struct sim_packet {
@@ -362,6 +363,8 @@ void sim_variant_use(struct sim_host *h, uint32_t variant);
 /* Returns an errno, or 0. `is_own`: vipd did it. */
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own);
+struct sim_address *sim_address_find(const struct sim_host *h, uint32_t link,
+				     const struct addr *addr);
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* … and vipd did not put it there. */
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr);
