@@ -67,6 +67,9 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 	if (!e->owes_advert && !is_last) {
 		expect_met(h, i, SIM_MET_TIMER);
 		expect_verify(e, now_us);
+		/* What was made in an earlier slice was not as late as it leaves. */
+		if (!h->is_behind && now_us - e->advert_at_us > h->advert_late_max_us)
+			h->advert_late_max_us = now_us - e->advert_at_us;
 	}
 	/* What is owed leaves the cadence alone; a late one may stand for the next one, too. */
 	while (!e->owes_advert && now_us >= e->advert_at_us - early_us(instance)) {
@@ -453,7 +456,7 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
 
 	return !l->ifindex || l->is_renamed || !l->has_carrier || sim_host_is_delayed(h) ||
-	       !sim_router_has_source(h, i);
+	       !sim_router_has_source(h, i) || sim_router_wants_peers(i);
 }
 
 /* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. Or the configured

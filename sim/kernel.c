@@ -364,6 +364,11 @@ bool sim_link_has_native(const struct sim_host *h, uint32_t link)
 	return false;
 }
 
+bool sim_router_wants_peers(const struct image_instance *i)
+{
+	return (i->flags & IMAGE_FAULT_NO_PEER) && i->peer_count == 0;
+}
+
 /* A configured one need not be there, unless it is tracked. */
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i)
 {

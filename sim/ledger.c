@@ -64,6 +64,7 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	h->ledgers = ledgers_new(h);
 	sim_ledger_addresses_new(h);
 	h->overruns = h->meddled = h->surprises = 0;
+	h->advert_late_max_us = 0;
 	h->was_changed = false;
 	for (uint32_t l = 0; l < h->link_count; l++)
 		h->links[l].noted = 0;
@@ -116,6 +117,8 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 	if (!h->has_listened && e->state == VRRP_STATE_MASTER && !e->is_leaving &&
 	    expect_overslept(e, expect_instance(h, a->instance), sim_host_now(h).us))
 		expect_differs(h, a->instance, "it speaks before it listens", 1, 0);
+	if (!h->links[sim_link_of(h, a->link)].told_up)
+		expect_differs(h, a->instance, "an advert on an interface that is down", 1, 0);
 	l->send_errors += h->refuses || h->filters;
 	if (expect_goes_on(h, a))
 		return;
@@ -209,6 +212,16 @@ static void filter_write(struct sim_host *h, uint32_t node_link, bool is_due)
 		sim_violated(h->sim, "host %s, %s: the filter is set anew", h->name, l->name);
 }
 
+/* What a change of the configuration brings is not told of again. */
+static void index_judge(const struct sim_host *h, const struct node_action *a)
+{
+	uint32_t index = h->links[sim_link_of(h, a->link)].told_index;
+
+	if (index && a->ifindex != index)
+		sim_violated(h->sim, "host %s: the index of an interface: %u, not %u", h->name,
+			     a->ifindex, index);
+}
+
 /* It says that nothing is left to do. */
 static void judge_end(struct sim_host *h)
 {
@@ -237,6 +250,7 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 		break;
 	case NODE_ACTION_OPEN:
 	case NODE_ACTION_FILTER:
+		index_judge(h, a);
 		filter_write(h, a->link, a->kind == NODE_ACTION_OPEN || a->rejoin);
 		break;
 	case NODE_ACTION_TRANSITION:
@@ -351,6 +365,8 @@ static void tables_judge(struct sim_host *h, uint32_t i)
 	if (l->has_row && memcmp(&row, &l->row, sizeof(row)) != 0)
 		expect_differs(h, i, "its row is out of date", row.state, l->row.state);
 	node_keep(h->node, i, 0, &kept);
+	if (memcmp(kept.counters, expect_row(h, i).counters, sizeof(kept.counters)) != 0)
+		expect_differs(h, i, "its counters are not kept", 0, 1);
 	if (!keep_read(h->variants[h->variant].keep, i, &written))
 		return;
 	kept.counters[COUNTER_ANNOUNCEMENTS] = written.counters[COUNTER_ANNOUNCEMENTS];
@@ -379,6 +395,8 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 		must |= 1u << CONDITION_LINK_DOWN;
 	if (!sim_router_has_source(h, instance) || (!instance->source.family && !l->has_own))
 		may |= 1u << CONDITION_NO_SOURCE;
+	if (sim_router_wants_peers(instance))
+		must |= 1u << CONDITION_NO_PEER;
 	if (!l->is_open)
 		must |= 1u << CONDITION_SOCKET;
 	return (conditions & must) == must && !(conditions & ~(must | may));
@@ -544,4 +562,7 @@ void sim_ledger_judge(struct sim_host *h)
 	node_general(h->node, &general);
 	if (general.kernel_overruns != h->overruns)
 		sim_violated(h->sim, "host %s: overruns", h->name);
+	if (general.advert_late_max_us < h->advert_late_max_us)
+		sim_violated(h->sim, "host %s: an advert was later than it says: %lld", h->name,
+			     (long long)general.advert_late_max_us);
 }

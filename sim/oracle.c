@@ -32,7 +32,8 @@ void sim_violated(struct sim *s, const char *format, ...)
 static bool is_able(const struct sim_host *h, uint32_t link, const struct image_instance *i)
 {
 	return sim_host_is_awake(h) && !sim_host_is_delayed(h) && sim_link_passes(h, link) &&
-	       sim_router_has_source(h, i) && !h->links[link].is_renamed &&
+	       sim_router_has_source(h, i) && !sim_router_wants_peers(i) &&
+	       !h->links[link].is_renamed &&
 	       !h->links[link].has_failed;
 }
 

@@ -193,6 +193,7 @@ struct sim_host {
 	struct sim_lasting nobodys; /* … an address that a change left behind */
 	uint8_t *copies; /* … of each address in force: announced since it came to rest */
 	uint64_t overruns; /* … that its node was told of */
+	int64_t advert_late_max_us; /* … the worst delay of one of its adverts */
 	uint64_t meddled, surprises; /* … addresses changed by others; what was done already */
 	struct sim_ledger_address *ledger_addresses; /* … of each address in force */
 	bool was_changed; /* … its configuration, since it started */
@@ -372,6 +373,8 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 bool sim_link_has_native(const struct sim_host *h, uint32_t link);
 /* … one that the adverts of this instance can come from. */
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i);
+/* unicast_fault_no_peer, and none is listed. */
+bool sim_router_wants_peers(const struct image_instance *i);
 /* Somebody removes what vipd put there. */
 void sim_addresses_steal(struct sim_host *h);
 /* Somebody adds what vipd would put there, without its mark. */

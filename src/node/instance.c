@@ -520,10 +520,10 @@ static bool fill_advert(struct node *n, struct node_instance *i, struct mono now
 	*ret_more = false;
 	if (i->config->flags & IMAGE_UNICAST)
 		to = next_peer(n, i, ret_more);
-	if (is_first)
-		count_advert(n, i);
 	if (!to)
 		return false;
+	if (is_first)
+		count_advert(n, i);
 	if (is_first || !vrrp_advert_is_begun(&i->router))
 		vrrp_advert_begin(&i->router, i->advert_priority, &clock);
 	action->kind = NODE_ACTION_ADVERT;

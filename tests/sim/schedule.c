@@ -36,6 +36,7 @@ struct router {
 	bool is_6, has_link_local; /* IPv6; its first address is one */
 	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
+	bool wants_peers; /* … or else it fails */
 	uint32_t ttl; /* 0: any is taken */
 	bool takes_anybody;
 	uint32_t source; /* the number of the host that its source belongs to, from 1; 0: none */
@@ -170,6 +171,8 @@ static void router_write(char *text, const struct router *r)
 		source_write(file, r);
 	if (r->peers)
 		peers_write(file, r);
+	if (r->wants_peers)
+		fprintf(file, " unicast_fault_no_peer\n");
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
@@ -270,7 +273,7 @@ static void router_version(struct schedule *c, uint32_t host, uint32_t variant, 
 }
 
 /* One router in four is unicast, in worlds that are all ours; by a chance of its own, too. A
- * configuration in thirty is not. */
+ * configuration in thirty is not, one in two of these fails without them. */
 static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0xa0761d6478bd642f) + r->vrid), own;
@@ -281,8 +284,10 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 	r->takes_anybody = sim_random(&world, 3) == 0;
 	r->ttl = sim_random(&world, 3) ? 0 : 1 + sim_random(&world, 255);
 	own = chance(world + host * 4 + variant);
-	if (variant && sim_random(&own, 30) == 0)
+	if (variant && sim_random(&own, 30) == 0) {
 		r->peers = 0;
+		r->wants_peers = sim_random(&own, 2);
+	}
 }
 
 /* One password in three is the key of an authentication header; on one host in forty it is not. By
