@@ -174,6 +174,11 @@ static void noise(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 	l->is_corrupt = !cleans && (l->is_corrupt || kind == SIM_FAULT_CORRUPT);
 }
 
+static void narrow(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	sim_narrow(h, link);
+}
+
 /* -- the kernel, and strangers -- */
 
 static void overrun(struct sim_host *h, const struct sim_fault *f)
@@ -243,6 +248,7 @@ static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t lin
 	[SIM_FAULT_UNPLUG] = plug, [SIM_FAULT_PLUG] = plug,
 	[SIM_FAULT_ADDRESS_OFF] = address, [SIM_FAULT_ADDRESS_ON] = address,
 	[SIM_FAULT_SECOND_ON] = second, [SIM_FAULT_SECOND_OFF] = second,
+	[SIM_FAULT_NARROW] = narrow,
 	[SIM_FAULT_RENAME] = rename_link, [SIM_FAULT_RENAME_BACK] = rename_link,
 };
 
@@ -270,7 +276,8 @@ static uint32_t link_traces(const struct sim_link *l)
 	const bool flags[] = { l->ifindex, l->has_own, l->is_renamed, l->has_second,
 			       l->has_carrier, l->is_open,
 			       l->is_deaf, l->is_mute, l->is_unsnooped, l->is_lossy,
-			       l->is_twice, l->is_late, l->is_corrupt, l->slow_us };
+			       l->is_twice, l->is_late, l->is_corrupt, l->slow_us,
+			       l->lacks_groups };
 	uint32_t bits = 0;
 
 	for (size_t k = 0; k < sizeof(flags); k++)
@@ -314,7 +321,8 @@ bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind)
 	/* What these do with it was not recorded. */
 	return host_effects[kind] != reload && host_effects[kind] != overrun &&
 	       host_effects[kind] != refuse && host_effects[kind] != plant &&
-	       link_effects[kind] != second && link_effects[kind] != rename_link;
+	       link_effects[kind] != second && link_effects[kind] != rename_link &&
+	       link_effects[kind] != narrow;
 }
 
 void sim_fault_apply(struct sim *s, const struct sim_fault *fault)

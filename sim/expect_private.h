@@ -13,6 +13,11 @@ struct status_row expect_row(const struct sim_host *h, uint32_t i);
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
 /* A MASTER's timer: by now it would have heard who else serves. */
 void expect_verify(struct sim_expect *e, int64_t now_us);
+/* BACKUP: the frame that it waits for came; it listens on, within the time that it had anyway. */
+void expect_frame_seen(struct sim_expect *e, const struct image_instance *i, int64_t now_us);
+/* A frame came, or one of ours left. `but`: the instance that is about to take an advert besides;
+ * NODE_NONE: none. */
+void expect_frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint32_t but);
 /* It is in INIT or FAULT. */
 void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state);
 /* By which it signs, and judges signatures. */

@@ -44,6 +44,7 @@ static const struct {
 	[SIM_FAULT_ADDRESS_ON] = { "address-on", SIM_FAULT_ADDRESS_OFF, true },
 	[SIM_FAULT_SECOND_ON] = { "second-on", SIM_FAULT_SECOND_OFF, true },
 	[SIM_FAULT_SECOND_OFF] = { "second-off", SIM_FAULT_SECOND_ON, true },
+	[SIM_FAULT_NARROW] = { "narrow", SIM_FAULT_ADDRESS_ON, true },
 	[SIM_FAULT_RENAME] = { "rename", SIM_FAULT_RENAME_BACK, true },
 	[SIM_FAULT_RENAME_BACK] = { "rename-back", SIM_FAULT_RENAME, true },
 	[SIM_FAULT_FREEZE] = { "freeze", SIM_FAULT_THAW, false },

@@ -226,6 +226,7 @@ static void open_socket(struct sim_host *h, uint32_t node_link)
 
 	l->is_open = !h->refuses && l->ifindex;
 	l->has_failed = !l->is_open;
+	l->lacks_groups = false;
 	h->sim->oracle.vips_changed = true;
 	h->heard_us = sim_host_now(h).us;
 	node_opened(h->node, node_link, l->is_open ? 0 : ENOBUFS, sim_host_now(h));
@@ -283,13 +284,16 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		h->links[sim_link_of(h, a->link)].is_watched = false;
 		h->links[sim_link_of(h, a->link)].has_frame = false;
 		h->links[sim_link_of(h, a->link)].is_open = false;
+		h->links[sim_link_of(h, a->link)].lacks_groups = false;
 		h->links[sim_link_of(h, a->link)].has_failed = false;
 		break;
 	case NODE_ACTION_WATCH:
 		sim_watch_begin(h, sim_link_of(h, a->link));
 		break;
-	case NODE_ACTION_IDENTIFY:
 	case NODE_ACTION_FILTER: /* the node judges what a filter would have refused, too */
+		h->links[sim_link_of(h, a->link)].lacks_groups &= !a->rejoin;
+		break;
+	case NODE_ACTION_IDENTIFY:
 	case NODE_ACTION_NOTE:
 		break;
 	case NODE_ACTION_TRANSITION:

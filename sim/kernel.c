@@ -26,8 +26,7 @@ uint32_t sim_link_by_name(const struct sim_host *h, const char *name, uint8_t fa
 	return NODE_NONE;
 }
 
-/* What the other family makes of the same interface; NODE_NONE: nothing. */
-static uint32_t twin_of(const struct sim_host *h, uint32_t link)
+uint32_t sim_link_twin(const struct sim_host *h, uint32_t link)
 {
 	const struct sim_link *l = &h->links[link];
 
@@ -75,7 +74,7 @@ static struct sim_news link_news(const struct sim_host *h, uint32_t link)
 static void link_news_put(struct sim_host *h, const struct sim_news *news)
 {
 	const struct sim_link *l = &h->links[news->link];
-	uint32_t twin = twin_of(h, news->link);
+	uint32_t twin = sim_link_twin(h, news->link);
 	const struct sim_link *t = &h->links[twin == NODE_NONE ? news->link : twin];
 
 	if (t->ifindex == l->ifindex && t->has_carrier == l->has_carrier &&
@@ -164,7 +163,7 @@ static void link_tell(struct sim_host *h, const struct sim_news *news)
 	struct node_link_news told = { .ifindex = news->ifindex, .name = name,
 				       .is_up = news->is_up, .has_mac = true };
 
-	twin.link = twin_of(h, news->link);
+	twin.link = sim_link_twin(h, news->link);
 	link_met(h, news);
 	if (twin.link != NODE_NONE)
 		link_met(h, &twin);
@@ -178,7 +177,7 @@ static void links_tell(struct sim_host *h)
 {
 	for (uint32_t l = 0; l < h->link_count; l++) {
 		struct sim_news news = link_news(h, l);
-		uint32_t twin = twin_of(h, l);
+		uint32_t twin = sim_link_twin(h, l);
 
 		if (news.ifindex && (twin == NODE_NONE || twin > l))
 			news_tell(h, &news);
@@ -257,7 +256,7 @@ static void peer_tell(struct sim_host *h, const struct sim_news *news)
 	struct sim_news twin = *news;
 
 	sim_peer_news(h, news);
-	twin.link = twin_of(h, news->link);
+	twin.link = sim_link_twin(h, news->link);
 	if (twin.link != NODE_NONE &&
 	    (news->kind == SIM_NEWS_LINK || news->kind == SIM_NEWS_LINK_GONE))
 		sim_peer_news(h, &twin);
@@ -460,6 +459,7 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 	struct sim_link *l = &h->links[link];
 	struct sim_news news;
 
+	changed.came_unseen = sim_host_runs(h) && !sim_host_is_awake(h);
 	changed.since_us = h->sim->now_us;
 	if (is_own && h->refuses) {
 		h->was_refused = true;
@@ -553,6 +553,25 @@ void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier)
 		link_news_put(h, &news);
 }
 
+static void addresses_lose(struct sim_host *h, uint32_t link)
+{
+	for (size_t i = h->address_count; i-- > 0;) {
+		struct sim_address a = h->addresses[i];
+
+		if (a.link == link)
+			sim_address_change(h, link, &a.prefix, false, false);
+	}
+	h->links[link].has_own = h->links[link].has_second = false;
+}
+
+void sim_narrow(struct sim_host *h, uint32_t link)
+{
+	if (!h->links[link].ifindex)
+		return;
+	addresses_lose(h, link);
+	h->links[link].lacks_groups = h->links[link].is_open;
+}
+
 /* With the interface its sockets and addresses go; of these the kernel tells, too. */
 static void unplug(struct sim_host *h, uint32_t link)
 {
@@ -560,22 +579,17 @@ static void unplug(struct sim_host *h, uint32_t link)
 	struct sim_news gone = { .kind = SIM_NEWS_LINK_GONE, .link = link,
 				 .ifindex = l->ifindex };
 
-	for (size_t i = h->address_count; i-- > 0;) {
-		struct sim_address a = h->addresses[i];
-
-		if (a.link == link)
-			sim_address_change(h, link, &a.prefix, false, false);
-	}
-	l->has_own = l->has_second = l->is_renamed = l->is_met = false;
+	addresses_lose(h, link);
+	l->is_renamed = l->is_met = false;
 	l->ifindex = 0;
 	link_news_put(h, &gone);
-	l->is_open = l->has_failed = false;
+	l->is_open = l->has_failed = l->lacks_groups = false;
 }
 
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
 {
 	struct sim_link *l = &h->links[link];
-	uint32_t twin = twin_of(h, link);
+	uint32_t twin = sim_link_twin(h, link);
 	struct sim_news news;
 
 	if (is_plugged == (l->ifindex != 0))

@@ -112,12 +112,14 @@ static void counted_advert(struct sim_host *h, const struct node_action *a)
 {
 	struct sim_ledger *l = &h->ledgers[a->instance];
 	const struct sim_expect *e = &h->expects[a->instance];
+	const struct sim_link *link = &h->links[sim_link_of(h, a->link)];
 
 	/* Who slept so long that others must serve listens before it speaks. */
 	if (!h->has_listened && e->state == VRRP_STATE_MASTER && !e->is_leaving &&
 	    expect_overslept(e, expect_instance(h, a->instance), sim_host_now(h).us))
 		expect_differs(h, a->instance, "it speaks before it listens", 1, 0);
-	if (!h->links[sim_link_of(h, a->link)].told_up)
+	/* Of one that was replaced meanwhile it knows less. */
+	if (!link->told_up && link->told_index == link->ifindex && !link->told_renamed)
 		expect_differs(h, a->instance, "an advert on an interface that is down", 1, 0);
 	l->send_errors += h->refuses || h->filters;
 	if (expect_goes_on(h, a))
@@ -531,6 +533,9 @@ static void links_judge(struct sim_host *h)
 		if (sim_lasts(h->sim, &l->misnoted, hears && !is_noted(l), SIM_SLACK_US))
 			sim_violated(h->sim, "host %s, %s: what the log says of it: %d", h->name,
 				     l->name, l->noted);
+		if (sim_lasts(h->sim, &l->groupless,
+			      hears && l->lacks_groups && l->is_open && l->has_own, SIM_SLACK_US))
+			sim_violated(h->sim, "host %s, %s: it is in no group", h->name, l->name);
 	}
 }
 

@@ -155,7 +155,8 @@ static bool is_owned(const struct sim_host *h, uint32_t address)
 	uint32_t i = instance_of(h, address);
 
 	return expect_instance(h, i)->priority == VRRP_OWNER && !h->was_changed && there &&
-	       !there->is_marked && there->since_us + SIM_SLACK_US < h->ledgers[i].served_us;
+	       !there->is_marked && !there->came_unseen &&
+	       there->since_us + SIM_SLACK_US < h->ledgers[i].served_us;
 }
 
 /* Whichever instance has it: one that is broken may have the address of another. */

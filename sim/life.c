@@ -181,6 +181,16 @@ uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link, uint8
 	return NODE_NONE;
 }
 
+/* What no configuration names any more. But the log speaks of the interface, for both families. */
+static void link_forget(struct sim_host *h, uint32_t link)
+{
+	uint32_t twin = sim_link_twin(h, link);
+
+	h->links[link].is_met = h->links[link].told_up = false;
+	if (twin == NODE_NONE || h->links[twin].node_link == NODE_NONE)
+		h->links[link].noted = 0;
+}
+
 void sim_variant_use(struct sim_host *h, uint32_t variant)
 {
 	struct sim *s = h->sim;
@@ -191,12 +201,9 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 		h->links[l].node_link = NODE_NONE;
 	for (uint32_t l = 0; l < h->image->link_count; l++)
 		h->links[h->variants[variant].links[l]].node_link = l;
-	/* What no configuration names any more is forgotten. */
 	for (uint32_t l = 0; l < h->link_count; l++)
-		if (h->links[l].node_link == NODE_NONE) {
-			h->links[l].is_met = h->links[l].told_up = false;
-			h->links[l].noted = 0;
-		}
+		if (h->links[l].node_link == NODE_NONE)
+			link_forget(h, l);
 	h->vip_instances = realloc(h->vip_instances, (s->vip_count + 1) * sizeof(uint32_t));
 	check(h->vip_instances);
 	for (uint32_t v = 0; v < s->vip_count; v++)

@@ -291,7 +291,8 @@ static bool is_disturbed(const struct sim *s)
 			return true;
 		for (uint32_t l = 0; l < h->link_count; l++)
 			if (h->links[l].is_lossy || h->links[l].is_corrupt ||
-			    h->links[l].is_unsnooped || h->links[l].is_deaf != h->links[l].is_mute)
+			    h->links[l].is_unsnooped || h->links[l].lacks_groups ||
+			    h->links[l].is_deaf != h->links[l].is_mute)
 				return true;
 	}
 	return false;

@@ -96,6 +96,7 @@ enum sim_fault_kind {
 	SIM_FAULT_ADDRESS_ON,
 	SIM_FAULT_SECOND_ON, /* it gets another one of the same network, a secondary one */
 	SIM_FAULT_SECOND_OFF,
+	SIM_FAULT_NARROW, /* for a moment its MTU is too small: addresses and groups are gone */
 	SIM_FAULT_RENAME, /* the interface has another name now, with all that is on it */
 	SIM_FAULT_RENAME_BACK,
 	SIM_FAULT_FREEZE, /* the host stands still, its clock goes on */

@@ -44,6 +44,7 @@ struct sim_address {
 	bool is_foreign; /* … of one that is not ours, and nothing says so */
 	bool is_tentative; /* IPv6: the kernel asks first whether somebody has it already */
 	bool is_given_up; /* a change of the configuration could not remove it in time */
+	bool came_unseen; /* … while vipd stood still */
 	int64_t since_us; /* it is there; the world's */
 };
 
@@ -105,6 +106,8 @@ struct sim_link {
 	bool told_renamed; /* … and that it has another name */
 	uint16_t noted; /* … and last said this of it: enum role_note; 0: nothing */
 	struct sim_lasting misnoted; /* … which is not so */
+	bool lacks_groups; /* its socket is in none, and nobody told vipd of it */
+	struct sim_lasting groupless;
 	bool is_deaf, is_mute, is_unsnooped; /* at the switch */
 	int64_t slow_us; /* … so long after its link came up its port opens */
 	int64_t opens_us; /* … it is closed until then */
@@ -364,6 +367,8 @@ void sim_variant_use(struct sim_host *h, uint32_t variant);
 /* Returns an errno, or 0. `is_own`: vipd did it. */
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own);
+/* What the other family makes of the same interface; NODE_NONE: nothing. */
+uint32_t sim_link_twin(const struct sim_host *h, uint32_t link);
 struct sim_address *sim_address_find(const struct sim_host *h, uint32_t link,
 				     const struct addr *addr);
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr);
@@ -375,6 +380,8 @@ bool sim_link_has_native(const struct sim_host *h, uint32_t link);
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i);
 /* unicast_fault_no_peer, and none is listed. */
 bool sim_router_wants_peers(const struct image_instance *i);
+/* The interface loses all its addresses of the family, and its sockets their groups. */
+void sim_narrow(struct sim_host *h, uint32_t link);
 /* Somebody removes what vipd put there. */
 void sim_addresses_steal(struct sim_host *h);
 /* Somebody adds what vipd would put there, without its mark. */

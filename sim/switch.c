@@ -28,7 +28,7 @@ bool sim_port_gives(const struct sim_host *h, uint32_t link, bool is_multicast)
 	const struct sim_link *l = &h->links[link];
 
 	return sim_link_is_on_wire(h, link) && !is_closed(h, l) && !l->is_deaf &&
-	       !(is_multicast && l->is_unsnooped);
+	       !(is_multicast && (l->is_unsnooped || l->lacks_groups));
 }
 
 bool sim_link_passes(const struct sim_host *h, uint32_t link)

@@ -101,13 +101,9 @@ bool address_next_change(struct node *n, struct mono now, int max, struct node_a
 		enum reconcile_operation operation = reconcile_next(&a->reconcile, now);
 
 		list_remove(first);
-		if (operation == RECONCILE_NOTHING) {
-			if (!a->reconcile.busy)
-				address_queue(n, a, now);
-			if (!list_is_empty(&a->work))
-				break;
+		/* Whatever changes that queues it anew. */
+		if (operation == RECONCILE_NOTHING)
 			continue;
-		}
 		fill_change(n, a, operation, &action->changes[action->count++]);
 	}
 	if (action->count == 0)

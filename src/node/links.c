@@ -145,12 +145,15 @@ static bool is_left_on(const struct node *n, uint32_t k, const struct node_link 
 	return n->addresses[k].is_used && n->addresses[k].link == (uint32_t)(l - n->links);
 }
 
-/* Addresses on a link that just came into being. A change of configuration may have brought
+/* Addresses on a link that just came into being. Who serves all the same (a source that need not be
+ * there) may have asked the interface before in vain; a change of configuration may have brought
  * leftovers before that. */
 static void queue_addresses(struct node *n, struct node_link *l, struct mono now)
 {
-	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next)
+	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next) {
+		reconcile_renewed(&n->addresses[k].reconcile);
 		address_queue(n, &n->addresses[k], now);
+	}
 	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
 		if (is_left_on(n, k, l))
 			address_queue(n, &n->addresses[k], now);

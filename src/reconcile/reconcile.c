@@ -29,6 +29,11 @@ void reconcile_want(struct reconcile *r, bool wanted)
 		return;
 	/* Failures of the opposite say nothing about this. */
 	r->wanted = wanted;
+	reconcile_renewed(r);
+}
+
+void reconcile_renewed(struct reconcile *r)
+{
 	r->failures = 0;
 	r->retry_at = AT_ONCE;
 }

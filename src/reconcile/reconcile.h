@@ -42,6 +42,9 @@ void reconcile_init(struct reconcile *r);
 /* We want it there, or not. */
 void reconcile_want(struct reconcile *r, bool wanted);
 
+/* It is to be on another interface now: what failed on the one before is no reason to wait. */
+void reconcile_renewed(struct reconcile *r);
+
 /* What to do at `now`, given out at most once until reconcile_done(). */
 enum reconcile_operation reconcile_next(struct reconcile *r, struct mono now);
 

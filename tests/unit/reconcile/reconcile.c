@@ -104,6 +104,21 @@ static void failures_are_tried_again_ever_later(void **state)
 	assert_int_equal(r.error, 0);
 }
 
+static void another_interface_is_asked_at_once(void **state)
+{
+	struct reconcile r = fresh(true, false);
+
+	for (int k = 0; k < 3; k++) {
+		assert_int_equal(reconcile_next(&r, r.retry_at), RECONCILE_ADD);
+		assert_false(reconcile_done(&r, RECONCILE_ADD, ENODEV, at(1000)));
+	}
+	assert_int_equal(reconcile_next(&r, at(1000)), RECONCILE_NOTHING);
+	reconcile_renewed(&r);
+	assert_int_equal(reconcile_next(&r, at(1000)), RECONCILE_ADD);
+	assert_false(reconcile_done(&r, RECONCILE_ADD, ENODEV, at(1000)));
+	assert_int_equal(r.retry_at.us, 1000 + RECONCILE_RETRY_US);
+}
+
 static void another_wish_is_tried_at_once(void **state)
 {
 	struct reconcile r = fresh(true, false);
@@ -308,6 +323,7 @@ int main(void)
 		cmocka_unit_test(removes_what_is_not),
 		cmocka_unit_test(is_so_already_is_done),
 		cmocka_unit_test(failures_are_tried_again_ever_later),
+		cmocka_unit_test(another_interface_is_asked_at_once),
 		cmocka_unit_test(another_wish_is_tried_at_once),
 		cmocka_unit_test(wish_changed_while_busy),
 		cmocka_unit_test(puts_back_at_once_then_at_a_bounded_rate),

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The second opinion on frames: the first one on a link that came up shows that it carries
+ * traffic. */
+#include "sim/expect_private.h"
+
+void expect_frame_seen(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
+{
+	if (!e->is_unproven)
+		return;
+	e->is_unproven = false;
+	e->verified_us = now_us + expect_down_us(i, e->interval_us);
+	if (e->down_at_us > e->verified_us)
+		e->down_at_us = e->verified_us;
+}
+
+void expect_frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint32_t but)
+{
+	struct sim_link *l = &h->links[link];
+	bool is_first = l->told_up && !l->is_proven && !is_foreign;
+	bool is_first_foreign = l->told_up && is_foreign && !l->is_heard && !l->watch_due;
+
+	if (!h->expects || (!is_first && !is_first_foreign))
+		return;
+	l->is_proven = true;
+	l->is_heard |= is_foreign;
+	for (uint32_t i = 0; i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+		struct sim_expect *e = &h->expects[i];
+
+		if ((instance->flags & IMAGE_BROKEN) || sim_link_of(h, instance->link) != link)
+			continue;
+		expect_sync(h, i);
+		expect_met(h, i, SIM_MET_FRAME);
+		expect_frame_seen(e, instance, sim_host_now(h).us);
+		if (is_foreign && e->state == VRRP_STATE_MASTER && e->verified_us == INT64_MAX)
+			e->verified_us = sim_host_now(h).us +
+					 expect_down_us(instance, e->interval_us);
+		/* One of ours says nothing to a MASTER, whose own advert may leave right behind. */
+		if (i != but && (is_foreign || e->state != VRRP_STATE_MASTER))
+			expect_compare(h, i);
+	}
+}
+
+void sim_expect_frame(struct sim_host *h, uint32_t link)
+{
+	expect_frame_came(h, link, true, NODE_NONE);
+}
+
+void sim_expect_left(struct sim_host *h, uint32_t i, int error)
+{
+	struct sim_expect *e = h->expects ? &h->expects[i] : NULL;
+
+	if (!e)
+		return;
+	expect_sync(h, i);
+	e->send_error = error;
+	e->is_failing = error;
+	if (error)
+		return;
+	e->left_us = sim_host_now(h).us;
+	e->was_mute = false;
+	if (e->state == VRRP_STATE_MASTER && !e->is_leaving)
+		expect_frame_came(h, sim_link_of(h, expect_instance(h, i)->link), false, NODE_NONE);
+}
