@@ -164,7 +164,7 @@ static bool are_farewells_over(const struct node *n)
 static bool is_all_gone(const struct node *n)
 {
 	/* Before the first dump nobody knows what an earlier run left here. */
-	if (!n->is_synced)
+	if (!n->is_synced || n->leftover_count > 0)
 		return false;
 	for (uint32_t k = 0; k < n->address_count; k++)
 		if (address_is_outstanding(&n->addresses[k]))

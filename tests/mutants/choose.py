@@ -3,8 +3,8 @@
 files by their length.
 """
 import glob
+import hashlib
 import os
-import random
 
 from operators import mutants_of
 
@@ -37,6 +37,11 @@ def candidates(root):
     return [m for path in files(root) for m in of_file(root, path)]
 
 
+def drawn(seed, mutant):
+    """Its place in the draw: by what it is, so that a change of the code draws others only there."""
+    return hashlib.sha256(f"{seed} {mutant.id}".encode()).digest()
+
+
 def shares(root, count, seed):
     """For each file its mutants in the order of the draw, and how many are wanted of it."""
     all_of = {path: of_file(root, path) for path in files(root)}
@@ -46,5 +51,4 @@ def shares(root, count, seed):
         owed += count * len(mutants) / total
         wanted = round(owed)
         owed -= wanted
-        random.Random(f"{seed} {path}").shuffle(mutants)
-        yield mutants, wanted
+        yield sorted(mutants, key=lambda mutant: drawn(seed, mutant)), wanted
