@@ -154,9 +154,11 @@ static bool is_owned(const struct sim_host *h, uint32_t address)
 		sim_address_find(h, sim_link_of(h, a->link), &a->prefix.addr);
 	uint32_t i = instance_of(h, address);
 
-	return expect_instance(h, i)->priority == VRRP_OWNER && !h->was_changed && there &&
-	       !there->is_marked && !there->came_unseen &&
-	       there->since_us + SIM_SLACK_US < h->ledgers[i].served_us;
+	if (expect_instance(h, i)->priority != VRRP_OWNER || h->was_changed || !there ||
+	    there->is_marked)
+		return false;
+	return there->since_us < h->started_us ||
+	       (!there->came_unseen && there->since_us + SIM_SLACK_US < h->ledgers[i].served_us);
 }
 
 /* Whichever instance has it: one that is broken may have the address of another. */

@@ -45,7 +45,7 @@ struct sim_address {
 	bool is_tentative; /* IPv6: the kernel asks first whether somebody has it already */
 	bool is_given_up; /* a change of the configuration could not remove it in time */
 	bool came_unseen; /* … while vipd stood still */
-	int64_t since_us; /* it is there; the world's */
+	int64_t since_us; /* it is there, by its host's clock */
 };
 
 struct sim_packet {

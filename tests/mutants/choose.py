@@ -38,7 +38,7 @@ def candidates(root):
 
 
 def drawn(seed, mutant):
-    """Its place in the draw: by what it is, so that a change of the code draws others only there."""
+    """Its place in the draw: by what it is; so a change of the code draws others only there."""
     return hashlib.sha256(f"{seed} {mutant.id}".encode()).digest()
 
 
