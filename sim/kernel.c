@@ -488,7 +488,7 @@ void sim_addresses_steal(struct sim_host *h)
 	for (size_t i = h->address_count; i-- > 0;) {
 		struct sim_address a = h->addresses[i];
 
-		if (a.is_marked)
+		if (a.is_marked || sim_vip_find(h->sim, h->links[a.link].lan, &a.prefix.addr))
 			sim_address_change(h, a.link, &a.prefix, false, false);
 	}
 }

@@ -382,7 +382,7 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 bool sim_router_wants_peers(const struct image_instance *i);
 /* The interface loses all its addresses of the family, and its sockets their groups. */
 void sim_narrow(struct sim_host *h, uint32_t link);
-/* Somebody removes what vipd put there. */
+/* Somebody removes the virtual addresses. */
 void sim_addresses_steal(struct sim_host *h);
 /* Somebody adds what vipd would put there, without its mark. */
 void sim_addresses_plant(struct sim_host *h);
