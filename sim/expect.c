@@ -491,6 +491,15 @@ void expect_sync(struct sim_host *h, uint32_t i)
 	e->is_leaving = row.leaving;
 }
 
+/* But who ends may still have its last word to send. */
+void sim_expect_started(struct sim_host *h)
+{
+	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++)
+		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN) &&
+		    h->expects[i].state == VRRP_STATE_INIT)
+			expect_sync(h, i);
+}
+
 void sim_expect_news(struct sim_host *h)
 {
 	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++)

@@ -94,6 +94,8 @@ void sim_expect_begin(struct sim_host *h, bool adopt);
 void sim_expect_reloaded(struct sim_host *h, uint32_t old);
 /* After news, outcomes and commands: states that conditions of the host changed. */
 void sim_expect_news(struct sim_host *h);
+/* … of those that did not run; another configuration is about to be in force. */
+void sim_expect_started(struct sim_host *h);
 /* Gives the packet to the node, and looks at what came of it. */
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
 /* The first frame of somebody else came on this link of the host. */

@@ -265,7 +265,7 @@ static void commit(struct sim_host *h)
 	struct sim_variant *next = &h->variants[h->next_variant];
 	uint32_t old = h->variant;
 
-	sim_expect_news(h); /* what began in this turn began as it was configured before */
+	sim_expect_started(h); /* in this turn, as it was configured before */
 	sim_ledger_committing(h);
 	sockets_move(h, next);
 	node_change_commit(h->next_node, h->node, sim_host_now(h));
