@@ -58,6 +58,7 @@ struct parent {
 /* keepalived's (KEEPALIVED_EXIT_…). */
 #define PARENT_EXIT_FATAL 1
 #define PARENT_EXIT_CONFIG 2
+#define PARENT_EXIT_PERMISSION 4
 #define PARENT_EXIT_CANNOT_RUN 4 /* of -t */
 #define PARENT_EXIT_NO_FILE 6
 
