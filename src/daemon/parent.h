@@ -15,6 +15,7 @@
 /* The parent as a whole.
  *
  * main.c    command line, -t, background, the loop
+ * init.c    process 1 of a container, when vipd is that
  * parent.c  start, what the roles say, signals
  * network.c the network namespace
  * reload.c  configurations: read, judged, given to vipd-vrrp, in force
