@@ -72,6 +72,14 @@ static int watch(pid_t parent, const sigset_t *signals)
 	}
 }
 
+static void pause_since(struct mono begun)
+{
+	int64_t lived_us = mono_since(begun, loop_clock());
+
+	if (lived_us < INIT_AGAIN_US)
+		usleep((useconds_t)(INIT_AGAIN_US - lived_us));
+}
+
 void init_stay(char *buffer, size_t size)
 {
 	sigset_t signals = signals_block();
@@ -80,19 +88,19 @@ void init_stay(char *buffer, size_t size)
 	for (;;) {
 		struct mono begun = loop_clock();
 		pid_t parent = fork();
-		int64_t lived_us;
 		int status;
 
 		if (parent == 0)
 			return;
-		if (parent < 0)
+		if (parent > 0) {
+			status = watch(parent, &signals);
+			if (WIFEXITED(status))
+				_exit(WEXITSTATUS(status));
+			child_end_text(status, buffer, size);
+		} else if (!*buffer) {
+			/* Nobody serves yet; later it is tried again. */
 			_exit(EXIT_FAILURE);
-		status = watch(parent, &signals);
-		if (WIFEXITED(status))
-			_exit(WEXITSTATUS(status));
-		child_end_text(status, buffer, size);
-		lived_us = mono_since(begun, loop_clock());
-		if (lived_us < INIT_AGAIN_US)
-			usleep((useconds_t)(INIT_AGAIN_US - lived_us));
+		}
+		pause_since(begun);
 	}
 }
