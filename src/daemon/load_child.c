@@ -4,8 +4,8 @@
  *
  * A fork of the parent without exec, so that reading a file costs a millisecond and no program has
  * to be found. Before it looks at the first octet it has closed everything but its socket, become a
- * user who owns nothing, and bounded its memory, its time and its files. It ends with _exit(), so
- * that nothing of the parent's is flushed or undone here.
+ * user who owns nothing, or at least given up every capability, and bounded its memory, its time
+ * and its files. It ends with _exit(), so that nothing of the parent's is flushed or undone here.
  *
  * Not here: opening files (load.c, in the parent), what a file means (conf). */
 #include "daemon/load_child.h"

@@ -28,7 +28,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOG_SYSLOG_PATH "/dev/log"
 #define LOG_FACILITY_DAEMON 3
 #define LOG_IDENT "vipd"
 

@@ -14,6 +14,8 @@ enum log_level {
 	LOG_LEVEL_DETAIL, /* only with -D */
 };
 
+#define LOG_SYSLOG_PATH "/dev/log"
+
 /* One line with its NUL. Longer ones are cut. */
 #define LOG_LINE_SIZE 1024
 
@@ -23,7 +25,7 @@ struct log_options {
 	/* Errors and warnings on standard error, too, unless that is the journal: until the daemon
 	 * has left its terminal. */
 	bool is_starting;
-	const char *syslog_path; /* NULL: /dev/log */
+	const char *syslog_path; /* NULL: LOG_SYSLOG_PATH */
 };
 
 struct log {

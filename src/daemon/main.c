@@ -5,6 +5,7 @@
 #include "daemon/parent.h"
 
 #include "base/check.h"
+#include "daemon/init.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -88,15 +89,22 @@ static int run(struct parent *p)
 	return p->exit_code;
 }
 
-static int serve(struct parent *p, const struct options *options)
+/* What a container starts: nobody is behind it to go on, and rarely is there a system log. */
+static void be_first(struct options *options, char *before, size_t size)
 {
-	struct log_options log = {
-		.to_console = options->log_console && options->foreground,
-		.detail = options->log_detail,
-		.is_starting = true,
-	};
+	options->foreground = true;
+	options->log_console |= access(LOG_SYSLOG_PATH, F_OK) != 0;
+	init_stay(before, size);
+}
+
+static int serve(struct parent *p, struct options *options)
+{
+	struct log_options log = { .detail = options->log_detail, .is_starting = true };
+	char before[80] = "";
 	int e;
 
+	if (getpid() == 1)
+		be_first(options, before, sizeof(before));
 	p->options = options;
 	ready_init(&p->ready);
 	p->handover.fd = -1;
@@ -107,7 +115,10 @@ static int serve(struct parent *p, const struct options *options)
 			return PARENT_EXIT_FATAL;
 		}
 	}
+	log.to_console = options->log_console && options->foreground;
 	log_open(&p->log, &log);
+	if (*before)
+		log_printf(&p->log, LOG_LEVEL_WARNING, "The vipd before this one %s", before);
 	if (chdir("/") != 0)
 		return PARENT_EXIT_FATAL;
 	e = parent_start(p);

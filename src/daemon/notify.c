@@ -165,7 +165,7 @@ static void log_end(struct notify_job *job, int status)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SCRIPT_EXIT_USER)
-		why = " (it may not be run, or there is no such user)";
+		why = " (it may not be run, or there is no such user, or vipd may not become it)";
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SCRIPT_EXIT_EXEC)
 		why = " (it cannot be executed, or a command in it was not found)";
 	log_printf(job->notify->log, LOG_LEVEL_WARNING, "(%s) script %s %s%s", job->instance,

@@ -233,10 +233,14 @@ static int open_roles(struct parent *p)
 
 static int listen_for_roles(struct parent *p)
 {
-	if (rundir_listen(&p->rundir) < 0) {
+	int e = rundir_listen(&p->rundir);
+
+	if (e < 0) {
 		log_printf(&p->log, LOG_LEVEL_ERROR, "%s", p->rundir.why);
 		return PARENT_EXIT_FATAL;
 	}
+	if (e > 0)
+		log_printf(&p->log, LOG_LEVEL_INFO, "%s", p->rundir.why);
 	p->supervisor.roles[ROLE_KIND_VRRP].listen_fd = p->rundir.handover_fd;
 	p->supervisor.roles[ROLE_KIND_CTL].listen_fd = p->rundir.control_fd;
 	if (rundir_pid_write(&p->rundir) < 0)
@@ -272,6 +276,32 @@ static void set_empty(struct parent *p)
 	reload_init(p);
 }
 
+/* False: it would only fail later, and less clearly. */
+static bool may_run(struct parent *p)
+{
+	char why[LOG_LINE_SIZE];
+
+	if (!privilege_missing(why, sizeof(why)))
+		return true;
+	log_printf(&p->log, LOG_LEVEL_ERROR, "%s", why);
+	return false;
+}
+
+/* What a container may keep from us, and what works all the same. */
+static void note_limits(struct parent *p)
+{
+	const struct privilege *vrrp = &p->supervisor.roles[ROLE_KIND_VRRP].privilege;
+
+	if (vrrp->keeps_user)
+		log_printf(&p->log, vrrp->uid == 0 ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO,
+			   "Not allowed to change users: all processes of vipd are of user %u",
+			   (unsigned)vrrp->uid);
+	if (!privilege_locks_memory())
+		log_printf(&p->log, LOG_LEVEL_INFO,
+			   "No unlimited RLIMIT_MEMLOCK: vipd-vrrp runs, but its memory is not "
+			   "locked");
+}
+
 int parent_start(struct parent *p)
 {
 	const char *pid_file = p->options->pid_file[0] ? p->options->pid_file : NULL;
@@ -282,6 +312,8 @@ int parent_start(struct parent *p)
 	e = loop_open(&p->loop);
 	if (e < 0)
 		return fail(p, "event loop", e);
+	if (!may_run(p))
+		return PARENT_EXIT_PERMISSION;
 	if (rundir_open(&p->rundir, p->options->run_dir, pid_file) < 0) {
 		log_printf(&p->log, LOG_LEVEL_ERROR, "%s", p->rundir.why);
 		return PARENT_EXIT_FATAL;
@@ -293,6 +325,7 @@ int parent_start(struct parent *p)
 	if (e)
 		return e;
 	log_printf(&p->log, LOG_LEVEL_INFO, "Starting vipd v" VIPD_VERSION);
+	note_limits(p);
 	has_orphan = handover_take(&p->rundir, &p->log, &p->handover) == 1;
 	e = listen_for_roles(p);
 	if (e)

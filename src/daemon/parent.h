@@ -15,6 +15,7 @@
 /* The parent as a whole.
  *
  * main.c    command line, -t, background, the loop
+ * init.c    process 1 of a container, when vipd is that
  * parent.c  start, what the roles say, signals
  * network.c the network namespace
  * reload.c  configurations: read, judged, given to vipd-vrrp, in force
@@ -58,6 +59,7 @@ struct parent {
 /* keepalived's (KEEPALIVED_EXIT_…). */
 #define PARENT_EXIT_FATAL 1
 #define PARENT_EXIT_CONFIG 2
+#define PARENT_EXIT_PERMISSION 4
 #define PARENT_EXIT_CANNOT_RUN 4 /* of -t */
 #define PARENT_EXIT_NO_FILE 6
 

@@ -3,8 +3,9 @@
 /* From a fork of the parent to a role: everything that needs root before exec.
  *
  * A role starts with the descriptors of daemon/role_fds.h and no others, as a user who owns
- * nothing, with the few variables that a sanitizer's build reads. The executable is opened before
- * the privilege is given up: a checkout may lie in a directory that the role's user cannot enter.
+ * nothing (where the parent may change users), with the few variables that a sanitizer's build
+ * reads. The executable is opened before the privilege is given up: a checkout may lie in a
+ * directory that the role's user cannot enter.
  *
  * Not here: which user and which capabilities (privilege.c); what a role then forbids itself
  * (sandbox.c). */

@@ -164,26 +164,29 @@ static int listen_at(struct rundir *r, const char *name, int type, mode_t mode, 
 	return 0;
 }
 
-/* The group may be missing (a checkout without the package): then only root has the socket. */
-static void give_to_group(struct rundir *r)
+/* 0, or 1: it cannot be given (a container without CAP_CHOWN). The group may be missing (a checkout
+ * without the package): then only root has the socket. */
+static int give_to_group(struct rundir *r)
 {
 	struct group *group = getgrnam(RUNDIR_CONTROL_GROUP);
 	char path[PATH_MAX];
 
 	if (!group || make_path(r, RUNDIR_CONTROL, path, sizeof(path)) < 0)
-		return;
-	if (lchown(path, (uid_t)-1, group->gr_gid) != 0)
-		return;
+		return 0;
+	if (lchown(path, (uid_t)-1, group->gr_gid) == 0)
+		return 0;
+	(void)fail(r, errno, "the group " RUNDIR_CONTROL_GROUP " cannot be given %s: %s", path,
+		   strerror(errno));
+	return 1;
 }
 
 int rundir_listen(struct rundir *r)
 {
-	int e = listen_at(r, RUNDIR_CONTROL, SOCK_STREAM, 0660, &r->control_fd);
+	int e = listen_at(r, RUNDIR_HANDOVER, SOCK_SEQPACKET, 0600, &r->handover_fd);
 
-	if (e < 0)
-		return e;
-	give_to_group(r);
-	return listen_at(r, RUNDIR_HANDOVER, SOCK_SEQPACKET, 0600, &r->handover_fd);
+	if (e == 0)
+		e = listen_at(r, RUNDIR_CONTROL, SOCK_STREAM, 0660, &r->control_fd);
+	return e < 0 ? e : give_to_group(r);
 }
 
 int rundir_handover_connect(struct rundir *r)

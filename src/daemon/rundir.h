@@ -30,7 +30,8 @@ struct rundir {
  * `pid_path` NULL: RUNDIR_PID in the directory. */
 int rundir_open(struct rundir *r, const char *path, const char *pid_path);
 
-/* Binds both sockets, in place of what an ended vipd left. */
+/* Binds both sockets, in place of what an ended vipd left. 1: the control socket is not for its
+ * group (why[]). */
 int rundir_listen(struct rundir *r);
 
 /* Connects to the hand-over socket: a descriptor, or -ENOENT, -ECONNREFUSED: nobody there. */

@@ -10,8 +10,8 @@
  *
  * Not here: when which script runs (notify.c). */
 #include "daemon/script.h"
-#include "host/account.h"
 
+#include "host/account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -85,7 +85,7 @@ static bool become(const struct script *script)
 	case CONF_ACCOUNT_FOUND:
 		break;
 	case CONF_ACCOUNT_NO_USER:
-		/* Root it is, which is who we are. */
+		/* Root it is, or whoever we are. */
 		return !is_named;
 	case CONF_ACCOUNT_NO_GROUP:
 		return false;

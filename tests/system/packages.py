@@ -87,10 +87,10 @@ def _build_all(source, folder):
         os.makedirs(os.path.join(done, kind))
         for package in _found(folder, named):
             shutil.move(package, os.path.join(done, kind))
-    _make_source(os.path.join(done, "second"))
+    make_source(os.path.join(done, "second"))
 
 
-def _make_source(folder):
+def make_source(folder):
     """A folder of packages becomes a source that apt reads."""
     with open(os.path.join(folder, "Packages"), "w", encoding="utf-8") as file:
         subprocess.run(["dpkg-scanpackages", "--multiversion", "."], cwd=folder, check=True,

@@ -6,6 +6,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import packages
 import page
 from lib.probes import ArpProbe, Canary
 from lib.story import VIP, Failed, wait_until
@@ -412,11 +413,69 @@ def removed(lab):
     lab.wait(lambda: lab.holders() == [], 3, "purged at once: the address is gone")
 
 
+CONFIGURATION = "/etc/keepalived/keepalived.conf"
+# What `systemctl enable` makes that was asked for by hand.
+ENABLED = "/etc/systemd/system/multi-user.target.wants/keepalived.service"
+
+
+def offer_keepalived(system):
+    """apt finds Debian's keepalived, as on a server with a network."""
+    folder = f"{system.root}/root/keepalived"
+    os.makedirs(folder)
+    shutil.copy(f"{system.root}/usr/local/share/keepalived.deb", folder)
+    packages.make_source(folder)
+    system.write("/etc/apt/sources.list.d/keepalived.list",
+                 "deb [trusted=yes] file:/root/keepalived ./\n")  # fmt: skip
+    system.run("apt-get -qq update")
+
+
+def is_keepalived(lab, system, package, program):
+    """The service is the one of this package, runs this program, and would at the next boot."""
+    pid = system.show("keepalived", "MainPID")
+    unit = system.show("keepalived", "FragmentPath")
+    lab.check(system.run(f"readlink /proc/{pid}/exe").strip() == program
+              and system.does("systemctl --quiet is-active keepalived")
+              and system.does("systemctl --quiet is-enabled keepalived"),
+              f"keepalived.service is enabled and runs {program}")  # fmt: skip
+    lab.check(system.run(f"dpkg-query -S {unit}").startswith(package + ":")
+              and system.show("keepalived", "NeedDaemonReload") == "no"
+              and not system.run(f"dpkg --verify {package}"),
+              f"its unit and all other files are those of {package}")  # fmt: skip
+
+
+def replace(lab, system, what, package, program):
+    """apt puts one in the place of the other."""
+    look = f"stat -c '%Y %a %u' {CONFIGURATION} && sha256sum {CONFIGURATION}"
+    before, begun = system.run(look), time.time()
+    system.run(f"apt-get -qq -y install {what}")
+    lab.settle(1)
+    silence = lab.silence(begun)
+    is_keepalived(lab, system, package, program)
+    lab.check(system.run(look) == before, f"nobody touched {CONFIGURATION}")
+    lab.say(f"nobody answered for {1000 * silence:.0f} ms meanwhile")
+
+
+def there_and_back(lab, one):
+    """From the compatible package to keepalived, and again to it."""
+    offer_keepalived(one)
+    replace(lab, one, "keepalived", "keepalived", "/usr/sbin/keepalived")
+    lab.check(not one.run("pgrep vipd", check=False) and one.does("dpkg --status vipd"),
+              "vipd is there, and does not run")  # fmt: skip
+    with Undisturbed(lab, "what is left of the other package is purged", "keepalived"):
+        one.run("apt-get -qq -y purge vipd-keepalived-compat")
+    is_keepalived(lab, one, "keepalived", "/usr/sbin/keepalived")
+    replace(lab, one, "./vipd-keepalived-compat_*.deb", "vipd-keepalived-compat", "/usr/sbin/vipd")
+    lab.check(one.does("test -s /etc/default/keepalived"), "keepalived's settings are still there")
+    with Undisturbed(lab, "these are purged", "keepalived"):
+        one.run("apt-get -qq -y purge keepalived && systemctl -q enable keepalived")
+    is_keepalived(lab, one, "vipd-keepalived-compat", "/usr/sbin/vipd")
+
+
 def compat(lab):
     """vipd-keepalived-compat, in the article's own words."""
     one, two = lab.boot()
     lab.both("apt-get -qq install ./vipd_*.deb ./vipd-keepalived-compat_*.deb")
-    lab.article("/etc/keepalived/keepalived.conf")
+    lab.article(CONFIGURATION)
     lab.let_through()
     lab.both("systemctl -q enable --now keepalived")
     lab.settle(1)
@@ -433,18 +492,19 @@ def compat(lab):
     one.wait_booted(before)
     lab.settle(1)
     upgrade(lab, one, "vipd-keepalived-compat", "keepalived")
+    there_and_back(lab, one)
     one.run("apt-get -qq -y remove vipd-keepalived-compat")
     lab.settle(2, 3)
     one.run("apt-get -qq -y purge vipd-keepalived-compat vipd")
-    left = files(one) - lab.files[one] - {"/etc/keepalived", "/etc/keepalived/keepalived.conf"}
-    lab.check(not left, f"purge: only its configuration is left {sorted(left) or ''}")
+    left = files(one) - lab.files[one] - {"/etc/keepalived", CONFIGURATION, ENABLED}
+    lab.check(not left, f"purge: only what was written by hand is left {sorted(left) or ''}")
 
 
 def beside(lab):
     """With keepalived running, installing vipd changes nothing; the other package replaces it."""
     one, two = lab.boot()
     lab.both("apt-get -qq install /usr/local/share/keepalived.deb")
-    lab.article("/etc/keepalived/keepalived.conf")
+    lab.article(CONFIGURATION)
     lab.let_through("protocol")
     lab.both("systemctl -q enable --now keepalived")
     lab.settle(1)

@@ -77,6 +77,15 @@ class Measures:
         if len(runs) < count:
             self.say(f"note: {count} runs were wanted, this machine allowed {len(runs)}")
 
+    def check_beat(self, times, what):
+        """Adverts at these times, none of them late for another reason than this machine."""
+        self.check(len(times) > 1, f"{len(times)} {what}")
+        gap = max(b - a for a, b in zip(times, times[1:]))
+        stall = self.canary.worst(times[0], times[-1])
+        self.check(gap < ADVERT_S + EVER_S + stall,
+                   f"{what} are {1000 * gap:.0f} ms apart at most (this machine stalled"
+                   f" {1000 * stall:.0f} ms)")  # fmt: skip
+
     def check_single_holder(self, probe, takeovers, since):
         """Two answered the same request at most within one advert after a takeover."""
         bad = [

@@ -11,10 +11,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include <cap-ng.h>
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <pwd.h>
 #include <sched.h>
 #include <stdio.h>
@@ -262,11 +262,19 @@ static void in_an_empty_root(void **state)
 	assert_int_equal(rmdir(root), 0);
 }
 
+static void ends_well(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void already_a_plain_user(void **state)
 {
 	struct privilege p = privilege(true);
 	pid_t child = fork();
-	int status;
 
 	assert_true(child >= 0);
 	if (child == 0) {
@@ -276,9 +284,59 @@ static void already_a_plain_user(void **state)
 			_exit(2);
 		_exit(privilege_drop(NULL) == 0 ? 0 : 3);
 	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
+	ends_well(child);
+}
+
+/* As in a container: root with these capabilities and no others, in a child. */
+static void be_root_with(unsigned first, unsigned second)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_updatev(CAPNG_ADD, CAPNG_PERMITTED | CAPNG_EFFECTIVE, first, second, -1);
+	if (capng_apply(CAPNG_SELECT_CAPS) != 0)
+		_exit(9);
+}
+
+static void says_what_is_missing(void **state)
+{
+	pid_t child = fork();
+	char text[512];
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (privilege_missing(text, sizeof text))
+			_exit(1);
+		be_root_with(CAP_NET_RAW, CAP_KILL);
+		if (!privilege_missing(text, sizeof text))
+			_exit(2);
+		if (!strstr(text, "CAP_NET_ADMIN") || strstr(text, "CAP_NET_RAW"))
+			_exit(3);
+		_exit(strstr(text, "--cap-add NET_ADMIN") ? 0 : 4);
+	}
+	ends_well(child);
+}
+
+static void root_that_may_not_change(void **state)
+{
+	struct privilege p = { .is_network = true };
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		be_root_with(CAP_NET_ADMIN, CAP_NET_RAW);
+		privilege_user("vipd", &p);
+		if (!p.keeps_user || p.uid != 0 || p.gid != 0)
+			_exit(1);
+		if (privilege_drop(&p) != 0)
+			_exit(2);
+		capng_get_caps_process();
+		if (!capng_have_capability(CAPNG_AMBIENT, CAP_NET_RAW))
+			_exit(3);
+		if (privilege_drop(NULL) != 0)
+			_exit(4);
+		capng_get_caps_process();
+		_exit(capng_have_capabilities(CAPNG_SELECT_CAPS) == CAPNG_NONE ? 0 : 5);
+	}
+	ends_well(child);
 }
 
 static void root_is_no_target(void **state)
@@ -298,6 +356,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(for_a_child_without_exec),
 		cmocka_unit_test(in_an_empty_root),
 		cmocka_unit_test(already_a_plain_user),
+		cmocka_unit_test(says_what_is_missing),
+		cmocka_unit_test(root_that_may_not_change),
 		cmocka_unit_test(root_is_no_target),
 	};
 
