@@ -207,7 +207,7 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 		i->advert_priority = actions->advert_priority;
 		i->peer_next = 0;
 		list_append(&n->sending, &i->send);
-	} else if (flags & VRRP_ACTION_TRANSITION) {
+	} else if ((flags & VRRP_ACTION_TRANSITION) && actions->from == VRRP_STATE_MASTER) {
 		list_remove(&i->send); /* an answer of a MASTER that no longer is one */
 	}
 	if (flags & VRRP_ACTION_ADDRESSES_ADD)
