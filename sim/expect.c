@@ -318,6 +318,8 @@ void expect_compare(struct sim_host *h, uint32_t i)
 		 (e->list_differs && memcmp(row.dark, e->dark, sizeof(row.dark)) != 0))
 		expect_differs(h, i, "its master has another list", row.list_differs,
 			       e->list_differs);
+	else if (!expect_deaf_same(e, &row))
+		expect_differs(h, i, "who is deaf", row.deaf[0].until_us, e->deaf[0].until_us);
 	else if (row.down_at_us != e->down_at_us)
 		expect_differs(h, i, "Master_Down_Timer", row.down_at_us, e->down_at_us);
 	else if (row.is_unproven != e->is_unproven)
@@ -640,6 +642,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 		seal_ah_remember(&e->seal, v->ah);
 	if (!v->list_differs)
 		know(e, &v->source);
+	expect_deaf_heard(e, instance, v, sim_host_now(h).us);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	e->list_differs = e->state == VRRP_STATE_BACKUP && v->list_differs;
 	memcpy(e->dark, v->dark, sizeof(e->dark));

@@ -11,6 +11,10 @@ const struct image_instance *expect_instance(const struct sim_host *h, uint32_t 
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
 /* Master_Down_Interval (RFC 3768 6.1, RFC 9568 6.1); `interval_us`: of the master. */
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
+/* Who may not hear it: an advert was taken; the daemon says the same. */
+void expect_deaf_heard(struct sim_expect *e, const struct image_instance *i,
+		       const struct sim_verdict *v, int64_t now_us);
+bool expect_deaf_same(const struct sim_expect *e, const struct status_row *row);
 /* A MASTER's timer: by now it would have heard who else serves. */
 void expect_verify(struct sim_expect *e, int64_t now_us);
 /* It is in INIT or FAULT. */

@@ -93,6 +93,7 @@ struct node_instance {
 	uint8_t stranger_mac[MAC_SIZE];
 	bool list_differs; /* of the master that was heard last */
 	uint8_t dark[32]; /* addresses that it does not have */
+	struct status_deaf deaf[STATUS_DEAF]; /* who sends the other form of checksum */
 	uint8_t advert_priority; /* of the advert in the send list */
 	uint32_t peer_next; /* unicast: whom it goes to next */
 	uint16_t packet_id;

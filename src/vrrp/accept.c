@@ -253,7 +253,8 @@ static uint32_t remarks_of(const struct vrrp_router *r, const struct advert *adv
 		remarks |= VRRP_REMARK_LIST_DIFFERS;
 	if (advert->interval_us != r->config.advert_interval_us)
 		remarks |= VRRP_REMARK_INTERVAL;
-	if (advert->checksum != vrrp_checksum_form(r))
+	if (advert->checksum != vrrp_checksum_form(r) &&
+	    advert->checksum != ADVERT_CHECKSUM_EITHER)
 		remarks |= VRRP_REMARK_CHECKSUM;
 	return remarks;
 }

@@ -62,7 +62,7 @@ struct vrrp_clock {
 enum vrrp_remark {
 	VRRP_REMARK_LIST_DIFFERS = 1 << 0, /* its addresses are not ours in our order */
 	VRRP_REMARK_INTERVAL = 1 << 1, /* version 3: its interval is not ours (RFC 9568 7.1) */
-	VRRP_REMARK_CHECKSUM = 1 << 2, /* it has the form that we do not send: it cannot hear us */
+	VRRP_REMARK_CHECKSUM = 1 << 2, /* it has the form that we do not send */
 };
 
 enum vrrp_event_kind {

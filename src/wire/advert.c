@@ -73,18 +73,21 @@ static struct advert parse_header(const uint8_t *data, size_t size)
 	return a;
 }
 
-/* `size`: without a trailer. Over IPv4 both forms are in use; the other one could fit by chance
- * only where the pseudo-header sums up to nothing. */
+/* `size`: without a trailer. Over IPv4 both forms of version 3 are in use. */
 static enum advert_checksum find_checksum(const struct ip *ip, uint8_t version, size_t size)
 {
-	if (version == 3 && ip->source.family == ADDR_IPV6)
+	bool is_6 = ip->source.family == ADDR_IPV6, fits_pseudo, fits_message;
+
+	if (version == 3 && is_6)
 		size = ip->payload_size;
-	if (version == 3 && checksum_pseudo(&ip->source, &ip->destination, IP_PROTOCOL_VRRP,
-					    ip->payload, size) == 0)
+	fits_pseudo = version == 3 && checksum_pseudo(&ip->source, &ip->destination,
+						      IP_PROTOCOL_VRRP, ip->payload, size) == 0;
+	fits_message = !is_6 && checksum(ip->payload, size) == 0;
+	if (fits_pseudo && fits_message)
+		return ADVERT_CHECKSUM_EITHER;
+	if (fits_pseudo)
 		return ADVERT_CHECKSUM_PSEUDO;
-	if (ip->source.family == ADDR_IPV4 && checksum(ip->payload, size) == 0)
-		return ADVERT_CHECKSUM_MESSAGE;
-	return ADVERT_CHECKSUM_BAD;
+	return fits_message ? ADVERT_CHECKSUM_MESSAGE : ADVERT_CHECKSUM_BAD;
 }
 
 static bool has_trailer(const struct ip *ip, uint8_t version, size_t size)

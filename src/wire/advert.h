@@ -34,6 +34,8 @@ enum advert_checksum {
 	/* With the pseudo-header: version 3 over IPv6, and over IPv4 as RFC 5798 is read by
 	 * keepalived and most others. */
 	ADVERT_CHECKSUM_PSEUDO,
+	/* Found only: the pseudo-header of these two ends adds up to nothing, and both fit. */
+	ADVERT_CHECKSUM_EITHER,
 };
 
 struct advert {

@@ -88,7 +88,7 @@ static char *make_image(const struct world_setting *settings, int count)
 			.name = at,
 			.flags = s->nopreempt ? 0 : IMAGE_PREEMPT,
 			.family = ADDR_IPV4,
-			.version = 2,
+			.version = s->is_version_3 ? 3 : 2,
 			.vrid = s->vrid,
 			.priority = s->priority,
 			.group = advert_group(ADDR_IPV4),

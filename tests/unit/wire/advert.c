@@ -227,6 +227,27 @@ static void bytes_of_others(void **state)
 	assert_memory_equal(data + 6, "\xe8\x62", 2);
 }
 
+/* 0x0200 + 0x1d6d + 0xe000 + 0x0012 + 0x0070 + 0x0010 is 0xffff: with the pseudo-header or without,
+ * it is the same sum, and nobody can tell which one was meant. */
+static void a_pseudo_header_that_adds_nothing(void **state)
+{
+	struct ip ip = ends(ADDR_IPV4);
+	struct advert a = { .version = 3, .type = ADVERT_TYPE, .vrid = 51, .priority = 100,
+		.checksum = ADVERT_CHECKSUM_MESSAGE, .interval_us = 1000000,
+		.address_count = 2, .addresses = list4 };
+	uint8_t data[16], other[16];
+
+	addr_parse("2.0.29.109", &ip.source);
+	advert_put(&a, &ip, data);
+	a.checksum = ADVERT_CHECKSUM_PSEUDO;
+	advert_put(&a, &ip, other);
+	assert_memory_equal(data, other, sizeof(data));
+	ip.payload = data;
+	ip.payload_size = sizeof(data);
+	assert_int_equal(advert_parse(&ip, 3, &a), ADVERT_OK);
+	assert_int_equal(a.checksum, ADVERT_CHECKSUM_EITHER);
+}
+
 /* R9568-5.2.6-01, R9568-5.2.7-01. */
 static void reserved_bits_are_not_read_and_twelve_are(void **state)
 {
@@ -312,6 +333,7 @@ int main(void)
 		cmocka_unit_test(other_kinds),
 		cmocka_unit_test(every_bit_belongs_to_the_checksum),
 		cmocka_unit_test(bytes_of_others),
+		cmocka_unit_test(a_pseudo_header_that_adds_nothing),
 		cmocka_unit_test(reserved_bits_are_not_read_and_twelve_are),
 		cmocka_unit_test(longest_and_emptiest),
 		cmocka_unit_test(carp_is_known_by_its_form),
