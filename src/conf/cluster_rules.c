@@ -255,6 +255,20 @@ static void compare_states(struct conf *findings, const struct conf_instance *i,
 			  line_of(findings, &peer->state, peer));
 }
 
+/* vipd takes both forms; whoever does not is deaf to the other one. */
+static void compare_checksums(struct conf *findings, const struct conf_instance *i,
+			      const struct conf_instance *peer)
+{
+	if (i->version.number != 3 || peer->version.number != 3 || i->family != ADDR_IPV4 ||
+	    i->v3_checksum_as_v2.number == peer->v3_checksum_as_v2.number)
+		return;
+	diag_warning(findings, "cluster-checksum", place_of(&i->v3_checksum_as_v2, i),
+		     "write v3_checksum_as_v2 on all servers or on none",
+		     "%s: this node and another one (%s) differ in v3_checksum_as_v2: a keepalived "
+		     "among them does not hear the other form",
+		     i->block.name, line_of(findings, &peer->v3_checksum_as_v2, peer));
+}
+
 static void compare_preemption(struct conf *findings, const struct conf_instance *i,
 			       const struct conf_instance *peer)
 {
@@ -263,6 +277,31 @@ static void compare_preemption(struct conf *findings, const struct conf_instance
 			  "write nopreempt on all servers or on none",
 			  "%s: this node and another one (%s) differ in nopreempt", i->block.name,
 			  line_of(findings, &peer->preempt, peer));
+}
+
+/* What weights add may make the other one's higher yet. `place`: where it is told. */
+static void expects_less(struct conf *findings, const struct conf_instance *i,
+			 const struct conf_instance *other, const struct place *place)
+{
+	const struct setting *expired = &i->timer_expired_backup;
+	int64_t up, down;
+
+	lint_weights(other, &up, &down);
+	if (!expired->set || expired->number >= other->priority.number + up)
+		return;
+	diag_warning(findings, "cluster-timer-expired", place,
+		     "write the highest priority that any other server can have, or no number",
+		     "%s: timer_expired_backup %" PRId64 " in %s, but priority %" PRId64
+		     " in %s: who has that takes over sooner",
+		     i->block.name, expired->number, line_of(findings, expired, i),
+		     other->priority.number + up, line_of(findings, &other->priority, other));
+}
+
+static void compare_expired(struct conf *findings, const struct conf_instance *i,
+			    const struct conf_instance *peer)
+{
+	expects_less(findings, i, peer, place_of(&i->timer_expired_backup, i));
+	expects_less(findings, peer, i, place_of(&i->priority, i));
 }
 
 /* The higher one has to fall below the lower one when all its checks fail, else it stays. */
@@ -387,7 +426,9 @@ void cluster_compare(struct conf *findings, const struct conf_instance *i,
 	compare_addresses(findings, i, peer);
 	compare_excluded(findings, i, peer);
 	compare_states(findings, i, peer);
+	compare_checksums(findings, i, peer);
 	compare_preemption(findings, i, peer);
+	compare_expired(findings, i, peer);
 	compare_weights(findings, i, peer);
 	compare_peers(findings, i, peer);
 	compare_groups(findings, i, peer);

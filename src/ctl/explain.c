@@ -57,6 +57,9 @@ static const char *reason_sentence(enum vrrp_reason reason)
 		return "another router was heard while none of our adverts left this host";
 	case VRRP_REASON_OVERSLEPT:
 		return "this process did not run for so long that others must have taken over";
+	case VRRP_REASON_EXPIRED:
+		return "this process did not run for so long that another one may have taken over "
+		       "(timer_expired_backup)";
 	case VRRP_REASON_FAULT:
 		return "something on this host forbids serving";
 	case VRRP_REASON_FAULT_CLEARED:
@@ -246,6 +249,7 @@ static void summarize_master(const struct ctl_instance *i, struct text *t)
 	case VRRP_REASON_HIGHER_ADDRESS:
 	case VRRP_REASON_MUTE:
 	case VRRP_REASON_OVERSLEPT:
+	case VRRP_REASON_EXPIRED:
 	case VRRP_REASON_FAULT:
 	case VRRP_REASON_FAULT_CLEARED:
 	case VRRP_REASON_SHUTDOWN:

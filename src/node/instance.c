@@ -33,6 +33,7 @@ void instance_vrrp_config(const struct node *n, const struct node_instance *i,
 		.preempt = c->flags & IMAGE_PREEMPT,
 		.auth_type = c->auth_type,
 		.down_adverts = c->down_adverts,
+		.expired_priority = c->expired_priority,
 		.checksum = c->flags & IMAGE_CHECKSUM_AS_V2 ? ADVERT_CHECKSUM_MESSAGE :
 							      ADVERT_CHECKSUM_PSEUDO,
 		.ttl = c->ttl,

@@ -41,6 +41,9 @@ struct vrrp_config {
 	bool owner_ignores; /* the owner takes no adverts (RFC 3768 7.1) */
 	bool lower_no_advert; /* a MASTER does not answer a lower one (RFC 3768 6.4.3) */
 	uint8_t down_adverts; /* 3 (6.1) */
+	/* Without preempt: a MASTER whose timer is so late that a router of this priority could
+	 * have replaced it takes itself for replaced; 0: it goes on. */
+	uint8_t expired_priority;
 	/* Version 2: whole seconds, 1 s..255 s. Version 3: centiseconds, 10 ms..40.95 s. */
 	int64_t advert_interval_us;
 	int64_t preempt_delay_us; /* 0: none */

@@ -43,6 +43,7 @@ struct router {
 	uint32_t first; /* of its addresses: the number of the router that they are named after */
 	bool nopreempt, has_password, has_ah, has_options, is_on_second;
 	uint32_t preempt_delay_s;
+	uint32_t expired_priority, down_adverts; /* 0: as it is by default */
 	uint32_t password; /* a number in it */
 	uint32_t keys, key, hmac_mode; /* version 3: a bit for each key, with which it signs */
 	bool is_monotonic;
@@ -157,6 +158,10 @@ static void router_write(char *text, const struct router *r)
 	interval_write(file, r);
 	if (r->nopreempt)
 		fprintf(file, " nopreempt\n");
+	if (r->nopreempt && r->expired_priority)
+		fprintf(file, " timer_expired_backup %u\n", r->expired_priority);
+	if (r->down_adverts)
+		fprintf(file, " down_timer_adverts %u\n", r->down_adverts);
 	if (r->preempt_delay_s)
 		fprintf(file, " preempt_delay %u\n", r->preempt_delay_s);
 	if (r->has_password && !r->is_version_3)
@@ -297,6 +302,24 @@ static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant,
 	r->has_ah = sim_random(&own, 40) != 0;
 }
 
+/* One router in three does not believe itself when it is late, as far as it does not preempt; one
+ * of them in three waits for another number of adverts than three, on all hosts. By a chance of its
+ * own. */
+static void router_expires(const struct schedule *c, uint32_t host, uint32_t variant,
+			   struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid), own;
+
+	if (c->foreign || sim_random(&world, 3))
+		return;
+	if (sim_random(&world, 3) == 0)
+		r->down_adverts = 1 + sim_random(&world, 5);
+	own = chance(world + host * 4 + variant);
+	r->expired_priority = sim_random(&own, 2) ? 254 : 1 + sim_random(&own, 254);
+	if (variant && sim_random(&own, 30) == 0)
+		r->expired_priority = 0;
+}
+
 /* One router in five has a configured source, two in three of them track it. A configuration
  * in thirty has none. By a chance of its own. */
 static void router_source(const struct schedule *c, uint32_t host, uint32_t variant,
@@ -401,6 +424,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
 			router_ah(c, host, v, &r);
+			router_expires(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}

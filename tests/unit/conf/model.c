@@ -469,6 +469,16 @@ static void test_manners(void **state)
 	struct image *image = image_of(INSTANCE("down_timer_adverts 7"));
 
 	assert_int_equal(only(image)->down_adverts, 7);
+	assert_int_equal(only(image)->expired_priority, 0);
+	free(image);
+	image = image_of(INSTANCE("nopreempt\ntimer_expired_backup"));
+	assert_int_equal(only(image)->expired_priority, 254);
+	free(image);
+	image = image_of(INSTANCE("nopreempt\nthread_timer_expired 7"));
+	assert_int_equal(only(image)->expired_priority, 7);
+	free(image);
+	image = image_of(INSTANCE("timer_expired_backup 7")); /* it preempts */
+	assert_int_equal(only(image)->expired_priority, 0);
 	free(image);
 	flags_are(INSTANCE("lower_prio_no_advert"), IMAGE_LOWER_NO_ADVERT);
 	flags_are(INSTANCE("owner_ignore_adverts"), IMAGE_OWNER_IGNORES);
