@@ -108,7 +108,7 @@ static enum vrrp_drop form(const struct image *image, const struct image_instanc
 	bool is_version = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == i->version;
 	bool is_ours = is_version && (vrrp[VRRP_VERSION_TYPE] & 0xf) == TYPE_ADVERTISEMENT;
 	size_t bare = size < VRRP_HEADER ? 0 : size_of(i, vrrp[VRRP_COUNT]);
-	bool has_seal = is_ours && i->version == 3 && seal_is_there(vrrp, size, bare);
+	bool has_seal = is_ours && seal_is_there(vrrp, size, bare);
 
 	if (i->family == ADDR_IPV4 && is_carp(vrrp, size))
 		return VRRP_DROP_CARP;
@@ -266,7 +266,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = seal_ah_judge(i, packet, size, seal);
-	if (v.drop == VRRP_DROP_NONE && i->version == 3)
+	if (v.drop == VRRP_DROP_NONE)
 		v.drop = sealed(image, i, packet, vrrp, size - header, seal, clock);
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = agreement(image, i, own, packet, vrrp, size - header);

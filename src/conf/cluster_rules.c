@@ -166,12 +166,9 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 		   line_of(findings, &peer->auth_pass, peer));
 }
 
-/* NULL: none, or not in this version. */
 static const struct conf_auth_hmac *hmac_of(const struct conf_instance *i)
 {
-	if (!i->auth_hmac.count || i->version.number != 3)
-		return NULL;
-	return (const struct conf_auth_hmac *)i->auth_hmac.items[0];
+	return i->auth_hmac.count ? (const struct conf_auth_hmac *)i->auth_hmac.items[0] : NULL;
 }
 
 static const struct image_key *key_of(const struct conf_auth_hmac *hmac, int64_t id)

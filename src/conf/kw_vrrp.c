@@ -297,7 +297,7 @@ static const struct keyword rows[] = {
 		    { ARGUMENT_INTEGER, "SECONDS", .max = 86400, .flags = ARGUMENT_BARE,
 		      AT(garp_extra_if), .default_text = "that of global_defs, else 0: never" }) },
 
-	{ WORKS("auth_hmac", "Adverts carry a signature that others cannot make (version 3)."),
+	{ WORKS("auth_hmac", "Adverts carry a signature that others cannot make."),
 	  .opens = BLOCK_AUTH_HMAC, AT(auth_hmac) },
 	{
 		.block = BLOCK_AUTH_HMAC,

@@ -27,7 +27,7 @@ struct vrrp_config {
 	bool preempt; /* the owner preempts whatever this says (6.1) */
 	uint8_t auth_type; /* enum advert_auth; AH over IPv4 only, as all of version 2 */
 	uint8_t auth_data[ADVERT_AUTH_SIZE]; /* zero-filled */
-	uint8_t hmac; /* enum image_hmac; version 3 */
+	uint8_t hmac; /* enum image_hmac; not beside an auth_type */
 	uint8_t hmac_key; /* the id of the key that we sign with */
 	bool hmac_monotonic; /* adverts need not be of today */
 	int64_t hmac_window_us; /* else so far two clocks may be apart */

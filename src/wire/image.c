@@ -197,7 +197,7 @@ static const char *check_hmac(const struct image *image, const struct image_inst
 
 	if (instance->hmac == IMAGE_HMAC_NONE)
 		return NULL;
-	if (instance->hmac >= IMAGE_HMAC_N_ || instance->version != 3)
+	if (instance->hmac >= IMAGE_HMAC_N_ || instance->auth_type != ADVERT_AUTH_NONE)
 		return "signatures of an unknown kind";
 	if (instance->hmac_monotonic > 1 || instance->hmac_window_s < 1 ||
 	    instance->hmac_window_s > 300)

@@ -125,7 +125,7 @@ struct image_instance {
 	uint8_t priority; /* 1..255 */
 	uint8_t auth_type; /* enum advert_auth */
 	uint8_t auth_data[8];
-	uint8_t hmac; /* enum image_hmac; version 3 only */
+	uint8_t hmac; /* enum image_hmac; not beside an auth_type */
 	uint8_t hmac_key; /* the id of the key that we sign with; one of the run */
 	uint8_t hmac_monotonic; /* old adverts are told by their number only, not by the clock */
 	uint16_t hmac_window_s; /* 1..300: how far two clocks may be apart */

@@ -45,7 +45,7 @@ struct router {
 	uint32_t preempt_delay_s;
 	uint32_t expired_priority, down_adverts; /* 0: as it is by default */
 	uint32_t password; /* a number in it */
-	uint32_t keys, key, hmac_mode; /* version 3: a bit for each key, with which it signs */
+	uint32_t keys, key, hmac_mode; /* a bit for each key, with which it signs */
 	bool is_monotonic;
 };
 
@@ -167,7 +167,7 @@ static void router_write(char *text, const struct router *r)
 	if (r->has_password && !r->is_version_3)
 		fprintf(file, " authentication {\n  auth_type %s\n  auth_pass secret%02u\n }\n",
 			r->has_ah ? "AH" : "PASS", r->password % 100);
-	if (r->keys && r->is_version_3)
+	if (r->keys && (r->is_version_3 || !r->has_password))
 		keys_write(file, r);
 	if (r->has_options)
 		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
@@ -336,9 +336,9 @@ static void router_source(const struct schedule *c, uint32_t host, uint32_t vari
 		r->source = 0;
 }
 
-/* One router of version 3 in three has signatures; all hosts know both keys, and each signs with
- * one of them. One host in thirty is in another mode, one in forty knows one key only. By a chance
- * of its own. */
+/* One router in three has signatures, in version 2 if it has no password; all hosts know both keys,
+ * and each signs with one of them. One host in thirty is in another mode, one in forty knows one
+ * key only. By a chance of its own. */
 static void router_keys(const struct schedule *c, uint32_t host, uint32_t variant,
 			struct router *r)
 {
