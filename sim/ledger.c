@@ -477,7 +477,7 @@ static void filters_judge(struct sim_host *h)
 			bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
 			versions |= (uint8_t)(1 << instance->version);
 			has_unicast |= (instance->flags & IMAGE_UNICAST) != 0;
-			has_ah |= instance->auth_type == AUTH_TYPE_AH;
+			has_ah |= instance->version == 2;
 			has_multicast |= !(instance->flags & IMAGE_UNICAST);
 		}
 		if (link->is_open && (memcmp(bits, link->takes.vrids, sizeof(bits)) != 0 ||

@@ -90,7 +90,8 @@ static const char *drop_sentence(enum vrrp_drop drop)
 	case VRRP_DROP_VRID:
 		return "another VRID";
 	case VRRP_DROP_AUTH_TYPE:
-		return "another kind of authentication (from others with the same VRID)";
+		return "another kind of authentication (from others with the same VRID; auth_type "
+		       "has to be the same on all servers)";
 	case VRRP_DROP_AUTH_FAILED:
 		return "a wrong password (from others with the same VRID)";
 	case VRRP_DROP_INTERVAL:
