@@ -74,7 +74,7 @@ void instance_init(struct node *n, struct node_instance *i)
 	struct vrrp_config config;
 	struct announce_config announce = announce_config(i->config);
 
-	i->link_next = i->old_instance = NODE_NONE;
+	i->link_next = i->vrid_next = i->old_instance = NODE_NONE;
 	list_init(&i->send);
 	list_init(&i->transition);
 	list_init(&i->drop);

@@ -278,7 +278,8 @@ static void init_instances(struct node *n)
 		i->link_next = l->instance_first;
 		l->instance_first = k;
 		l->minds_sources |= minds_sources(i->config);
-		l->instance_by_vrid[i->config->vrid] = (uint16_t)k;
+		i->vrid_next = l->instance_by_vrid[i->config->vrid];
+		l->instance_by_vrid[i->config->vrid] = k;
 	}
 }
 

@@ -16,16 +16,26 @@ static void count_stranger(struct node *n, enum vrrp_drop cause)
 }
 
 /* The virtual router id is the second octet, whatever else may be wrong with the packet: its
- * owner's operator is the one who wants to know. */
+ * owner's operator is the one who wants to know. Several may have it on a link, with groups or
+ * peers of their own. */
 static struct node_instance *find_instance(struct node *n, const struct node_link *l,
 					   const struct ip *ip)
 {
-	uint16_t k;
+	struct node_instance *best = NULL;
+	int fits_best = -1;
 
 	if (ip->payload_size < 2)
 		return NULL;
-	k = l->instance_by_vrid[ip->payload[1]];
-	return k == UINT16_MAX ? NULL : &n->instances[k];
+	for (uint32_t k = l->instance_by_vrid[ip->payload[1]]; k != NODE_NONE;
+	     k = n->instances[k].vrid_next) {
+		int fits = vrrp_router_fits(&n->instances[k].router, ip);
+
+		if (fits <= fits_best)
+			continue;
+		best = &n->instances[k];
+		fits_best = fits;
+	}
+	return best;
 }
 
 static enum vrrp_drop stranger_cause(const struct ip *ip)

@@ -62,6 +62,13 @@ static bool is_to_us(const struct vrrp_router *r, const struct ip *ip)
 	return addr_equal(&ip->destination, &r->config.group);
 }
 
+int vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip)
+{
+	if (!is_to_us(r, ip))
+		return 0;
+	return r->config.is_unicast && !find_peer(r, &ip->source) ? 1 : 2;
+}
+
 /* Where it went, and from whom it came. Whoever has no address yet cannot tell itself from
  * others. */
 static enum vrrp_drop judge_ends(const struct vrrp_router *r, const struct ip *ip)

@@ -184,6 +184,48 @@ static void test_form_of_checksum_is_latched_per_sender(void **state)
 	assert_deaf(w, 0, 0);
 }
 
+/* One number twice on a link, in two groups: each has its own master, and a change of the
+ * configuration goes on with each, by its name. */
+static void test_one_number_in_two_groups(void **state)
+{
+	struct world_setting settings[] = {
+		{ .name = "a", .link = "eth0", .vrid = 7, .priority = 200, .group = 19,
+		  .addresses = { "192.0.2.7/24" } },
+		{ .name = "b", .link = "eth0", .vrid = 7, .priority = 100, .group = 20,
+		  .addresses = { "192.0.2.8/24" } },
+	};
+	struct world_setting other[] = { settings[0], settings[1] };
+	struct world_setting swapped[] = { settings[1], settings[0] };
+	struct world *w = *state;
+	struct mono begin;
+
+	other[0].priority = 100;
+	other[1].priority = 200;
+	world_start(w, 2, settings, 2);
+	world_start(w, 3, other, 2);
+	world_run(w, 10 * SECOND);
+	for (int host = 2; host < 4; host++) {
+		assert_int_equal(world_state(w, host, 0),
+				 host == 2 ? VRRP_STATE_MASTER : VRRP_STATE_BACKUP);
+		assert_int_equal(world_state(w, host, 1),
+				 host == 2 ? VRRP_STATE_BACKUP : VRRP_STATE_MASTER);
+		for (uint32_t k = 0; k < 2; k++)
+			assert_int_equal(world_row(w, host, k).counters[COUNTER_DROP +
+						       VRRP_DROP_DESTINATION], 0);
+	}
+	begin = w->now;
+	world_reload(w, 2, swapped, 2);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_state(w, 2, 1), VRRP_STATE_MASTER);
+	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, begin), 0);
+	/* The one that is left is another one by its name. */
+	world_reload(w, 3, &other[0], 1);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 3, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
@@ -192,6 +234,7 @@ int main(void)
 		TEST(test_stranger_is_counted),
 		TEST(test_stranger_is_identified),
 		TEST(test_form_of_checksum_is_latched_per_sender),
+		TEST(test_one_number_in_two_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
