@@ -679,8 +679,7 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 {
-	uint32_t i = sim_router_find(&h->variants[h->variant], p->link,
-				     p->data[octets_header(p->data) + VRRP_VRID]);
+	uint32_t i = sim_router_meant(&h->variants[h->variant], p->link, p->data);
 	const struct image_instance *instance;
 	struct seal_clock clock = expect_clock(h);
 	struct status_row before;

@@ -258,6 +258,9 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	good(h, i, &f);
 	if (!is_forgeable(i, &f, &row, why))
 		return;
+	/* It could be for another one that has its number. */
+	if (why == VRRP_DROP_DESTINATION && sim_router_has_twin(&h->variants[h->variant], instance))
+		return;
 	memset(packet, 0, sizeof(packet));
 	spoil(h->sim, &row, why, &f);
 	header = ip_header_size((enum addr_family)i->family);

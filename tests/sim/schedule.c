@@ -30,6 +30,7 @@
 
 /* One virtual router, as a host has it in one of its configurations. */
 struct router {
+	uint32_t twin; /* it has this one's VRID, too; 0: its own */
 	uint32_t vrid, priority, addresses, excluded;
 	uint32_t interval_cs;
 	bool is_version_3, has_checksum_of_2;
@@ -153,7 +154,7 @@ static void router_write(char *text, const struct router *r)
 
 	check(file);
 	fprintf(file, "vrrp_instance r%u {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
-		r->vrid, r->is_on_second ? "eth1" : "eth0", r->vrid);
+		r->vrid, r->is_on_second ? "eth1" : "eth0", r->twin ? r->twin : r->vrid);
 	fprintf(file, " priority %u\n", r->priority);
 	interval_write(file, r);
 	if (r->nopreempt)
@@ -290,6 +291,18 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 		r->peers = 0;
 }
 
+/* One unicast router in three has the number of the one before it, which is none. By a chance of
+ * its own. */
+static void router_twin(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0x9fb21c651e98df25) + r->vrid);
+	struct router before = { .vrid = r->vrid - 1 };
+
+	router_peers(c, host, variant, &before);
+	if (r->vrid > 1 && r->peers && !before.peers && sim_random(&world, 3) == 0)
+		r->twin = before.vrid;
+}
+
 /* One password in three is the key of an authentication header; on one host in forty it is not. By
  * a chance of its own. */
 static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
@@ -420,6 +433,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 				r.priority = 1 + sim_random(random, range);
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
+			router_twin(c, host, v, &r);
 			router_family(c, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
