@@ -15,20 +15,8 @@
 #define ROUND_SOON_US 50000
 #define ANSWER_GAP_US 20000
 #define LEAVING 0
-/* … who hears nobody waits so long for a first frame, at most. */
+/* Who hears nobody waits so long for a first frame, at most. */
 #define PROOF_US (3 * SECOND_US)
-
-/* -- lengths of time (RFC 3768 6.1, RFC 9568 6.1); `interval_us`: of the master -- */
-
-static int64_t skew_us(const struct image_instance *i, int64_t interval_us)
-{
-	return (256 - i->priority) * (i->version == 2 ? SECOND_US : interval_us) / 256;
-}
-
-int64_t expect_down_us(const struct image_instance *i, int64_t interval_us)
-{
-	return i->down_adverts * interval_us + skew_us(i, interval_us);
-}
 
 /* A virtual one of any configuration of the host: somebody may have added it by hand when that was
  * in force. */
@@ -160,7 +148,7 @@ static void heard_as_backup(struct sim_expect *e, const struct image_instance *i
 	e->master = v->source;
 	e->master_priority = v->priority;
 	if (v->priority == LEAVING) {
-		listen_anew(e, skew_us(i, e->interval_us), now_us);
+		listen_anew(e, expect_skew_us(i, e->interval_us), now_us);
 		e->master_left = true;
 	} else if (v->priority >= i->priority) {
 		serve_under(e, i, v, now_us);
@@ -206,12 +194,6 @@ static void yield(struct sim_expect *e, const struct image_instance *i,
 	e->why = why;
 	e->master = e->yielded_to = v->source;
 	e->master_priority = e->yielded_priority = v->priority;
-}
-
-bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)
-{
-	return now_us - e->sent_us >= 3 * i->advert_interval_us &&
-	       now_us - e->advert_at_us >= 2 * i->advert_interval_us;
 }
 
 /* With a last word. */
@@ -309,6 +291,8 @@ void expect_compare(struct sim_host *h, uint32_t i)
 		 (e->list_differs && memcmp(row.dark, e->dark, sizeof(row.dark)) != 0))
 		expect_differs(h, i, "its master has another list", row.list_differs,
 			       e->list_differs);
+	else if (!expect_deaf_same(e, &row))
+		expect_differs(h, i, "who is deaf", row.deaf[0].until_us, e->deaf[0].until_us);
 	else if (row.down_at_us != e->down_at_us)
 		expect_differs(h, i, "Master_Down_Timer", row.down_at_us, e->down_at_us);
 	else if (row.is_unproven != e->is_unproven)
@@ -329,7 +313,7 @@ void expect_compare(struct sim_host *h, uint32_t i)
 		expect_differs(h, i, "the master's interval", row.master_interval_us,
 			       e->interval_us);
 	else if (row.master_down_us != expect_down_us(instance, e->interval_us) ||
-		 row.skew_us != skew_us(instance, e->interval_us))
+		 row.skew_us != expect_skew_us(instance, e->interval_us))
 		expect_differs(h, i, "Master_Down_Interval", row.master_down_us,
 			       expect_down_us(instance, e->interval_us));
 }
@@ -591,6 +575,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 		seal_ah_remember(&e->seal, v->ah);
 	if (!v->list_differs)
 		know(e, &v->source);
+	expect_deaf_heard(e, instance, v, sim_host_now(h).us);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	e->list_differs = e->state == VRRP_STATE_BACKUP && v->list_differs;
 	memcpy(e->dark, v->dark, sizeof(e->dark));
@@ -645,8 +630,7 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 {
-	uint32_t i = sim_router_find(&h->variants[h->variant], p->link,
-				     p->data[octets_header(p->data) + VRRP_VRID]);
+	uint32_t i = sim_router_meant(&h->variants[h->variant], p->link, p->data);
 	const struct image_instance *instance;
 	struct seal_clock clock = expect_clock(h);
 	struct status_row before;
@@ -708,6 +692,19 @@ static void late_advert(struct sim_expect *e, const struct image_instance *i, in
 				  e->advert_at_us + i->advert_interval_us;
 }
 
+/* So late that another one may serve by now, and its configuration has it leave then. */
+static void expired(struct sim_host *h, uint32_t i, int64_t now_us)
+{
+	struct sim_expect *e = &h->expects[i];
+
+	enter_backup(e, expect_instance(h, i), now_us);
+	e->why = VRRP_REASON_EXPIRED;
+	e->yielded_to = (struct addr){ .family = ADDR_NONE };
+	e->yielded_priority = 0;
+	expect_compare(h, i);
+	compare_reason(h, i);
+}
+
 static void timers(struct sim_host *h, uint32_t i)
 {
 	const struct image_instance *instance = expect_instance(h, i);
@@ -723,6 +720,8 @@ static void timers(struct sim_host *h, uint32_t i)
 			rival_round(e, instance, now_us);
 		e->round_us = e->rounded_us = now_us;
 	}
+	if (expect_expired(e, instance, now_us))
+		expired(h, i, now_us);
 	if (e->state == VRRP_STATE_MASTER && !e->is_leaving && e->advert_at_us <= now_us)
 		late_advert(e, instance, now_us);
 	if (e->state != VRRP_STATE_BACKUP || e->down_at_us > now_us)

@@ -30,6 +30,7 @@ struct sim_expect {
 	int64_t late_us; /* MASTER: such a timer ran out then; 0: another one did */
 	bool list_differs; /* BACKUP: of its master, */
 	uint8_t dark[32]; /* … which lacks these of its addresses */
+	struct status_deaf deaf[STATUS_DEAF]; /* who may not hear it, the last heard first */
 	int send_error; /* of its last advert */
 	bool is_failing, was_mute; /* its last advert stayed here; it yielded because of that */
 	int64_t left_us; /* the last one that left, or it became MASTER */

@@ -144,6 +144,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 		e->interval_us = i->advert_interval_us;
 	kept_reconfigured(e, was, i);
 	e->was_mute = e->list_differs = false;
+	memset(e->deaf, 0, sizeof(e->deaf));
 	/* An address that came from another router of this host is where it was. */
 	e->round_us = INT64_MIN;
 	e->peer_next = 0;
@@ -179,10 +180,9 @@ void sim_expect_reloaded(struct sim_host *h, uint32_t old)
 	expects = expects_new(h->image);
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
 		const struct image_instance *was = &image_instances(before->image)[k];
-		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
-					     was->vrid);
+		uint32_t i = sim_router_next(before, k, &h->variants[h->variant]);
 
-		if (i == NODE_NONE || (was->flags & IMAGE_BROKEN))
+		if (i == NODE_NONE)
 			continue;
 		expects[i] = h->expects[k];
 		expect_met(h, k, SIM_MET_CONFIG);

@@ -9,8 +9,13 @@
 
 const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i);
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
-/* Master_Down_Interval (RFC 3768 6.1, RFC 9568 6.1); `interval_us`: of the master. */
+/* Skew_Time and Master_Down_Interval; `interval_us`: of the master. */
+int64_t expect_skew_us(const struct image_instance *i, int64_t interval_us);
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
+/* Who may not hear it: an advert was taken; the daemon says the same. */
+void expect_deaf_heard(struct sim_expect *e, const struct image_instance *i,
+		       const struct sim_verdict *v, int64_t now_us);
+bool expect_deaf_same(const struct sim_expect *e, const struct status_row *row);
 /* A MASTER's timer: by now it would have heard who else serves. */
 void expect_verify(struct sim_expect *e, int64_t now_us);
 /* BACKUP: the frame that it waits for came; it listens on, within the time that it had anyway. */
@@ -24,7 +29,9 @@ void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp
 struct seal_clock expect_clock(const struct sim_host *h);
 /* The daemon's row against the expectation. */
 void expect_compare(struct sim_host *h, uint32_t i);
-/* A MASTER so late that its peers must have replaced it: three intervals without an advert. */
+/* A MASTER so late that a peer of the configured priority could have replaced it. */
+bool expect_expired(const struct sim_expect *e, const struct image_instance *i, int64_t now_us);
+/* … or that its peers must have replaced it: three intervals without an advert. */
 bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us);
 /* Is this packet of unicast the same advert as the one before it, to another peer? */
 bool expect_goes_on(const struct sim_host *h, const struct node_action *a);

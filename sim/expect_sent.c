@@ -190,11 +190,13 @@ static void peer_judge(struct sim_host *h, const struct node_action *a)
 }
 
 /* RFC 3768 5.3.10: zero on transmission. */
-static bool ends_in_zeros(const struct node_action *a)
+static bool ends_in_zeros(const struct image_instance *i, const struct node_action *a)
 {
 	static const uint8_t zeros[VRRP_AUTH_DATA];
+	const uint8_t *trailer = sim_judge_trailer(i, a->packet, a->packet_size);
+	const uint8_t *end = trailer ? trailer : a->packet + a->packet_size;
 
-	return memcmp(a->packet + a->packet_size - VRRP_AUTH_DATA, zeros, VRRP_AUTH_DATA) == 0;
+	return memcmp(end - VRRP_AUTH_DATA, zeros, VRRP_AUTH_DATA) == 0;
 }
 
 /* With a number for each advert, which all its packets have, as long as its source stays. */
@@ -258,7 +260,7 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	else if (v.list_differs)
 		expect_differs(h, i, "the addresses in its advert differ", 1, 0);
 	else if (instance->version == 2 && instance->auth_type != AUTH_TYPE_PASS &&
-		 !ends_in_zeros(a))
+		 !ends_in_zeros(instance, a))
 		expect_differs(h, i, "authentication data in its advert", 1, 0);
 	else if (v.interval_differs || v.has_other_checksum)
 		expect_differs(h, i, "the interval, or the checksum's form, in its advert",

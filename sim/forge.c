@@ -213,15 +213,16 @@ static uint32_t number_of(const struct sim_host *h, uint32_t instance)
 	return (uint32_t)(now_us / SIM_SECOND) + AH_AHEAD;
 }
 
-/* Puts an authentication header before the message, which is what it is by now; and the IP header
- * before that. Returns the size of both. */
+/* Puts an authentication header before the message, which is what it is by now, if it has to have
+ * one, or has to be of another authentication; and the IP header before that. Returns the size of
+ * both. */
 static size_t put_ah(struct sim_host *h, uint32_t instance, enum vrrp_drop why, uint8_t *packet,
 		     size_t size, struct forgery *f)
 {
 	const struct image_instance *i = &image_instances(h->image)[instance];
-	bool is_missing = why == VRRP_DROP_AUTH_TYPE && sim_draw(h->sim, 2);
+	bool is_other = why == VRRP_DROP_AUTH_TYPE && sim_draw(h->sim, 2);
 
-	if (i->auth_type != ADVERT_AUTH_AH || is_missing) {
+	if ((i->auth_type == ADVERT_AUTH_AH) == is_other) {
 		ip_put(&f->ip, size, packet);
 		return size;
 	}
@@ -258,6 +259,9 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 		node_row(h->node, instance, 0, &row);
 	good(h, i, &f);
 	if (!is_forgeable(i, &f, &row, why))
+		return;
+	/* It could be for another one that has its number. */
+	if (why == VRRP_DROP_DESTINATION && sim_router_has_twin(&h->variants[h->variant], instance))
 		return;
 	memset(packet, 0, sizeof(packet));
 	spoil(h->sim, &row, why, &f);

@@ -21,10 +21,11 @@ static bool is_carp(const uint8_t *vrrp, size_t size)
 	       vrrp[VRRP_COUNT] == CARP_WORDS && octets_sum(vrrp, size) == OCTETS_SUM_GOOD;
 }
 
+/* What a checksum may cover: bits, because it can be right for both. */
 enum form {
-	FORM_BAD,
-	FORM_MESSAGE, /* the checksum covers the message, */
-	FORM_PSEUDO, /* … or the pseudo-header, too */
+	FORM_BAD = 0,
+	FORM_MESSAGE = 1 << 0, /* the message alone, */
+	FORM_PSEUDO = 1 << 1, /* … or the pseudo-header, too */
 };
 
 static size_t address_size(const struct image_instance *i)
@@ -52,16 +53,16 @@ const uint8_t *sim_judge_trailer(const struct image_instance *i, const uint8_t *
 }
 
 /* RFC 9568 5.2.8 wants the message alone over IPv4; most send RFC 5798's: both are good. */
-static enum form checksum_form(const uint8_t *packet, const uint8_t *vrrp, size_t size)
+static unsigned checksum_forms(const uint8_t *packet, const uint8_t *vrrp, size_t size)
 {
-	uint8_t version = vrrp[VRRP_VERSION_TYPE] >> 4;
+	unsigned forms = FORM_BAD;
 
-	if (version == 3 &&
+	if (vrrp[VRRP_VERSION_TYPE] >> 4 == 3 &&
 	    octets_sum_pseudo(packet, VRRP_PROTOCOL, vrrp, size) == OCTETS_SUM_GOOD)
-		return FORM_PSEUDO;
-	if (octets_is_6(packet))
-		return FORM_BAD;
-	return octets_sum(vrrp, size) == OCTETS_SUM_GOOD ? FORM_MESSAGE : FORM_BAD;
+		forms |= FORM_PSEUDO;
+	if (!octets_is_6(packet) && octets_sum(vrrp, size) == OCTETS_SUM_GOOD)
+		forms |= FORM_MESSAGE;
+	return forms;
 }
 
 static enum form form_sent(const struct image_instance *i)
@@ -107,7 +108,7 @@ static enum vrrp_drop form(const struct image *image, const struct image_instanc
 	bool is_version = size >= VRRP_HEADER && vrrp[VRRP_VERSION_TYPE] >> 4 == i->version;
 	bool is_ours = is_version && (vrrp[VRRP_VERSION_TYPE] & 0xf) == TYPE_ADVERTISEMENT;
 	size_t bare = size < VRRP_HEADER ? 0 : size_of(i, vrrp[VRRP_COUNT]);
-	bool has_seal = is_ours && i->version == 3 && seal_is_there(vrrp, size, bare);
+	bool has_seal = is_ours && seal_is_there(vrrp, size, bare);
 
 	if (i->family == ADDR_IPV4 && is_carp(vrrp, size))
 		return VRRP_DROP_CARP;
@@ -119,7 +120,7 @@ static enum vrrp_drop form(const struct image *image, const struct image_instanc
 		return VRRP_DROP_VERSION;
 	if (!is_ours)
 		return VRRP_DROP_TYPE;
-	return checksum_form(packet, vrrp, covered(i, vrrp, size)) == FORM_BAD ?
+	return checksum_forms(packet, vrrp, covered(i, vrrp, size)) == FORM_BAD ?
 		       VRRP_DROP_CHECKSUM :
 		       VRRP_DROP_NONE;
 }
@@ -265,7 +266,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = seal_ah_judge(i, packet, size, seal);
-	if (v.drop == VRRP_DROP_NONE && i->version == 3)
+	if (v.drop == VRRP_DROP_NONE)
 		v.drop = sealed(image, i, packet, vrrp, size - header, seal, clock);
 	if (v.drop == VRRP_DROP_NONE)
 		v.drop = agreement(image, i, own, packet, vrrp, size - header);
@@ -276,8 +277,8 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 	v.interval_us = interval_us(vrrp);
 	v.interval_differs = v.interval_us != i->advert_interval_us;
 	v.trailer = sim_judge_trailer(i, packet, size);
-	v.has_other_checksum = checksum_form(packet, vrrp, covered(i, vrrp, size - header)) !=
-			       form_sent(i);
+	v.has_other_checksum = !(checksum_forms(packet, vrrp, covered(i, vrrp, size - header)) &
+				 form_sent(i));
 	v.ah = octets_has_ah(packet) ? seal_ah_number(packet) : 0;
 	v.list_differs = list_differs(image, i, vrrp);
 	v.is_foreign = list_is_foreign(image, i, vrrp);

@@ -93,11 +93,9 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 			h->links[l].told_index = 0;
 	sim_ledger_give_up(h);
 	for (uint32_t k = 0; k < before->image->instance_count; k++) {
-		const struct image_instance *was = &image_instances(before->image)[k];
-		uint32_t i = sim_router_find(&h->variants[h->variant], before->links[was->link],
-					     was->vrid);
+		uint32_t i = sim_router_next(before, k, &h->variants[h->variant]);
 
-		if (i != NODE_NONE && !(was->flags & IMAGE_BROKEN))
+		if (i != NODE_NONE)
 			ledgers[i] = h->ledgers[k];
 	}
 	free(h->ledgers);
@@ -497,7 +495,7 @@ static void filters_judge(struct sim_host *h)
 			bits[instance->vrid / 8] |= (uint8_t)(1 << instance->vrid % 8);
 			versions |= (uint8_t)(1 << instance->version);
 			has_unicast |= (instance->flags & IMAGE_UNICAST) != 0;
-			has_ah |= instance->auth_type == AUTH_TYPE_AH;
+			has_ah |= instance->version == 2;
 			has_multicast |= !(instance->flags & IMAGE_UNICAST);
 		}
 		if (link->is_open && (memcmp(bits, link->takes.vrids, sizeof(bits)) != 0 ||

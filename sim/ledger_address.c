@@ -139,10 +139,7 @@ static bool is_in(const struct sim_host *h, const struct sim_variant *variant, u
 
 static bool goes_on(const struct sim_host *h, const struct sim_variant *variant, uint32_t i)
 {
-	const struct image_instance *instance = expect_instance(h, i);
-
-	return sim_router_find(variant, sim_link_of(h, instance->link), instance->vrid) !=
-	       NODE_NONE;
+	return sim_router_next(&h->variants[h->variant], i, variant) != NODE_NONE;
 }
 
 /* An owner's, there without its help. What came while it served may be its own one, which an old

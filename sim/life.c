@@ -4,6 +4,7 @@
 #include "sim/sim_private.h"
 
 #include "base/check.h"
+#include "sim/octets.h"
 #include "wire/keep.h"
 
 #include <stdlib.h>
@@ -169,9 +170,11 @@ void sim_host_pause(struct sim_host *h, bool is_paused)
 
 /* -- another configuration -- */
 
-uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link, uint8_t vrid)
+/* The first one from `i` on; NODE_NONE: no more. */
+static uint32_t router_from(const struct sim_variant *variant, uint32_t i, uint32_t link,
+			    uint8_t vrid)
 {
-	for (uint32_t i = 0; i < variant->image->instance_count; i++) {
+	for (; i < variant->image->instance_count; i++) {
 		const struct image_instance *instance = &image_instances(variant->image)[i];
 
 		if (!(instance->flags & IMAGE_BROKEN) && instance->vrid == vrid &&
@@ -179,6 +182,62 @@ uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link, uint8
 			return i;
 	}
 	return NODE_NONE;
+}
+
+static bool is_alone(const struct sim_variant *variant, uint32_t link, uint8_t vrid)
+{
+	uint32_t i = router_from(variant, 0, link, vrid);
+
+	return i != NODE_NONE && router_from(variant, i + 1, link, vrid) == NODE_NONE;
+}
+
+static uint32_t router_of_kind(const struct sim_variant *variant, uint32_t link, uint8_t vrid,
+			       bool is_unicast)
+{
+	uint32_t first = router_from(variant, 0, link, vrid);
+
+	for (uint32_t i = first; i != NODE_NONE; i = router_from(variant, i + 1, link, vrid))
+		if (!!(image_instances(variant->image)[i].flags & IMAGE_UNICAST) == is_unicast)
+			return i;
+	return first;
+}
+
+uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link,
+			 const struct image_instance *like)
+{
+	return router_of_kind(variant, link, like->vrid, like->flags & IMAGE_UNICAST);
+}
+
+bool sim_router_has_twin(const struct sim_variant *variant, uint32_t instance)
+{
+	const struct image_instance *i = &image_instances(variant->image)[instance];
+
+	return !is_alone(variant, variant->links[i->link], i->vrid);
+}
+
+uint32_t sim_router_meant(const struct sim_variant *variant, uint32_t link, const uint8_t *packet)
+{
+	struct addr to = octets_is_6(packet) ?
+				 addr_from_bytes(ADDR_IPV6, packet + IP6_DESTINATION) :
+				 addr_from_bytes(ADDR_IPV4, packet + IP_DESTINATION);
+
+	return router_of_kind(variant, link, packet[octets_header(packet) + VRRP_VRID],
+			      !addr_is_multicast(&to));
+}
+
+uint32_t sim_router_next(const struct sim_variant *before, uint32_t instance,
+			 const struct sim_variant *after)
+{
+	const struct image_instance *was = &image_instances(before->image)[instance];
+	uint32_t link = before->links[was->link];
+	bool is_only = is_alone(before, link, was->vrid) && is_alone(after, link, was->vrid);
+	uint32_t i = router_from(after, 0, link, was->vrid);
+
+	for (; i != NODE_NONE && !is_only; i = router_from(after, i + 1, link, was->vrid))
+		if (strcmp(image_text(before->image, was->name),
+			   image_text(after->image, image_instances(after->image)[i].name)) == 0)
+			break;
+	return was->flags & IMAGE_BROKEN ? NODE_NONE : i;
 }
 
 /* What no configuration names any more. But the log speaks of the interface, for both families. */

@@ -46,9 +46,10 @@ static const struct image_instance *instance_of(const struct sim_host *h, const 
 }
 
 /* The host's instance of this virtual router, whatever addresses it has, or NULL. */
-static const struct image_instance *router_of(const struct sim_host *h, uint32_t link, uint8_t vrid)
+static const struct image_instance *router_of(const struct sim_host *h, uint32_t link,
+					      const struct image_instance *like)
 {
-	uint32_t i = sim_router_find(&h->variants[h->variant], link, vrid);
+	uint32_t i = sim_router_find(&h->variants[h->variant], link, like);
 
 	return i == NODE_NONE ? NULL : &image_instances(h->image)[i];
 }
@@ -86,7 +87,7 @@ static int64_t slowest_us(const struct sim *s, const struct sim_vip *v,
 
 		for (uint32_t n = 0; n < h->variant_count; n++) {
 			uint32_t link = advert_link(s, &lan->ports[p], any->family);
-			uint32_t i = sim_router_find(&h->variants[n], link, any->vrid);
+			uint32_t i = sim_router_find(&h->variants[n], link, any);
 			int64_t us = i == NODE_NONE ? 0 : image_instances(h->variants[n].image)[i]
 								  .advert_interval_us;
 
@@ -188,7 +189,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
 		uint32_t link = advert_link(s, &lan->ports[p], any->family);
 		const struct image_instance *i =
-			link == NODE_NONE ? NULL : router_of(h, link, any->vrid);
+			link == NODE_NONE ? NULL : router_of(h, link, any);
 
 		if (!i || !is_able(h, link, i))
 			continue;

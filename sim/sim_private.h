@@ -358,8 +358,18 @@ void sim_host_reload(struct sim_host *h, uint32_t variant);
 void sim_host_reload_advance(struct sim_host *h);
 /* A node for this configuration, which is not running yet. */
 struct node *sim_node_new(struct sim_host *h, uint32_t variant);
-/* The instance of this virtual router on this interface of the host; NODE_NONE: none that runs. */
-uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link, uint8_t vrid);
+/* The instance on this interface of the host that is of the same virtual router; NODE_NONE: none
+ * that runs. Of several that have its number, the one that is unicast, or multicast, as well. */
+uint32_t sim_router_find(const struct sim_variant *variant, uint32_t link,
+			 const struct image_instance *like);
+/* Has another one its number? */
+bool sim_router_has_twin(const struct sim_variant *variant, uint32_t instance);
+/* The one that this packet is for. */
+uint32_t sim_router_meant(const struct sim_variant *variant, uint32_t link, const uint8_t *packet);
+/* What goes on as this one in another configuration: where several have its number before or after,
+ * their names decide. */
+uint32_t sim_router_next(const struct sim_variant *before, uint32_t instance,
+			 const struct sim_variant *after);
 /* This configuration is in force. */
 void sim_variant_use(struct sim_host *h, uint32_t variant);
 

@@ -8,6 +8,8 @@
  * are not served by this: they have --json. */
 #include "cli/cli.h"
 
+#include "base/addr.h"
+
 #include <string.h>
 
 enum column {
@@ -256,6 +258,23 @@ static void print_readiness(const struct table *t, const json_t *instance)
 		print_remark(t, line);
 }
 
+/* The keyword that mends it stands in the line: who is not heard has two masters. */
+static void print_deaf(const struct table *t, const json_t *instance)
+{
+	const json_t *list = json_object_get(instance, "deaf");
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		char who[ADDR_TEXT_SIZE], line[CELL_SIZE];
+
+		snprintf(line, sizeof(line),
+			 "deaf: %s sends the other form of checksum and may not hear us: see "
+			 "v3_checksum_as_v2",
+			 cli_text_clean(json_string_value(json_array_get(list, i)), who,
+					sizeof(who)));
+		print_remark(t, line);
+	}
+}
+
 static void print_row(const struct table *t, const json_t *instance)
 {
 	char cell[CELL_SIZE];
@@ -281,6 +300,7 @@ static void print_row(const struct table *t, const json_t *instance)
 	print_addresses(t, instance);
 	print_conditions(t, instance);
 	print_readiness(t, instance);
+	print_deaf(t, instance);
 }
 
 void cli_status_print(const struct cli_screen *screen, const json_t *document, bool is_all,

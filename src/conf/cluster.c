@@ -58,14 +58,18 @@ static bool can_have_peer(const struct conf_instance *i)
 static struct cluster_instance *peer_find(const struct conf_cluster *c,
 					  const struct conf_instance *i)
 {
-	struct peer_key key = key_by_link(i);
-	struct cluster_instance *peer = map_find(&c->by_link, &key, sizeof(key));
+	struct cluster_instance *peer = NULL;
+	struct peer_key key;
 
+	/* First by what only one has: several of a link may share a number. */
 	for (size_t at = 0; !peer && at < i->advertised.count; at++) {
 		key = key_by_address(i, at);
 		peer = map_find(&c->by_address, &key, sizeof(key));
 	}
-	return peer;
+	if (peer)
+		return peer;
+	key = key_by_link(i);
+	return map_find(&c->by_link, &key, sizeof(key));
 }
 
 static void remember(struct map *map, struct peer_key key, struct cluster_instance *entry)

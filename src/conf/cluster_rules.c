@@ -166,12 +166,9 @@ static void compare_authentication(struct conf *findings, const struct conf_inst
 		   line_of(findings, &peer->auth_pass, peer));
 }
 
-/* NULL: none, or not in this version. */
 static const struct conf_auth_hmac *hmac_of(const struct conf_instance *i)
 {
-	if (!i->auth_hmac.count || i->version.number != 3)
-		return NULL;
-	return (const struct conf_auth_hmac *)i->auth_hmac.items[0];
+	return i->auth_hmac.count ? (const struct conf_auth_hmac *)i->auth_hmac.items[0] : NULL;
 }
 
 static const struct image_key *key_of(const struct conf_auth_hmac *hmac, int64_t id)
@@ -255,6 +252,20 @@ static void compare_states(struct conf *findings, const struct conf_instance *i,
 			  line_of(findings, &peer->state, peer));
 }
 
+/* vipd takes both forms; whoever does not is deaf to the other one. */
+static void compare_checksums(struct conf *findings, const struct conf_instance *i,
+			      const struct conf_instance *peer)
+{
+	if (i->version.number != 3 || peer->version.number != 3 || i->family != ADDR_IPV4 ||
+	    i->v3_checksum_as_v2.number == peer->v3_checksum_as_v2.number)
+		return;
+	diag_warning(findings, "cluster-checksum", place_of(&i->v3_checksum_as_v2, i),
+		     "write v3_checksum_as_v2 on all servers or on none",
+		     "%s: this node and another one (%s) differ in v3_checksum_as_v2: a keepalived "
+		     "among them does not hear the other form",
+		     i->block.name, line_of(findings, &peer->v3_checksum_as_v2, peer));
+}
+
 static void compare_preemption(struct conf *findings, const struct conf_instance *i,
 			       const struct conf_instance *peer)
 {
@@ -263,6 +274,31 @@ static void compare_preemption(struct conf *findings, const struct conf_instance
 			  "write nopreempt on all servers or on none",
 			  "%s: this node and another one (%s) differ in nopreempt", i->block.name,
 			  line_of(findings, &peer->preempt, peer));
+}
+
+/* What weights add may make the other one's higher yet. `place`: where it is told. */
+static void expects_less(struct conf *findings, const struct conf_instance *i,
+			 const struct conf_instance *other, const struct place *place)
+{
+	const struct setting *expired = &i->timer_expired_backup;
+	int64_t up, down;
+
+	lint_weights(other, &up, &down);
+	if (!expired->set || expired->number >= other->priority.number + up)
+		return;
+	diag_warning(findings, "cluster-timer-expired", place,
+		     "write the highest priority that any other server can have, or no number",
+		     "%s: timer_expired_backup %" PRId64 " in %s, but priority %" PRId64
+		     " in %s: who has that takes over sooner",
+		     i->block.name, expired->number, line_of(findings, expired, i),
+		     other->priority.number + up, line_of(findings, &other->priority, other));
+}
+
+static void compare_expired(struct conf *findings, const struct conf_instance *i,
+			    const struct conf_instance *peer)
+{
+	expects_less(findings, i, peer, place_of(&i->timer_expired_backup, i));
+	expects_less(findings, peer, i, place_of(&i->priority, i));
 }
 
 /* The higher one has to fall below the lower one when all its checks fail, else it stays. */
@@ -387,7 +423,9 @@ void cluster_compare(struct conf *findings, const struct conf_instance *i,
 	compare_addresses(findings, i, peer);
 	compare_excluded(findings, i, peer);
 	compare_states(findings, i, peer);
+	compare_checksums(findings, i, peer);
 	compare_preemption(findings, i, peer);
+	compare_expired(findings, i, peer);
 	compare_weights(findings, i, peer);
 	compare_peers(findings, i, peer);
 	compare_groups(findings, i, peer);

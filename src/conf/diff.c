@@ -61,8 +61,13 @@ static const char *key_of(struct arena *arena, const struct piece *p)
 	return key;
 }
 
-/* As same_instance() in node/change.c: links go by their names. */
-static const char *identity_of(struct arena *arena, const struct conf_instance *i)
+static bool runs(const struct piece *p)
+{
+	return p->instance && !p->shown.broken;
+}
+
+/* Links go by their names. */
+static const char *number_of(struct arena *arena, const struct conf_instance *i)
 {
 	return arena_format(arena, "\n%s %d %d", i->link.text, (int)i->vrid.number, i->family);
 }
@@ -171,19 +176,47 @@ static void match_keys(struct conf_diff *d, struct piece *before, struct piece *
 	}
 }
 
+/* Adds the numbers that several instances of this side have on one link. */
+static void shared_add(struct conf_diff *d, const struct side *side, struct map *shared)
+{
+	struct map numbers;
+
+	map_init(&numbers, &d->arena);
+	for (struct piece *p = side->root.first; p; p = p->next) {
+		const char *number = runs(p) ? number_of(&d->arena, p->instance) : NULL;
+		void **slot = number ? map_slot(&numbers, number, strlen(number)) : NULL;
+
+		if (slot && *slot)
+			*map_slot(shared, number, strlen(number)) = p;
+		else if (slot)
+			*slot = p;
+	}
+}
+
+/* As same_instance() in node/change.c. */
+static const char *identity_of(struct conf_diff *d, const struct map *shared, const struct piece *p)
+{
+	const char *number = number_of(&d->arena, p->instance);
+
+	return map_find(shared, number, strlen(number)) ?
+		       arena_format(&d->arena, "%s %s", number, p->instance->block.name) :
+		       number;
+}
+
 /* The daemon's way: only what can run. */
 static void match_instances(struct conf_diff *d)
 {
-	struct map keys;
+	struct map keys, shared;
 
 	map_init(&keys, &d->arena);
+	map_init(&shared, &d->arena);
+	shared_add(d, &d->before, &shared);
+	shared_add(d, &d->after, &shared);
 	for (struct piece *p = d->before.root.first; p; p = p->next)
-		if (p->instance && !p->shown.broken)
-			key_add(&keys, p, identity_of(&d->arena, p->instance));
+		if (runs(p))
+			key_add(&keys, p, identity_of(d, &shared, p));
 	for (struct piece *p = d->after.root.first; p; p = p->next) {
-		bool runs = p->instance && !p->shown.broken;
-		struct piece *peer = runs ? key_take(&keys, identity_of(&d->arena, p->instance)) :
-					    NULL;
+		struct piece *peer = runs(p) ? key_take(&keys, identity_of(d, &shared, p)) : NULL;
 
 		if (!peer)
 			continue;

@@ -220,6 +220,7 @@ static const struct {
 	{ "vrrp_instance", "vipd_check_unicast_src", "from the next advert on" },
 	{ "vrrp_instance", "vipd_yield_to_strangers", "from the next advert on" },
 	{ "vrrp_instance", "down_timer_adverts", "from the next advert on" },
+	{ "vrrp_instance", "timer_expired_backup", "from the next late timer on" },
 	{ "vrrp_instance", "preempt", "counts from the next advert of a lower priority on" },
 	{ "vrrp_instance", "nopreempt", "counts from the next advert of a lower priority on" },
 	{ "vrrp_instance", "preempt_delay",

@@ -205,6 +205,8 @@ static void instance_put(struct conf *conf, const struct conf_instance *i,
 	hmac_put(conf, i, out);
 	transport_put(conf, i, out);
 	out->down_adverts = (uint8_t)i->down_timer_adverts.number;
+	if (i->timer_expired_backup.set)
+		out->expired_priority = (uint8_t)i->timer_expired_backup.number;
 	out->garp_repeat = (uint8_t)i->garp_repeat.number;
 	out->garp_repeat_later = out->garp_repeat;
 	out->advert_interval_us = i->advert_interval.number;

@@ -50,7 +50,8 @@ static const struct keyword rows[] = {
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "NAME")),
 		.fate = FATE_NOT_YET,
 		.flags = KEYWORD_FIRST,
-		.hint = "give each daemon a place of its own: `--run-dir DIR`",
+		.hint = "start each daemon as vipd@NAME.service, which reads /etc/vipd/NAME.conf; "
+			"without systemd give each its own `--run-dir DIR`",
 		.default_text = "none",
 		.doc = "The name of this daemon among several on one host.",
 	},

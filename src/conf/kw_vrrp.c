@@ -245,9 +245,10 @@ static const struct keyword rows[] = {
 	NUMBER(WORKS, "down_timer_adverts", "COUNT", 1, 100, down_timer_adverts,
 	       "How many adverts may be missed before the master counts as gone.",
 	       FROM(vrrp.down_timer_adverts), .preset = "3"),
-	{ LATER("timer_expired_backup",
-		"Send no advert and stay BACKUP when the master is gone; the number is the highest "
-		"priority of the others. With nopreempt only."),
+	{ WORKS("timer_expired_backup",
+		"As a master that did not run for so long that another server may have taken over, "
+		"become BACKUP instead of going on; the number is the highest priority of the "
+		"others. With nopreempt only."),
 	  .old_names = "thread_timer_expired", AT(timer_expired_backup), .value = 254,
 	  ARGUMENTS({ ARGUMENT_INTEGER, "1..254", .min = 1, .max = 254,
 		      .flags = ARGUMENT_OPTIONAL }),
@@ -296,7 +297,7 @@ static const struct keyword rows[] = {
 		    { ARGUMENT_INTEGER, "SECONDS", .max = 86400, .flags = ARGUMENT_BARE,
 		      AT(garp_extra_if), .default_text = "that of global_defs, else 0: never" }) },
 
-	{ WORKS("auth_hmac", "Adverts carry a signature that others cannot make (version 3)."),
+	{ WORKS("auth_hmac", "Adverts carry a signature that others cannot make."),
 	  .opens = BLOCK_AUTH_HMAC, AT(auth_hmac) },
 	{
 		.block = BLOCK_AUTH_HMAC,

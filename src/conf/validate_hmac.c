@@ -171,7 +171,4 @@ void validate_hmac(struct conf *conf, struct conf_instance *i)
 	else
 		block_break(conf, &i->block, "missing-key", &hmac->block.place,
 			    "write `key NUMBER hex:OCTETS`", "auth_hmac has no good key");
-	if (i->version.number != 3)
-		block_break_later(conf, &i->block, &hmac->block.place, "write `version 3`",
-				  "`auth_hmac` with version 2 comes in a later release");
 }

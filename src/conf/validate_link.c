@@ -5,6 +5,8 @@
  * of its own family. */
 #include "conf/conf_private.h"
 
+#include "wire/advert.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -14,7 +16,6 @@
 struct validation {
 	struct conf *conf;
 	struct map points; /* struct point_key → the instance that is heard there */
-	struct map vrids; /* struct vrid_key → the instance that has it */
 	struct map groups; /* struct group_key → a use of the group */
 	unsigned *group_counts; /* of each link */
 	struct map addresses; /* link index and address → the instance that has it */
@@ -87,39 +88,37 @@ static bool point_take(struct validation *v, struct conf_instance *i, const stru
 	return false;
 }
 
-static bool points_take(struct validation *v, struct conf_instance *i)
+/* One of its peers may be this server itself. */
+static bool is_itself(const struct conf_instance *i, const struct conf_peer *peer)
 {
-	static const struct addr none;
+	return i->unicast_src_ip.prefix &&
+	       addr_equal(&i->unicast_src_ip.prefix->addr, &peer->address.prefix->addr);
+}
 
-	if (!i->is_unicast)
-		return point_take(v, i, i->mcast_dst_ip.prefix ? &i->mcast_dst_ip.prefix->addr :
-								 &none);
+static void points_take(struct validation *v, struct conf_instance *i)
+{
+	const struct addr group = i->mcast_dst_ip.prefix ? i->mcast_dst_ip.prefix->addr :
+							   advert_group(i->family);
+
+	if (!i->is_unicast) {
+		point_take(v, i, &group);
+		return;
+	}
 	for (size_t at = 0; at < i->peers.count; at++) {
 		const struct conf_peer *peer = (const struct conf_peer *)i->peers.items[at];
 
-		if (!peer->block.broken && !point_take(v, i, &peer->address.prefix->addr))
-			return false;
+		if (!peer->block.broken && !is_itself(i, peer) &&
+		    !point_take(v, i, &peer->address.prefix->addr))
+			return;
 	}
-	return true;
 }
 
-/* Among other servers the number may be free. But a link knows its instances by their numbers. */
+/* Among other servers the number may be free: adverts go to another group, or come from other
+ * peers. */
 static void vrid_once(struct validation *v, struct conf_instance *i)
 {
-	struct vrid_key key = vrid_of(i);
-	struct conf_instance **slot;
-
-	if (block_is_wrong(&i->block) || !i->vrid.set || !points_take(v, i))
-		return;
-	slot = (struct conf_instance **)(void *)map_slot(&v->vrids, &key, sizeof(key));
-	if (*slot && !gives_way(*slot, i))
-		block_break_later(v->conf, &i->block, i->vrid.place,
-				  "give it a number of its own",
-				  "virtual_router_id %d a second time on %s, with another group or "
-				  "other peers, comes in a later release",
-				  key.vrid, key.link);
-	else
-		*slot = i;
+	if (!block_is_wrong(&i->block) && i->vrid.set)
+		points_take(v, i);
 }
 
 /* -- groups -- */
@@ -209,7 +208,6 @@ void validate_links(struct conf *conf)
 	struct validation v = { .conf = conf };
 
 	map_init(&v.points, &conf->arena);
-	map_init(&v.vrids, &conf->arena);
 	map_init(&v.groups, &conf->arena);
 	map_init(&v.addresses, &conf->arena);
 	for (size_t at = 0; at < instance_count(conf); at++) {

@@ -97,7 +97,7 @@ static void authentication_header(struct conf *conf, struct conf_instance *i)
 {
 	i->authentication = ADVERT_AUTH_AH;
 	diag_warning(conf, "weak-authentication", i->auth_type.place,
-		     "write `version 3` and `auth_hmac { … }`, on all servers at once",
+		     "write `auth_hmac { … }` in its place, on all servers at once",
 		     "auth_type AH is HMAC-MD5 with a key of eight octets");
 	if (!i->state.number || i->priority.number == ADVERT_PRIORITY_OWNER)
 		return;

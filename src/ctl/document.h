@@ -44,6 +44,10 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object);
  * NULL; `at` is moved behind it. */
 const struct image_address *ctl_instance_dark(const struct ctl_instance *i, uint32_t *at);
 
+/* The next router, from the `at`-th on, that may not hear us, for it sends the other form of
+ * checksum, or NULL; `at` is moved behind it. */
+const struct addr *ctl_instance_deaf(const struct ctl_instance *i, uint32_t *at);
+
 /* A sentence without its full stop about an open condition. */
 void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t);
 

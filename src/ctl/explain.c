@@ -57,6 +57,9 @@ static const char *reason_sentence(enum vrrp_reason reason)
 		return "another router was heard while none of our adverts left this host";
 	case VRRP_REASON_OVERSLEPT:
 		return "this process did not run for so long that others must have taken over";
+	case VRRP_REASON_EXPIRED:
+		return "this process did not run for so long that another one may have taken over "
+		       "(timer_expired_backup)";
 	case VRRP_REASON_FAULT:
 		return "something on this host forbids serving";
 	case VRRP_REASON_FAULT_CLEARED:
@@ -87,7 +90,8 @@ static const char *drop_sentence(enum vrrp_drop drop)
 	case VRRP_DROP_VRID:
 		return "another VRID";
 	case VRRP_DROP_AUTH_TYPE:
-		return "another kind of authentication (from others with the same VRID)";
+		return "another kind of authentication (from others with the same VRID; auth_type "
+		       "has to be the same on all servers)";
 	case VRRP_DROP_AUTH_FAILED:
 		return "a wrong password (from others with the same VRID)";
 	case VRRP_DROP_INTERVAL:
@@ -246,6 +250,7 @@ static void summarize_master(const struct ctl_instance *i, struct text *t)
 	case VRRP_REASON_HIGHER_ADDRESS:
 	case VRRP_REASON_MUTE:
 	case VRRP_REASON_OVERSLEPT:
+	case VRRP_REASON_EXPIRED:
 	case VRRP_REASON_FAULT:
 	case VRRP_REASON_FAULT_CLEARED:
 	case VRRP_REASON_SHUTDOWN:
@@ -425,6 +430,29 @@ static void explain_drift(const struct ctl_instance *i, json_t *list)
 	sentence_append(&s, list);
 }
 
+/* Each of the two may be the one that is to change: which, only the other routers tell. */
+static void explain_deaf(const struct ctl_instance *i, json_t *list)
+{
+	bool is_message = i->config->flags & IMAGE_CHECKSUM_AS_V2;
+	const struct addr *deaf;
+	uint32_t at = 0;
+
+	while ((deaf = ctl_instance_deaf(i, &at))) {
+		struct sentence s;
+		struct text *t = sentence_begin(&s);
+		char who[ADDR_TEXT_SIZE];
+
+		text_add(t,
+			 "Deaf: %s sends the checksums of version 3 %s the pseudo-header, we %s "
+			 "it. Who takes only its own form does not hear us, and serves beside us: "
+			 "%s `v3_checksum_as_v2` here, or %s it there.",
+			 addr_print(deaf, who, sizeof(who)), is_message ? "with" : "without",
+			 is_message ? "without" : "with", is_message ? "remove" : "write",
+			 is_message ? "write" : "remove");
+		sentence_append(&s, list);
+	}
+}
+
 static void explain_timers(const struct ctl_instance *i, json_t *list)
 {
 	const struct status_row *row = &i->row;
@@ -590,6 +618,7 @@ static void explain_put(const struct ctl_view *view, uint32_t index, json_t *obj
 	explain_readiness(&i, list);
 	explain_mute(&i, list);
 	explain_drift(&i, list);
+	explain_deaf(&i, list);
 	explain_timers(&i, list);
 	explain_addresses(&i, list);
 	explain_silence(view, &i, list);

@@ -199,6 +199,33 @@ static json_t *drift_document(const struct ctl_instance *i)
 	return json_pack("{s:o}", "dark", dark);
 }
 
+/* No clock is read: the row is written with each advert that is sent or taken. */
+const struct addr *ctl_instance_deaf(const struct ctl_instance *i, uint32_t *at)
+{
+	const struct status_row *row = &i->row;
+
+	if (row->state != VRRP_STATE_MASTER && row->state != VRRP_STATE_BACKUP)
+		return NULL;
+	while (*at < STATUS_DEAF) {
+		const struct status_deaf *d = &row->deaf[(*at)++];
+
+		if (d->source.family != ADDR_NONE && d->until_us >= row->last_advert_us)
+			return &d->source;
+	}
+	return NULL;
+}
+
+static json_t *deaf_document(const struct ctl_instance *i)
+{
+	const struct addr *deaf;
+	json_t *list = json_array();
+	uint32_t at = 0;
+
+	while ((deaf = ctl_instance_deaf(i, &at)))
+		json_array_append_new(list, address_document(deaf));
+	return list;
+}
+
 static const char *readiness_name(const struct status_row *row)
 {
 	if (row->is_unproven)
@@ -233,6 +260,7 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 	json_object_set_new(object, "readiness", json_pack("s?", readiness_name(row)));
 	json_object_set_new(object, "mute", mute_document(row));
 	json_object_set_new(object, "drift", drift_document(i));
+	json_object_set_new(object, "deaf", deaf_document(i));
 	json_object_set_new(object, "counters", counters_document(row));
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/log_render.h"
 
 #include "base/text.h"
+#include "wire/advert.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -77,6 +78,11 @@ static int transition_cause(const struct role_message *m, const char *instance,
 		t = line_begin(ret_line, LOG_LEVEL_WARNING, instance);
 		text_add(&t, "did not run for too long, and %s serves with priority %u, ours %u",
 			 sender(m, from), m->other_priority, m->priority);
+		return 1;
+	case VRRP_REASON_EXPIRED:
+		t = line_begin(ret_line, LOG_LEVEL_WARNING, instance);
+		text_add(&t, "did not run for too long: another one may serve by now "
+			     "(timer_expired_backup)");
 		return 1;
 	case VRRP_REASON_NONE:
 	case VRRP_REASON_STARTUP:
@@ -274,6 +280,7 @@ static int render_general_note(const struct role_message *m, struct log_line *re
 static int render_advert_note(const struct role_message *m,
 			      const struct log_render_context *context, struct log_line *ret_line)
 {
+	bool is_pseudo = m->value == ADVERT_CHECKSUM_PSEUDO;
 	char address[ADDR_TEXT_SIZE];
 	struct text t = line_begin(ret_line, LOG_LEVEL_INFO, context->instance);
 
@@ -301,8 +308,10 @@ static int render_advert_note(const struct role_message *m,
 		return 1;
 	case ROLE_NOTE_CHECKSUM:
 		ret_line->level = LOG_LEVEL_WARNING;
-		text_add(&t, "%s sends the other form of checksum and cannot hear us: "
-			 "see v3_checksum_as_v2", sender(m, address));
+		text_add(&t, "%s sends checksums %s the pseudo-header, we %s it: it may not hear "
+			 "us; v3_checksum_as_v2 has to be the same on both",
+			 sender(m, address), is_pseudo ? "without" : "with",
+			 is_pseudo ? "with" : "without");
 		return 1;
 	case ROLE_NOTE_SEND_ERROR:
 		ret_line->level = LOG_LEVEL_WARNING;

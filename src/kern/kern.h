@@ -133,9 +133,10 @@ int kern_advert_rejoin(int fd, const struct kern_port *port);
 int kern_stranger_open(const struct kern_port *port);
 int kern_stranger_filter(int fd, const struct kern_port *port);
 
-/* A third socket, of IPv4, where an instance has `auth_type AH`: takes what the main one would, if
- * it comes behind an Authentication Header (wire/ah.h); what else does is not VRRP, and nobody's
- * business. Sends nothing, and is a member of nothing itself. */
+/* A third socket, where an instance is of version 2: takes what the main one would, if it comes
+ * behind an Authentication Header (wire/ah.h), for `auth_type AH` and to name those who have it and
+ * should not; what else comes there is not VRRP, and nobody's business. Sends nothing, and is a
+ * member of nothing itself. */
 int kern_ah_open(const struct kern_port *port);
 int kern_ah_filter(int fd, const struct kern_port *port);
 

@@ -38,18 +38,40 @@ static struct node_address *former_address(const struct node *next, const struct
 	return o && prefix_equal(&o->config->peer, &a->config->peer) ? o : NULL;
 }
 
+static bool has_same_name(const struct node *next, const struct node_instance *i,
+			  const struct node *old, const struct node_instance *o)
+{
+	return strcmp(image_text(next->image, i->config->name),
+		      image_text(old->image, o->config->name)) == 0;
+}
+
+static bool is_alone(const struct node *n, uint32_t link, uint8_t vrid)
+{
+	uint32_t k = n->links[link].instance_by_vrid[vrid];
+
+	return k != NODE_NONE && n->instances[k].vrid_next == NODE_NONE;
+}
+
+/* Interface, family and number make it the same, whatever its name; where several share the number,
+ * its name, too. */
 static struct node_instance *same_instance(const struct node *next, struct node *old,
 					   const struct node_instance *i)
 {
 	uint32_t old_link = next->links[i->config->link].old_link;
-	uint16_t k;
+	uint8_t vrid = i->config->vrid;
+	bool is_only;
 
 	if (old_link == NODE_NONE || (i->config->flags & IMAGE_BROKEN))
 		return NULL;
-	k = old->links[old_link].instance_by_vrid[i->config->vrid];
-	if (k == UINT16_MAX || old->instances[k].config->family != i->config->family)
-		return NULL;
-	return &old->instances[k];
+	is_only = is_alone(next, i->config->link, vrid) && is_alone(old, old_link, vrid);
+	for (uint32_t k = old->links[old_link].instance_by_vrid[vrid]; k != NODE_NONE;
+	     k = old->instances[k].vrid_next) {
+		struct node_instance *o = &old->instances[k];
+
+		if (is_only || has_same_name(next, i, old, o))
+			return o;
+	}
+	return NULL;
 }
 
 static void begin(struct node *next, struct node *old)

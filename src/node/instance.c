@@ -33,6 +33,7 @@ void instance_vrrp_config(const struct node *n, const struct node_instance *i,
 		.preempt = c->flags & IMAGE_PREEMPT,
 		.auth_type = c->auth_type,
 		.down_adverts = c->down_adverts,
+		.expired_priority = c->expired_priority,
 		.checksum = c->flags & IMAGE_CHECKSUM_AS_V2 ? ADVERT_CHECKSUM_MESSAGE :
 							      ADVERT_CHECKSUM_PSEUDO,
 		.ttl = c->ttl,
@@ -73,7 +74,7 @@ void instance_init(struct node *n, struct node_instance *i)
 	struct vrrp_config config;
 	struct announce_config announce = announce_config(i->config);
 
-	i->link_next = i->old_instance = NODE_NONE;
+	i->link_next = i->vrid_next = i->old_instance = NODE_NONE;
 	list_init(&i->send);
 	list_init(&i->transition);
 	list_init(&i->drop);

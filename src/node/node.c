@@ -278,7 +278,8 @@ static void init_instances(struct node *n)
 		i->link_next = l->instance_first;
 		l->instance_first = k;
 		l->minds_sources |= minds_sources(i->config);
-		l->instance_by_vrid[i->config->vrid] = (uint16_t)k;
+		i->vrid_next = l->instance_by_vrid[i->config->vrid];
+		l->instance_by_vrid[i->config->vrid] = k;
 	}
 }
 
@@ -397,7 +398,8 @@ void node_link_port(const struct node *n, uint32_t link, struct node_port *ret_p
 
 		ret_port->vrids[c->vrid / 8] |= (uint8_t)(1u << (c->vrid % 8));
 		ret_port->versions |= (uint8_t)(1u << c->version);
-		ret_port->has_ah |= c->auth_type == ADVERT_AUTH_AH;
+		/* Also of others, so that they are counted and named. */
+		ret_port->has_ah |= c->version == 2;
 		if (c->flags & IMAGE_UNICAST)
 			ret_port->any_ttl = true;
 		else

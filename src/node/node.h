@@ -179,7 +179,7 @@ struct node_port {
 	uint8_t vrids[32]; /* a bitmap of virtual router ids */
 	uint8_t versions; /* bit = 1 << version */
 	bool any_ttl; /* there is unicast, which may come through routers */
-	bool has_ah; /* some adverts come behind an Authentication Header */
+	bool has_ah; /* version 2: adverts may come behind an Authentication Header */
 	int group_count;
 	struct addr groups[LIMIT_GROUPS]; /* to be a member of */
 };

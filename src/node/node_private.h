@@ -68,7 +68,7 @@ struct node_link {
 	uint32_t old_link; /* in a change: index in the old node, or NODE_NONE */
 	int source_count;
 	struct node_source sources[LIMIT_SOURCES];
-	uint16_t instance_by_vrid[256]; /* UINT16_MAX: none */
+	uint32_t instance_by_vrid[256]; /* chains through node_instance.vrid_next */
 	struct list work; /* in node.links_work: link_has_work() */
 };
 
@@ -80,7 +80,7 @@ struct node_transition {
 struct node_instance {
 	const struct image_instance *config;
 	uint32_t index;
-	uint32_t link_next;
+	uint32_t link_next, vrid_next;
 	struct vrrp_router router;
 	struct announce announce;
 	struct heap_node advert_timer; /* MASTER: when the next advert is due */
@@ -93,6 +93,7 @@ struct node_instance {
 	uint8_t stranger_mac[MAC_SIZE];
 	bool list_differs; /* of the master that was heard last */
 	uint8_t dark[32]; /* addresses that it does not have */
+	struct status_deaf deaf[STATUS_DEAF]; /* who sends the other form of checksum */
 	uint8_t advert_priority; /* of the advert in the send list */
 	uint32_t peer_next; /* unicast: whom it goes to next */
 	uint16_t packet_id;

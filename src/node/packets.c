@@ -16,16 +16,26 @@ static void count_stranger(struct node *n, enum vrrp_drop cause)
 }
 
 /* The virtual router id is the second octet, whatever else may be wrong with the packet: its
- * owner's operator is the one who wants to know. */
+ * owner's operator is the one who wants to know. Several may have it on a link, with groups or
+ * peers of their own. */
 static struct node_instance *find_instance(struct node *n, const struct node_link *l,
 					   const struct ip *ip)
 {
-	uint16_t k;
+	struct node_instance *best = NULL;
+	int fits_best = -1;
 
 	if (ip->payload_size < 2)
 		return NULL;
-	k = l->instance_by_vrid[ip->payload[1]];
-	return k == UINT16_MAX ? NULL : &n->instances[k];
+	for (uint32_t k = l->instance_by_vrid[ip->payload[1]]; k != NODE_NONE;
+	     k = n->instances[k].vrid_next) {
+		int fits = vrrp_router_fits(&n->instances[k].router, ip);
+
+		if (fits <= fits_best)
+			continue;
+		best = &n->instances[k];
+		fits_best = fits;
+	}
+	return best;
 }
 
 static enum vrrp_drop stranger_cause(const struct ip *ip)
@@ -55,7 +65,8 @@ static void note_remarks(struct node *n, struct node_instance *i, const struct v
 		if (!(event->remarks & rows[k].remark))
 			continue;
 		m.address.addr = event->source;
-		m.value = event->advert->interval_us;
+		m.value = rows[k].remark == VRRP_REMARK_CHECKSUM ? i->router.config.checksum :
+								   event->advert->interval_us;
 		i->counters[rows[k].counter]++;
 		note(n, i, rows[k].note, &m, LIMIT_DROP_LOG_US, now);
 	}
@@ -72,6 +83,27 @@ static void look_at_list(struct node_instance *i, const struct vrrp_event *event
 		vrrp_list_dark(&i->router, event->advert, i->dark);
 }
 
+/* A sender keeps its form of checksum until it is heard with the other one. Whoever sends the other
+ * form and does not hear us serves, and says so; so it is forgotten when it says farewell, or
+ * nothing for as long as a master of its interval may be silent. */
+static void look_at_form(struct node_instance *i, const struct vrrp_event *event, struct mono now)
+{
+	const struct advert *advert = event->advert;
+	struct status_deaf kept[STATUS_DEAF] = { { .source = { .family = ADDR_NONE } } };
+	int count = 0;
+
+	if ((event->remarks & VRRP_REMARK_CHECKSUM) &&
+	    advert->priority != ADVERT_PRIORITY_LEAVING)
+		kept[count++] = (struct status_deaf){
+			.source = event->source,
+			.until_us = now.us + (i->config->down_adverts + 1) * advert->interval_us,
+		};
+	for (int k = 0; k < STATUS_DEAF && count < STATUS_DEAF; k++)
+		if (!addr_equal(&i->deaf[k].source, &event->source))
+			kept[count++] = i->deaf[k];
+	memcpy(i->deaf, kept, sizeof(kept));
+}
+
 static void take_advert(struct node *n, struct node_instance *i, const struct vrrp_event *event,
 			struct mono now)
 {
@@ -80,6 +112,7 @@ static void take_advert(struct node *n, struct node_instance *i, const struct vr
 	i->counters[COUNTER_ADVERTS_RECEIVED]++;
 	if (event->advert->priority == ADVERT_PRIORITY_LEAVING)
 		i->counters[COUNTER_PRIORITY_ZERO_RECEIVED]++;
+	look_at_form(i, event, now);
 	instance_step(n, i, event, now);
 	look_at_list(i, event);
 }

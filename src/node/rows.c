@@ -66,6 +66,7 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->list_differs = i->list_differs && r->state == VRRP_STATE_BACKUP;
 	if (ret_row->list_differs)
 		memcpy(ret_row->dark, i->dark, sizeof(ret_row->dark));
+	memcpy(ret_row->deaf, i->deaf, sizeof(ret_row->deaf));
 	ret_row->send_error = i->send_error;
 	if (i->send_error)
 		ret_row->send_failing_realtime_us =

@@ -62,6 +62,13 @@ static bool is_to_us(const struct vrrp_router *r, const struct ip *ip)
 	return addr_equal(&ip->destination, &r->config.group);
 }
 
+int vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip)
+{
+	if (!is_to_us(r, ip))
+		return 0;
+	return r->config.is_unicast && !find_peer(r, &ip->source) ? 1 : 2;
+}
+
 /* Where it went, and from whom it came. Whoever has no address yet cannot tell itself from
  * others. */
 static enum vrrp_drop judge_ends(const struct vrrp_router *r, const struct ip *ip)
@@ -89,15 +96,9 @@ static enum vrrp_drop judge_version2(const struct vrrp_router *r, const struct a
 }
 
 /* Version 3 (RFC 9568 7.1): any interval but none. keepalived's `no_virtual_ipaddress` makes
- * adverts without addresses, on all its servers. Its auth_hmac comes first: nothing is said of what
- * an advert holds that nobody signed. */
-static enum vrrp_drop judge_version3(const struct vrrp_router *r, const struct ip *ip,
-				     const struct advert *advert, const struct vrrp_clock *clock)
+ * adverts without addresses, on all its servers. */
+static enum vrrp_drop judge_version3(const struct vrrp_router *r, const struct advert *advert)
 {
-	enum vrrp_drop drop = vrrp_judge_trailer(r, ip, advert, clock);
-
-	if (drop != VRRP_DROP_NONE)
-		return drop;
 	if (advert->interval_us == 0)
 		return VRRP_DROP_INTERVAL;
 	if (advert->address_count == 0 && r->config.address_count > 0)
@@ -210,9 +211,10 @@ static enum vrrp_drop judge_list(const struct vrrp_router *r, const struct ip *i
 	return VRRP_DROP_NONE;
 }
 
-/* The checks against our configuration, but for the list. RFC 3768 also discards every advert where
- * this router is the owner; we take it: two owners of one address are a mistake that must end with
- * one holder (tie-break by address), as RFC 9568's erratum 8298 has it. */
+/* The checks against our configuration, but for the list. keepalived's auth_hmac comes first:
+ * nothing is said of what an advert holds that nobody signed. RFC 3768 also discards every advert
+ * where this router is the owner; we take it: two owners of one address are a mistake that must end
+ * with one holder (tie-break by address), as RFC 9568's erratum 8298 has it. */
 static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct ip *ip,
 				      const struct advert *advert, const struct vrrp_clock *clock)
 {
@@ -222,8 +224,10 @@ static enum vrrp_drop judge_agreement(const struct vrrp_router *r, const struct 
 		return VRRP_DROP_VRID;
 	drop = vrrp_judge_ah(r, ip);
 	if (drop == VRRP_DROP_NONE)
+		drop = vrrp_judge_trailer(r, ip, advert, clock);
+	if (drop == VRRP_DROP_NONE)
 		drop = r->config.version == 2 ? judge_version2(r, advert) :
-						judge_version3(r, ip, advert, clock);
+						judge_version3(r, advert);
 	if (drop == VRRP_DROP_NONE)
 		drop = judge_ends(r, ip);
 	if (drop == VRRP_DROP_NONE && r->config.owner_ignores && vrrp_router_is_owner(r))
@@ -253,7 +257,8 @@ static uint32_t remarks_of(const struct vrrp_router *r, const struct advert *adv
 		remarks |= VRRP_REMARK_LIST_DIFFERS;
 	if (advert->interval_us != r->config.advert_interval_us)
 		remarks |= VRRP_REMARK_INTERVAL;
-	if (advert->checksum != vrrp_checksum_form(r))
+	if (advert->checksum != vrrp_checksum_form(r) &&
+	    advert->checksum != ADVERT_CHECKSUM_EITHER)
 		remarks |= VRRP_REMARK_CHECKSUM;
 	return remarks;
 }

@@ -39,7 +39,11 @@ enum vrrp_drop vrrp_judge_ah(const struct vrrp_router *r, const struct ip *ip);
 /* Of an advert that was taken. */
 void vrrp_remember_ah(struct vrrp_router *r, const struct advert *advert);
 
-/* MASTER, and the Adver_Timer is so late that a peer's Master_Down_Timer must have fired. */
+/* keepalived's timer_expired_backup: late enough for a router of `expired_priority`. */
+bool vrrp_router_expired(const struct vrrp_router *r, struct mono now);
+
+/* MASTER, and the Adver_Timer is so late that a peer's Master_Down_Timer must have fired, or may
+ * have as the configuration has it. */
 bool vrrp_router_overslept(const struct vrrp_router *r, struct mono now);
 
 /* The state machine: hands the event to the function of the router's state. */

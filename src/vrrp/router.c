@@ -19,8 +19,9 @@ static void check_config(const struct vrrp_config *c)
 	check(c->auth_type == ADVERT_AUTH_NONE ||
 	      (c->auth_type <= ADVERT_AUTH_AH && c->version == 2));
 	check(advert_can_carry(c->version, c->advert_interval_us));
-	check(c->preempt_delay_us >= 0);
-	check(c->hmac == IMAGE_HMAC_NONE || (c->hmac < IMAGE_HMAC_N_ && c->version == 3));
+	check(c->preempt_delay_us >= 0 && c->expired_priority != ADVERT_PRIORITY_OWNER);
+	check(c->hmac == IMAGE_HMAC_NONE ||
+	      (c->hmac < IMAGE_HMAC_N_ && c->auth_type == ADVERT_AUTH_NONE));
 	check(c->hmac == IMAGE_HMAC_NONE || (c->key_count > 0 && c->hmac_window_us > 0));
 }
 

@@ -397,6 +397,11 @@ static void on_master_timer(struct vrrp_router *r, struct mono now, struct vrrp_
 	}
 	if (!mono_reached(r->advert_at, mono_add(now, vrrp_advert_early_us(r))))
 		return;
+	/* keepalived's timer_expired_backup: without having heard anybody, and without a word. */
+	if (vrrp_router_expired(r, now)) {
+		enter(r, VRRP_STATE_BACKUP, VRRP_REASON_EXPIRED, now, actions);
+		return;
+	}
 	/* Who would have been heard by now was not there. */
 	if (mono_reached(r->verified_at, now))
 		r->is_unverified = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* keepalived's auth_hmac (draft-cassen-vrrp-auth-hmac, as keepalived 2.4.3 has it): 28 octets
- * behind a version 3 advert,
+ * behind an advert, also behind the eight octets that version 2 has for its passwords,
  *
  *   type 1  key id  reserved (2) | UTC seconds (4)  1/65536 s (2)  counter (2) | HMAC-SHA256 (16)
  *

@@ -27,7 +27,7 @@ struct vrrp_config {
 	bool preempt; /* the owner preempts whatever this says (6.1) */
 	uint8_t auth_type; /* enum advert_auth; AH over IPv4 only, as all of version 2 */
 	uint8_t auth_data[ADVERT_AUTH_SIZE]; /* zero-filled */
-	uint8_t hmac; /* enum image_hmac; version 3 */
+	uint8_t hmac; /* enum image_hmac; not beside an auth_type */
 	uint8_t hmac_key; /* the id of the key that we sign with */
 	bool hmac_monotonic; /* adverts need not be of today */
 	int64_t hmac_window_us; /* else so far two clocks may be apart */
@@ -41,6 +41,9 @@ struct vrrp_config {
 	bool owner_ignores; /* the owner takes no adverts (RFC 3768 7.1) */
 	bool lower_no_advert; /* a MASTER does not answer a lower one (RFC 3768 6.4.3) */
 	uint8_t down_adverts; /* 3 (6.1) */
+	/* Without preempt: a MASTER whose timer is so late that a router of this priority could
+	 * have replaced it takes itself for replaced; 0: it goes on. */
+	uint8_t expired_priority;
 	/* Version 2: whole seconds, 1 s..255 s. Version 3: centiseconds, 10 ms..40.95 s. */
 	int64_t advert_interval_us;
 	int64_t preempt_delay_us; /* 0: none */
@@ -62,7 +65,7 @@ struct vrrp_clock {
 enum vrrp_remark {
 	VRRP_REMARK_LIST_DIFFERS = 1 << 0, /* its addresses are not ours in our order */
 	VRRP_REMARK_INTERVAL = 1 << 1, /* version 3: its interval is not ours (RFC 9568 7.1) */
-	VRRP_REMARK_CHECKSUM = 1 << 2, /* it has the form that we do not send: it cannot hear us */
+	VRRP_REMARK_CHECKSUM = 1 << 2, /* it has the form that we do not send */
 };
 
 enum vrrp_event_kind {
@@ -206,6 +209,10 @@ struct mono vrrp_router_deadline(const struct vrrp_router *r);
 /* True while the next TIMER would send an advert that no event may delay: MASTER, and not so late
  * that others must have taken over meanwhile (then listening comes first). */
 bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now);
+
+/* How well its ends fit, among routers that share a virtual router id on one link: 2 both, 1 the
+ * destination only, 0 neither. */
+int vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip);
 
 /* Is this packet an advert that this router takes? Checks in the order of 7.1. VRRP_DROP_NONE: yes,
  * and `ret_advert` is set (it points into the packet), and `ret_remarks` (enum vrrp_remark).

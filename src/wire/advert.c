@@ -8,9 +8,9 @@
  *
  *   version<<4|type  vrid  priority  count | 0:4 interval:12 (cs)  checksum | addresses | trailer
  *
- * The four reserved bits are not read (5.2.6). The trailer (auth_hmac) is there or not; over IPv4
- * the checksum ends before it, over IPv6 it covers the whole payload, as the kernel of its makers
- * computes it.
+ * The four reserved bits are not read (5.2.6). The trailer (auth_hmac) is there or not, behind
+ * version 2 as well; over IPv4 the checksum ends before it, over IPv6 it covers the whole payload,
+ * as the kernel of its makers computes it.
  * Form only: what an advert says, and from whom it may be taken, is judged by vrrp. Nothing here
  * reads an octet before its presence is known; the struct points into the packet and copies
  * nothing. */
@@ -73,23 +73,26 @@ static struct advert parse_header(const uint8_t *data, size_t size)
 	return a;
 }
 
-/* `size`: without a trailer. Over IPv4 both forms are in use; the other one could fit by chance
- * only where the pseudo-header sums up to nothing. */
+/* `size`: without a trailer. Over IPv4 both forms of version 3 are in use. */
 static enum advert_checksum find_checksum(const struct ip *ip, uint8_t version, size_t size)
 {
-	if (version == 3 && ip->source.family == ADDR_IPV6)
+	bool is_6 = ip->source.family == ADDR_IPV6, fits_pseudo, fits_message;
+
+	if (version == 3 && is_6)
 		size = ip->payload_size;
-	if (version == 3 && checksum_pseudo(&ip->source, &ip->destination, IP_PROTOCOL_VRRP,
-					    ip->payload, size) == 0)
+	fits_pseudo = version == 3 && checksum_pseudo(&ip->source, &ip->destination,
+						      IP_PROTOCOL_VRRP, ip->payload, size) == 0;
+	fits_message = !is_6 && checksum(ip->payload, size) == 0;
+	if (fits_pseudo && fits_message)
+		return ADVERT_CHECKSUM_EITHER;
+	if (fits_pseudo)
 		return ADVERT_CHECKSUM_PSEUDO;
-	if (ip->source.family == ADDR_IPV4 && checksum(ip->payload, size) == 0)
-		return ADVERT_CHECKSUM_MESSAGE;
-	return ADVERT_CHECKSUM_BAD;
+	return fits_message ? ADVERT_CHECKSUM_MESSAGE : ADVERT_CHECKSUM_BAD;
 }
 
-static bool has_trailer(const struct ip *ip, uint8_t version, size_t size)
+static bool has_trailer(const struct ip *ip, size_t size)
 {
-	return version == 3 && ip->payload_size == size + ADVERT_TRAILER_SIZE &&
+	return ip->payload_size == size + ADVERT_TRAILER_SIZE &&
 	       ip->payload[size] == ADVERT_TRAILER_TYPE;
 }
 
@@ -121,7 +124,7 @@ enum advert_result advert_parse(const struct ip *ip, uint8_t version, struct adv
 		*ret_advert = head;
 		return ADVERT_TYPE_UNKNOWN;
 	}
-	if (ip->payload_size != wanted && !has_trailer(ip, version, wanted)) {
+	if (ip->payload_size != wanted && !has_trailer(ip, wanted)) {
 		*ret_advert = a;
 		return ip->payload_size < wanted ? ADVERT_SHORT : ADVERT_LONG;
 	}
@@ -129,7 +132,7 @@ enum advert_result advert_parse(const struct ip *ip, uint8_t version, struct adv
 	a.addresses = ip->payload + ADVERT_HEADER_SIZE;
 	if (version == 2)
 		a.auth_data = ip->payload + wanted - ADVERT_AUTH_SIZE;
-	else if (ip->payload_size > wanted)
+	if (ip->payload_size > wanted)
 		a.trailer = ip->payload + wanted;
 	a.ah = ip->ah;
 	*ret_advert = a;
@@ -170,8 +173,8 @@ void advert_put(const struct advert *advert, const struct ip *ip, uint8_t *data)
 		memcpy(behind, advert->auth_data, ADVERT_AUTH_SIZE);
 	else if (advert->version == 2)
 		memset(behind, 0, ADVERT_AUTH_SIZE);
-	else if (advert->trailer)
-		memcpy(behind, advert->trailer, ADVERT_TRAILER_SIZE);
+	if (advert->trailer)
+		memcpy(data + size, advert->trailer, ADVERT_TRAILER_SIZE);
 	if (advert->trailer && ip->source.family == ADDR_IPV6)
 		size += ADVERT_TRAILER_SIZE;
 	if (advert->checksum == ADVERT_CHECKSUM_PSEUDO)

@@ -16,7 +16,7 @@
 #define ADVERT_AUTH_SIZE 8 /* always there in version 2, zero for type 0 */
 #define ADVERT_PRIORITY_LEAVING 0 /* RFC 9568 5.2.4 */
 #define ADVERT_PRIORITY_OWNER 255
-/* Behind a version 3 advert: keepalived's auth_hmac. */
+/* Behind an advert: keepalived's auth_hmac. */
 #define ADVERT_TRAILER_SIZE 28
 #define ADVERT_TRAILER_TYPE 1
 
@@ -34,6 +34,8 @@ enum advert_checksum {
 	/* With the pseudo-header: version 3 over IPv6, and over IPv4 as RFC 5798 is read by
 	 * keepalived and most others. */
 	ADVERT_CHECKSUM_PSEUDO,
+	/* Found only: the pseudo-header of these two ends adds up to nothing, and both fit. */
+	ADVERT_CHECKSUM_EITHER,
 };
 
 struct advert {
@@ -46,7 +48,7 @@ struct advert {
 	int64_t interval_us;
 	const uint8_t *addresses; /* address_count times 4 or 16 octets, in the packet */
 	const uint8_t *auth_data; /* version 2: ADVERT_AUTH_SIZE octets, in the packet */
-	const uint8_t *trailer; /* version 3: ADVERT_TRAILER_SIZE octets in the packet, or NULL */
+	const uint8_t *trailer; /* ADVERT_TRAILER_SIZE octets in the packet, or NULL */
 	const uint8_t *ah; /* as in struct ip; for advert_put() it is nothing */
 };
 

@@ -197,7 +197,7 @@ static const char *check_hmac(const struct image *image, const struct image_inst
 
 	if (instance->hmac == IMAGE_HMAC_NONE)
 		return NULL;
-	if (instance->hmac >= IMAGE_HMAC_N_ || instance->version != 3)
+	if (instance->hmac >= IMAGE_HMAC_N_ || instance->auth_type != ADVERT_AUTH_NONE)
 		return "signatures of an unknown kind";
 	if (instance->hmac_monotonic > 1 || instance->hmac_window_s < 1 ||
 	    instance->hmac_window_s > 300)
@@ -226,6 +226,8 @@ static const char *check_protocol(const struct image *image, const struct image_
 		return "an instance of an unknown VRRP version";
 	if (instance->vrid == 0 || instance->priority == 0 || instance->down_adverts == 0)
 		return "a zero that must not be one";
+	if (instance->expired_priority == ADVERT_PRIORITY_OWNER)
+		return "an owner that could take over";
 	if (instance->auth_type != ADVERT_AUTH_NONE &&
 	    (instance->auth_type > ADVERT_AUTH_AH || instance->version != 2))
 		return "an unknown authentication type";

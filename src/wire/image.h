@@ -14,7 +14,7 @@
  * build; another layout is refused. */
 
 #define IMAGE_MAGIC 0x76697044u /* "vipD" */
-#define IMAGE_LAYOUT 4u
+#define IMAGE_LAYOUT 5u
 
 /* Offset into the strings; 0 is the empty string, which also stands for "not set". */
 typedef uint32_t image_string;
@@ -125,12 +125,13 @@ struct image_instance {
 	uint8_t priority; /* 1..255 */
 	uint8_t auth_type; /* enum advert_auth */
 	uint8_t auth_data[8];
-	uint8_t hmac; /* enum image_hmac; version 3 only */
+	uint8_t hmac; /* enum image_hmac; not beside an auth_type */
 	uint8_t hmac_key; /* the id of the key that we sign with; one of the run */
 	uint8_t hmac_monotonic; /* old adverts are told by their number only, not by the clock */
 	uint16_t hmac_window_s; /* 1..300: how far two clocks may be apart */
 	uint8_t ttl; /* of unicast adverts; those of multicast have 255 (RFC 9568 5.1.1.3) */
 	uint8_t down_adverts; /* 1..100; 3: adverts that may be missing */
+	uint8_t expired_priority; /* `timer_expired_backup`: 1..254; 0: it is not there */
 	uint8_t garp_repeat, garp_repeat_later; /* copies at once, copies after the delay */
 	struct addr source; /* `unicast_src_ip`, `mcast_src_ip`; ADDR_NONE: the link's own */
 	struct addr group; /* `mcast_dst_ip`, else the standard's; where multicast adverts go */

@@ -51,7 +51,8 @@ enum role_note {
 	ROLE_NOTE_LOWER_DISCARDED, /* instance; address, priority: while BACKUP, preempting */
 	ROLE_NOTE_ADDRESS_LIST, /* instance; address: its VIP list is not ours */
 	ROLE_NOTE_INTERVAL, /* instance; address; value: its interval in µs, which is not ours */
-	ROLE_NOTE_CHECKSUM, /* instance; address: its checksum has the form that we do not send */
+	ROLE_NOTE_CHECKSUM, /* instance; address: its checksum has the form that we do not send;
+			    * value: enum advert_checksum of ours */
 	ROLE_NOTE_SEND_ERROR, /* instance; value: errno */
 	ROLE_NOTE_MUTE, /* instance; value: errno: no advert has left for a master-down interval */
 	ROLE_NOTE_UNVERIFIED, /* instance; text: link: MASTER, and too little was seen on it */

@@ -15,7 +15,17 @@
  * called _realtime_ are CLOCK_REALTIME, 0: never. */
 
 #define STATUS_MAGIC 0x76697053u /* "vipS" */
-#define STATUS_LAYOUT 3u
+#define STATUS_LAYOUT 4u
+
+/* Routers that are remembered as deaf to us; more than one is rare, and one that is forgotten comes
+ * back with its next advert. */
+#define STATUS_DEAF 4
+
+/* Whose adverts have the form of checksum that we do not send (version 3 over IPv4). */
+struct status_deaf {
+	struct addr source; /* ADDR_NONE: nobody */
+	int64_t until_us; /* it is believed for so long without another advert of it */
+};
 
 struct status_row {
 	uint8_t state; /* enum vrrp_state */
@@ -29,6 +39,7 @@ struct status_row {
 	uint8_t is_unverified; /* MASTER that did not listen for a whole interval since one */
 	uint8_t list_differs; /* BACKUP: the master advertises other addresses than ours */
 	uint8_t dark[32]; /* … and bit k of our advertised addresses is not among them */
+	struct status_deaf deaf[STATUS_DEAF]; /* the last one heard first */
 	uint8_t has_stranger_mac;
 	uint8_t stranger_mac[6]; /* of that one */
 	struct addr stranger; /* the last one refused as a stranger; ADDR_NONE: none */

@@ -190,6 +190,19 @@ static void both_checksums_are_taken_over_ipv4(void **state)
 	assert_memory_equal(f.data, message.data, message.size);
 }
 
+/* Where both forms are the same octets nobody sends the other one. */
+static void a_checksum_of_both_forms_is_ours(void **state)
+{
+	struct vrrp_config config = tester_config3();
+	struct vrrp_router r = tester_backup(&config);
+	struct frame f = tester_peer(&config, "2.0.29.109", 100);
+
+	for (int form = ADVERT_CHECKSUM_MESSAGE; form <= ADVERT_CHECKSUM_PSEUDO; form++) {
+		r.config.checksum = (uint8_t)form;
+		assert_int_equal(tester_remarks(&r, &f), 0);
+	}
+}
+
 /* The source that is summed up is the one on the wire, also after it has changed. */
 static void checksum_has_the_source_of_the_packet(void **state)
 {
@@ -443,6 +456,7 @@ int main(void)
 		ROW("R9568-7.1-06", takes_any_interval_but_none),
 		ROW("R9568-7.1-11", other_intervals_are_taken_and_told),
 		ROW("R9568-5.2.8-01 R9568-5.2.8-03", both_checksums_are_taken_over_ipv4),
+		ROW("R9568-5.2.8-01", a_checksum_of_both_forms_is_ours),
 		ROW("R9568-7.2-02 R9568-7.2-04 source", checksum_has_the_source_of_the_packet),
 		ROW("R9568-5.2.8-02", checksum_of_ipv6_has_the_pseudo_header),
 		ROW("R9568-7.1-04", every_octet_counts),

@@ -110,9 +110,10 @@ static bool model_list_differs(const struct ip *ip)
 
 static void write_back(const struct ip *ip, const struct advert *advert)
 {
-	uint8_t copy[ADVERT_HEADER_SIZE + 255 * 4 + ADVERT_AUTH_SIZE];
+	uint8_t copy[ADVERT_HEADER_SIZE + 255 * 4 + ADVERT_AUTH_SIZE + ADVERT_TRAILER_SIZE];
 
-	check(advert_size(2, ADDR_IPV4, advert->address_count) == ip->payload_size);
+	check(advert_size(2, ADDR_IPV4, advert->address_count) +
+		      (advert->trailer ? ADVERT_TRAILER_SIZE : 0) == ip->payload_size);
 	advert_put(advert, ip, copy);
 	/* The checksum has two forms of zero; all other octets are the same. */
 	check(memcmp(copy, ip->payload, 6) == 0);

@@ -219,6 +219,7 @@ static void put_protocol(struct writer *w, struct image_instance *i)
 		i->auth_data[k] = (uint8_t)decide_below(w->d, 4);
 	put_transport(w, i);
 	i->down_adverts = (uint8_t)(1 + decide_below(w->d, 255));
+	i->expired_priority = (uint8_t)decide_below(w->d, 255);
 	i->garp_repeat = (uint8_t)decide_below(w->d, 8);
 	i->garp_repeat_later = (uint8_t)decide_below(w->d, 8);
 	i->advert_interval_us = (1 + decide_below(w->d, 255)) * SECOND_US;

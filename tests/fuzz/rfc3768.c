@@ -33,9 +33,16 @@ static bool is_incomplete(const struct rfc3768_router *r, const struct packet *p
 	return p->size < 8 || (is_version_2_advert(p) && p->size < whole_size(p));
 }
 
+/* keepalived's auth_hmac: 28 octets, of which the first is 1. */
+static bool is_signed(const struct packet *p)
+{
+	return is_version_2_advert(p) && p->size == whole_size(p) + 28 &&
+	       p->message[whole_size(p)] == 1;
+}
+
 static bool has_a_trailer(const struct rfc3768_router *r, const struct packet *p)
 {
-	return is_version_2_advert(p) && p->size > whole_size(p);
+	return is_version_2_advert(p) && p->size > whole_size(p) && !is_signed(p);
 }
 
 static bool has_other_ttl(const struct rfc3768_router *r, const struct packet *p)
@@ -57,9 +64,10 @@ static bool has_other_type(const struct rfc3768_router *r, const struct packet *
  * them are zero. */
 static bool has_wrong_checksum(const struct rfc3768_router *r, const struct packet *p)
 {
+	size_t size = is_signed(p) ? whole_size(p) : p->size;
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < p->size; i++)
+	for (size_t i = 0; i < size; i++)
 		sum += i % 2 ? p->message[i] : p->message[i] * UINT64_C(256);
 	return sum == 0 || sum % 65535 != 0;
 }
@@ -87,7 +95,7 @@ static bool has_other_auth_type(const struct rfc3768_router *r, const struct pac
 
 static bool has_wrong_password(const struct rfc3768_router *r, const struct packet *p)
 {
-	return r->auth_type == 1 && memcmp(p->message + p->size - 8, r->auth_data, 8) != 0;
+	return r->auth_type == 1 && memcmp(p->message + whole_size(p) - 8, r->auth_data, 8) != 0;
 }
 
 static bool has_other_interval(const struct rfc3768_router *r, const struct packet *p)

@@ -2,7 +2,8 @@
 """A host that stood still (a suspended virtual machine): all processes of the MASTER are stopped
 for six seconds, the other server takes over. When they go on, the first act is to listen; there is
 one holder again within one interval. The better one answers what it heard and serves on; one with
-nopreempt, which has no right to take back, lets go without a word.
+nopreempt, which has no right to take back, lets go without a word. With timer_expired_backup it
+does so although it hears nobody.
 """
 import signal
 import time
@@ -12,6 +13,7 @@ from lib.story import VIP, VIP_TEXT, run
 
 STILL_S = 6
 INTERVAL_S = 1.0
+DOWN_S = 3 + 56 / 256  # of priority 200
 
 
 def freeze(lab, server):
@@ -69,9 +71,28 @@ def nopreempt(lab):
     lab.check(not one.watch.sent(thawed), "server 1 with nopreempt listened, and sent nothing")
 
 
+def expired(lab):
+    """There is no other one: it serves again after it has listened for a whole interval."""
+    one = lab.servers[0]
+    for server in lab.servers:
+        server.daemon.terminate()
+        server.daemon.wait_end()
+    one.install("vipd", instance(more="    nopreempt\n    timer_expired_backup\n")).start()
+    one.daemon.wait("vrrp_1=MASTER")
+    thawed = freeze(lab, one)
+    one.daemon.wait("vrrp_1=BACKUP", timeout=1)
+    lab.check("did not run for too long: another one may serve by now" in one.daemon.log(),
+              "its log says why")  # fmt: skip
+    lab.check(not one.watch.sent(thawed), "it left without a word")
+    one.daemon.wait("vrrp_1=MASTER", timeout=DOWN_S + 1)
+    again = one.watch.sent(thawed)[0].time - thawed
+    lab.check(DOWN_S - 0.05 < again, f"and serves again after {again:.2f} s of listening")
+
+
 def story(lab):
     article(lab)
     nopreempt(lab)
+    expired(lab)
 
 
 run(story)

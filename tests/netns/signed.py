@@ -14,6 +14,8 @@ from lib import frames
 from lib.config import instance
 from lib.story import run, wait_until
 
+# Version 3, version 2, IPv6: family and VRID.
+INSTANCES = {"vrrp_1": (4, 51), "vrrp_2": (4, 22), "vrrp_6": (6, 66)}
 KEYS = {1: bytes(range(32)), 2: b"the-second-key-of-thirty-six-letters"}
 TRAILER = 28
 
@@ -31,14 +33,18 @@ def written(key_id, folder):
 
 def config(lab, priority, keys, active):
     lines = "".join(f"        {written(k, lab.folder)}\n" for k in keys)
-    more = f"    version 3\n    auth_hmac {{\n{lines}        active_key {active}\n    }}\n"
-    return instance(priority=priority, password="", more=more) + instance(
-        "vrrp_6", priority, 66, ["fe80::66/64"], password="", more=more
-    )
+    more = f"    auth_hmac {{\n{lines}        active_key {active}\n    }}\n"
+    more3 = "    version 3\n" + more
+    return "".join((
+        instance(priority=priority, password="", more=more3),
+        instance("vrrp_2", priority, 22, ["192.0.2.22/24"], password="", more=more),
+        instance("vrrp_6", priority, 66, ["fe80::66/64"], password="", more=more3),
+    ))  # fmt: skip
 
 
-def sent(server, family=4, since=0.0):
-    return server.watch.sent(since, family=family)
+def sent(server, name="vrrp_1"):
+    family, vrid = INSTANCES[name]
+    return [a for a in server.watch.sent(0.0, family=family) if a.vrid == vrid]
 
 
 def is_signed(advert, key_id):
@@ -47,7 +53,8 @@ def is_signed(advert, key_id):
     pdu, trailer = body[:-TRAILER], body[-TRAILER:]
     family = socket.AF_INET6 if ":" in advert.source else socket.AF_INET
     source = socket.inet_pton(family, advert.source).ljust(16, b"\0")
-    head = bytes([6 if ":" in advert.source else 4, 3, advert.vrid, 0]) + source
+    version = pdu[0] >> 4
+    head = bytes([6 if ":" in advert.source else 4, version, advert.vrid, 0]) + source
     text = head + pdu[:6] + bytes(2) + pdu[8:] + trailer[:12] + bytes(16)
     mac = hmac.new(KEYS[key_id], text, hashlib.sha256).digest()[:16]
     return trailer[:4] == bytes([1, key_id, 0, 0]) and trailer[12:] == mac
@@ -90,8 +97,8 @@ def changes_key(lab, one, two):
             heard = counters(two)["adverts_received"]
             wait_until(lambda h=heard: counters(two)["adverts_received"] > h, 5,
                        "server 2 takes an advert of the new configuration", 0.02)  # fmt: skip
-    for family in (4, 6):
-        lab.check(is_signed(sent(one, family)[-1], 2), "adverts are signed with the second key")
+    for name in INSTANCES:
+        lab.check(is_signed(sent(one, name)[-1], 2), f"{name}: signed with the second key")
     lab.check(not two.watch.sent(since), "server 2 never missed one")
     lab.check(counters(two)["drop_auth_unknown_key"] == 0, "nor refused one")
 
@@ -136,13 +143,13 @@ def story(lab):
     two.daemon.wait("vrrp_1=BACKUP")
     lab.settle(one)
     for server, state in ((one, "MASTER"), (two, "BACKUP")):
-        server.daemon.wait(f"vrrp_6={state}")
-    lab.wait(lambda: all(len(sent(one, family)) > 1 for family in (4, 6)), 5,
-             "server 1 sent several of each family")  # fmt: skip
-    for family in (4, 6):
-        adverts = sent(one, family)
+        server.daemon.wait(f"vrrp_2={state}", f"vrrp_6={state}")
+    lab.wait(lambda: all(len(sent(one, name)) > 1 for name in INSTANCES), 5,
+             "server 1 sent several of each instance")  # fmt: skip
+    for name in INSTANCES:
+        adverts = sent(one, name)
         lab.check(adverts and all(is_signed(a, 1) for a in adverts),
-                  f"{len(adverts)} adverts of IPv{family} are signed")  # fmt: skip
+                  f"{len(adverts)} adverts of {name} are signed")  # fmt: skip
         numbers = [frames.payload(a)[-TRAILER + 4 : -16] for a in adverts]
         lab.check(numbers == sorted(set(numbers)), "their numbers grow")
     refuses(lab, one, two)
@@ -155,9 +162,11 @@ def story(lab):
     one.daemon.terminate()
     lab.settle(two)
     lab.check(counters(two)["drop_auth_replay"] == 5, "no other was taken for a repetition")
-    two.daemon.wait("vrrp_6=MASTER")
-    drops = {k: v for k, v in two.daemon.instance("vrrp_6")["counters"].items() if "auth" in k}
-    lab.check(not any(drops.values()), "and none of IPv6 was refused at all")
+    two.daemon.wait("vrrp_2=MASTER", "vrrp_6=MASTER")
+    for name in ("vrrp_2", "vrrp_6"):
+        told = two.daemon.instance(name)["counters"]
+        lab.check(not any(v for k, v in told.items() if "auth" in k),
+                  f"and none of {name} was refused at all")  # fmt: skip
 
 
 run(story)

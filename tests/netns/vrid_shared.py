@@ -2,7 +2,8 @@
 """One VRID twice on one LAN, by mistake: two pairs of servers with addresses of their own. Each
 pair has its holder and its takeover as if it were alone; the others' adverts are counted and named.
 Then the other one is a keepalived; then drift inside a pair: the master's list lacks an address,
-and the backup says which is dark.
+and the backup says which is dark. At last on purpose: one file has the VRID twice on one interface,
+once in a group and once among peers, beside a keepalived that has both as well.
 """
 from lib.config import instance
 from lib.story import run
@@ -112,6 +113,33 @@ def drift(lab):
     lab.check(two.daemon.instance("web")["counters"]["drop_stranger"] == 0, "no stranger")
 
 
+def on_purpose(lab):
+    """Each has the higher priority in one of the two; then keepalived loses its power."""
+    one, two = lab.servers[:2]
+    for server in (one, two):
+        server.daemon.terminate()
+        server.daemon.wait_end()
+    for server, make in ((one, "vipd"), (two, "keepalived")):
+        other = two if server is one else one
+        peers = (f"    unicast_src_ip {server.address}\n    unicast_peer {{\n"
+                 f"        {other.address}\n    }}\n")  # fmt: skip
+        web, db = (200, 100) if server is one else (100, 200)
+        server.install(make, "".join((
+            instance("web", web, 51, ["192.0.2.80/24"], password="",
+                     more="    mcast_dst_ip 224.0.0.19\n"),
+            instance("db", db, 51, ["192.0.2.90/24"], password="", more=peers),
+        ))).start()  # fmt: skip
+    lab.wait(lambda: one.holds("192.0.2.80") and not two.holds("192.0.2.80"), 8,
+             "vipd alone holds that of the group", 0.02)  # fmt: skip
+    lab.wait(lambda: two.holds("192.0.2.90") and not one.holds("192.0.2.90"), 8,
+             "keepalived alone holds that of the peers", 0.02)  # fmt: skip
+    refused = [one.daemon.instance(n)["counters"]["drop_destination"] for n in ("web", "db")]
+    lab.check(refused == [0, 0], "no advert came to the other one")
+    two.power_cut()
+    lab.wait(lambda: one.holds("192.0.2.90"), TAKEOVER_S, "vipd takes that of the peers", 0.02)
+    lab.check(one.holds("192.0.2.80"), "and still has that of the group")
+
+
 def story(lab):
     for machine in lab.lan.machines:
         machine.enable_ipv6()
@@ -120,6 +148,7 @@ def story(lab):
         collision(lab, family)
     beside_keepalived(lab)
     drift(lab)
+    on_purpose(lab)
 
 
 run(story, servers=4)

@@ -161,6 +161,10 @@ static void read_config(struct play *p, struct vrrp_config *config)
 			config->advert_interval_us = parse_time(p, next(p));
 		else if (take(p, "preempt_delay"))
 			config->preempt_delay_us = parse_time(p, next(p));
+		else if (take(p, "timer_expired_backup"))
+			config->expired_priority = parse_octet(p, next(p));
+		else if (take(p, "down_timer_adverts"))
+			config->down_adverts = parse_octet(p, next(p));
 		else if (take(p, "nopreempt"))
 			config->preempt = false;
 		else if (take(p, "preempt"))

@@ -151,7 +151,7 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	PADDING(v, r, is_clock_held, clock_held_at);
 	PADDING_BEHIND(v, r, trailer);
 	PADDING(v, &r->config, hmac_monotonic, hmac_window_us);
-	PADDING(v, &r->config, down_adverts, advert_interval_us);
+	PADDING(v, &r->config, expired_priority, advert_interval_us);
 	PADDING(v, &r->config, address_count, peers);
 	PADDING(v, &r->config, peer_count, keys);
 	PADDING_BEHIND(v, &r->config, key_count);

@@ -30,6 +30,7 @@
 
 /* One virtual router, as a host has it in one of its configurations. */
 struct router {
+	uint32_t twin; /* it has this one's VRID, too; 0: its own */
 	uint32_t vrid, priority, addresses, excluded;
 	uint32_t interval_cs;
 	bool is_version_3, has_checksum_of_2;
@@ -44,8 +45,9 @@ struct router {
 	uint32_t first; /* of its addresses: the number of the router that they are named after */
 	bool nopreempt, has_password, has_ah, has_options, is_on_second;
 	uint32_t preempt_delay_s;
+	uint32_t expired_priority, down_adverts; /* 0: as it is by default */
 	uint32_t password; /* a number in it */
-	uint32_t keys, key, hmac_mode; /* version 3: a bit for each key, with which it signs */
+	uint32_t keys, key, hmac_mode; /* a bit for each key, with which it signs */
 	bool is_monotonic;
 };
 
@@ -153,17 +155,21 @@ static void router_write(char *text, const struct router *r)
 
 	check(file);
 	fprintf(file, "vrrp_instance r%u {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
-		r->vrid, r->is_on_second ? "eth1" : "eth0", r->vrid);
+		r->vrid, r->is_on_second ? "eth1" : "eth0", r->twin ? r->twin : r->vrid);
 	fprintf(file, " priority %u\n", r->priority);
 	interval_write(file, r);
 	if (r->nopreempt)
 		fprintf(file, " nopreempt\n");
+	if (r->nopreempt && r->expired_priority)
+		fprintf(file, " timer_expired_backup %u\n", r->expired_priority);
+	if (r->down_adverts)
+		fprintf(file, " down_timer_adverts %u\n", r->down_adverts);
 	if (r->preempt_delay_s)
 		fprintf(file, " preempt_delay %u\n", r->preempt_delay_s);
 	if (r->has_password && !r->is_version_3)
 		fprintf(file, " authentication {\n  auth_type %s\n  auth_pass secret%02u\n }\n",
 			r->has_ah ? "AH" : "PASS", r->password % 100);
-	if (r->keys && r->is_version_3)
+	if (r->keys && (r->is_version_3 || !r->has_password))
 		keys_write(file, r);
 	if (r->has_options)
 		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
@@ -290,6 +296,18 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 	}
 }
 
+/* One unicast router in three has the number of the one before it, which is none. By a chance of
+ * its own. */
+static void router_twin(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0x9fb21c651e98df25) + r->vrid);
+	struct router before = { .vrid = r->vrid - 1 };
+
+	router_peers(c, host, variant, &before);
+	if (r->vrid > 1 && r->peers && !before.peers && sim_random(&world, 3) == 0)
+		r->twin = before.vrid;
+}
+
 /* One password in three is the key of an authentication header; on one host in forty it is not. By
  * a chance of its own. */
 static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
@@ -300,6 +318,24 @@ static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant,
 		return;
 	own = chance(world + host * 4 + variant);
 	r->has_ah = sim_random(&own, 40) != 0;
+}
+
+/* One router in three does not believe itself when it is late, as far as it does not preempt; one
+ * of them in three waits for another number of adverts than three, on all hosts. By a chance of its
+ * own. */
+static void router_expires(const struct schedule *c, uint32_t host, uint32_t variant,
+			   struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid), own;
+
+	if (c->foreign || sim_random(&world, 3))
+		return;
+	if (sim_random(&world, 3) == 0)
+		r->down_adverts = 1 + sim_random(&world, 5);
+	own = chance(world + host * 4 + variant);
+	r->expired_priority = sim_random(&own, 2) ? 254 : 1 + sim_random(&own, 254);
+	if (variant && sim_random(&own, 30) == 0)
+		r->expired_priority = 0;
 }
 
 /* One router in five has a configured source, two in three of them track it. A configuration
@@ -318,9 +354,9 @@ static void router_source(const struct schedule *c, uint32_t host, uint32_t vari
 		r->source = 0;
 }
 
-/* One router of version 3 in three has signatures; all hosts know both keys, and each signs with
- * one of them. One host in thirty is in another mode, one in forty knows one key only. By a chance
- * of its own. */
+/* One router in three has signatures, in version 2 if it has no password; all hosts know both keys,
+ * and each signs with one of them. One host in thirty is in another mode, one in forty knows one
+ * key only. By a chance of its own. */
 static void router_keys(const struct schedule *c, uint32_t host, uint32_t variant,
 			struct router *r)
 {
@@ -402,10 +438,12 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 				r.priority = 1 + sim_random(random, range);
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
+			router_twin(c, host, v, &r);
 			router_family(c, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
 			router_ah(c, host, v, &r);
+			router_expires(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}

@@ -135,6 +135,21 @@ static void a_wide_status_stays_within_80_columns(void **state)
 	}
 }
 
+/* What keeps nobody from serving, and has to be known. */
+static void who_may_not_hear_is_below_its_instance(void **state)
+{
+	assert_table(HEAD "{\"name\":\"web\",\"state\":\"MASTER\",\"vrid\":5,"
+		     "\"interface\":\"eth0\",\"priority\":100,\"effective_priority\":100,"
+		     "\"addresses\":[\"192.0.2.1/24\"],\"excluded_addresses\":[],"
+		     "\"master\":null," SINCE ",\"conditions\":[],"
+		     "\"deaf\":[\"192.0.2.13\"]}]}", PLAIN,
+		     "server1: /etc/vipd/vipd.conf, generation 3, loaded 12s ago\n"
+		     "INSTANCE  STATE   INTERFACE  VRID  PRIORITY  SINCE  MASTER  ADDRESSES\n"
+		     "web       MASTER  eth0          5       100  12s    -       192.0.2.1/24\n"
+		     "    ! deaf: 192.0.2.13 sends the other form of checksum and may not hear "
+		     "us: see\n      v3_checksum_as_v2\n");
+}
+
 static void colour_is_only_where_it_can_be_shown(void **state)
 {
 	struct cli_screen screen = { .width = 80, .has_colour = true, .is_terminal = true };
@@ -215,6 +230,7 @@ int main(void)
 		cmocka_unit_test(lines_are_broken_between_words),
 		cmocka_unit_test(a_small_status_is_one_line_each),
 		cmocka_unit_test(a_wide_status_stays_within_80_columns),
+		cmocka_unit_test(who_may_not_hear_is_below_its_instance),
 		cmocka_unit_test(colour_is_only_where_it_can_be_shown),
 		cmocka_unit_test(nothing_to_show_is_said),
 		cmocka_unit_test(an_answer_with_anything_missing_is_no_crash),

@@ -193,6 +193,13 @@ static void what_has_to_be_the_same(void **state)
 	one(NODE(PASS("a")), NODE(PASS("a") "\n version 3"), "cluster-version", CONF_ERROR, "3");
 	one(NODE(EXCLUDED), NODE(""), "cluster-excluded", CONF_WARNING, "192.0.2.3 is missing");
 	one(NODE(""), NODE(EXCLUDED), "cluster-excluded", CONF_WARNING, "192.0.2.3 is not on");
+	one(NODE(" version 3\n v3_checksum_as_v2"), NODE(" version 3"), "cluster-checksum",
+	    CONF_WARNING, "v3_checksum_as_v2");
+	one(NODE(" nopreempt\n timer_expired_backup 90"), NODE(" nopreempt"),
+	    "cluster-timer-expired", CONF_WARNING, "90 in t.conf:6, but priority 102");
+	one(NODE(" nopreempt"), NODE(" nopreempt\n timer_expired_backup 90"),
+	    "cluster-timer-expired", CONF_WARNING, "90 in t.conf:6, but priority 103");
+	none(NODE(" nopreempt\n timer_expired_backup 102"), NODE(" nopreempt"));
 	one(NODE(" nopreempt"), NODE(""), "cluster-preemption", CONF_HINT, "nopreempt");
 	one(NODE(" state MASTER"), NODE(" state MASTER"), "cluster-states", CONF_HINT, "MASTER");
 	one(NODE(" mcast_dst_ip 224.0.0.19"), NODE(" mcast_dst_ip 224.0.0.20"), "cluster-group",

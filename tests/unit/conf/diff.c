@@ -158,6 +158,20 @@ static void another_vrid_is_another_instance(void **state)
 }
 
 /* One number in both families is two virtual routers; without addresses other words tell them. */
+/* Where several have one number their names count, too. */
+static void a_shared_number_goes_with_a_name(void **state)
+{
+#define IN_GROUP(name, group, vip)                                                          \
+	"vrrp_instance " name " {\n interface eth0\n virtual_router_id 7\n mcast_dst_ip " group \
+	"\n virtual_ipaddress {\n  " vip "\n }\n}\n"
+	compare(IN_GROUP("a", "224.0.0.19", "192.0.2.1") IN_GROUP("b", "224.0.0.20", "192.0.2.2"),
+		IN_GROUP("b", "224.0.0.20", "192.0.2.2") IN_GROUP("a", "224.0.0.21", "192.0.2.1"));
+	assert_counts(0, 0, 0, 1, 1);
+	compare(IN_GROUP("a", "224.0.0.19", "192.0.2.1") IN_GROUP("b", "224.0.0.20", "192.0.2.2"),
+		IN_GROUP("c", "224.0.0.19", "192.0.2.1"));
+	assert_counts(1, 2, 0, 0, 0);
+}
+
 static void the_family_is_part_of_an_instance(void **state)
 {
 #define NONE " version 3\n no_virtual_ipaddress\n"
@@ -333,6 +347,7 @@ int main(void)
 		cmocka_unit_test_teardown(what_is_inherited_differs_where_it_counts, forget),
 		cmocka_unit_test_teardown(a_renamed_instance_goes_on, forget),
 		cmocka_unit_test_teardown(another_vrid_is_another_instance, forget),
+		cmocka_unit_test_teardown(a_shared_number_goes_with_a_name, forget),
 		cmocka_unit_test_teardown(the_family_is_part_of_an_instance, forget),
 		cmocka_unit_test_teardown(peers_and_groups_have_to_change_together, forget),
 		cmocka_unit_test_teardown(instances_come_and_go, forget),

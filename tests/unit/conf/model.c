@@ -246,14 +246,17 @@ static void test_keys_in_files(void **state)
 	conf_free(conf);
 }
 
-static void test_signatures_want_version_3(void **state)
+static void test_signatures_of_version_2(void **state)
 {
-	struct conf *conf = load_text(INSTANCE("version 2\nauth_hmac {\nkey 1 hex:" HEX32 "\n}"));
+	struct image *image =
+		image_of(INSTANCE("auth_hmac {\nkey 1 hex:" HEX32 "\n}\n"
+				  "authentication {\nauth_type PASS\nauth_pass x\n}"));
+	struct conf *conf;
 
-	assert_non_null(strstr(finding_of(conf, "not-yet")->message, "version 2"));
-	assert_int_equal(conf_healthy_count(conf), 0);
-	assert_int_equal(conf_waiting_count(conf), 1);
-	conf_free(conf);
+	assert_int_equal(only(image)->version, 2);
+	assert_int_equal(only(image)->hmac, IMAGE_HMAC_ENFORCE);
+	assert_int_equal(only(image)->auth_type, ADVERT_AUTH_NONE);
+	free(image);
 	conf = load_text(SIGNED("mode enforce"));
 	assert_non_null(finding_of(conf, "missing-key"));
 	assert_int_equal(conf_healthy_count(conf), 0);
@@ -469,6 +472,16 @@ static void test_manners(void **state)
 	struct image *image = image_of(INSTANCE("down_timer_adverts 7"));
 
 	assert_int_equal(only(image)->down_adverts, 7);
+	assert_int_equal(only(image)->expired_priority, 0);
+	free(image);
+	image = image_of(INSTANCE("nopreempt\ntimer_expired_backup"));
+	assert_int_equal(only(image)->expired_priority, 254);
+	free(image);
+	image = image_of(INSTANCE("nopreempt\nthread_timer_expired 7"));
+	assert_int_equal(only(image)->expired_priority, 7);
+	free(image);
+	image = image_of(INSTANCE("timer_expired_backup 7")); /* it preempts */
+	assert_int_equal(only(image)->expired_priority, 0);
 	free(image);
 	flags_are(INSTANCE("lower_prio_no_advert"), IMAGE_LOWER_NO_ADVERT);
 	flags_are(INSTANCE("owner_ignore_adverts"), IMAGE_OWNER_IGNORES);
@@ -647,7 +660,7 @@ int main(void)
 		cmocka_unit_test(test_authentication),
 		cmocka_unit_test(test_signatures),
 		cmocka_unit_test(test_keys_in_files),
-		cmocka_unit_test(test_signatures_want_version_3),
+		cmocka_unit_test(test_signatures_of_version_2),
 		cmocka_unit_test(test_garp),
 		cmocka_unit_test(test_address_options),
 		cmocka_unit_test(test_commands),

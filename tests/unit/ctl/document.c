@@ -79,7 +79,7 @@ static void status_has_its_promised_shape(void **state)
 		       "\"excluded_addresses\":[],\"source\":\"192.0.2.12\",\"peers\":[],"
 		       "\"master\":{\"address\":\"192.0.2.12\",\"priority\":180},"
 		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"readiness\":null,"
-		       "\"mute\":null,\"drift\":null,"
+		       "\"mute\":null,\"drift\":null,\"deaf\":[],"
 		       "\"conditions\":[]},"
 		       "{\"name\":\"vrrp_2\",\"state\":\"BACKUP\",\"interface\":\"eth1\","
 		       "\"vrid\":52,\"family\":\"ipv4\",\"protocol\":2,\"priority\":100,"
@@ -89,14 +89,14 @@ static void status_has_its_promised_shape(void **state)
 		       "\"source\":\"192.0.2.12\",\"peers\":[\"192.0.2.11\",\"192.0.2.13\"],"
 		       "\"master\":{\"address\":\"192.0.2.11\",\"priority\":200},"
 		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"readiness\":null,"
-		       "\"mute\":null,\"drift\":null,"
+		       "\"mute\":null,\"drift\":null,\"deaf\":[],"
 		       "\"conditions\":[]},"
 		       "{\"name\":\"broken\",\"state\":\"FAULT\",\"interface\":\"eth0\","
 		       "\"vrid\":51,\"family\":\"ipv4\",\"protocol\":2,\"priority\":50,"
 		       "\"effective_priority\":50,\"addresses\":[],\"excluded_addresses\":[],"
 		       "\"source\":null,\"peers\":[],"
 		       "\"master\":null,\"readiness\":null,"
-		       "\"mute\":null,\"drift\":null,"
+		       "\"mute\":null,\"drift\":null,\"deaf\":[],"
 		       "\"since\":\"2026-01-02T03:04:05.678Z\",\"conditions\":["
 		       "{\"name\":\"configuration\",\"detail\":\"VRID 51 is used twice on eth0\","
 		       "\"since\":\"2026-01-02T03:04:05.678Z\"}]}]}");
@@ -478,6 +478,35 @@ static void mute_and_drift_are_told(void **state)
 	fixture_fini(&f);
 }
 
+/* Who may not hear us, as long as it is heard, with the keyword that mends it. */
+static void deaf_routers_are_told(void **state)
+{
+	struct fixture f;
+	struct status_row row = fixture_row(VRRP_STATE_MASTER);
+	json_t *got, *deaf;
+
+	fixture_init(&f, 1);
+	row.last_advert_us = 1000;
+	row.deaf[0].until_us = 999; /* was heard too long ago */
+	row.deaf[1].until_us = 1000;
+	addr_parse("192.0.2.11", &row.deaf[0].source);
+	addr_parse("192.0.2.13", &row.deaf[1].source);
+	got = explain(&f, 1, &row);
+	assert_true(has_reason(got, "Deaf: 192.0.2.13 sends the checksums of version 3 without the "
+				    "pseudo-header, we with it. Who takes only its own form does "
+				    "not hear us, and serves beside us: write `v3_checksum_as_v2` "
+				    "here, or remove it there."));
+	deaf = json_object_get(got, "deaf");
+	assert_int_equal(json_array_size(deaf), 1);
+	assert_string_equal(json_string_value(json_array_get(deaf, 0)), "192.0.2.13");
+	json_decref(got);
+	row.state = VRRP_STATE_FAULT; /* it hears nobody now */
+	got = explain(&f, 1, &row);
+	assert_int_equal(json_array_size(json_object_get(got, "deaf")), 0);
+	json_decref(got);
+	fixture_fini(&f);
+}
+
 /* Against the C library's calendar, which the role itself must not ask. */
 static void times_are_those_of_the_calendar(void **state)
 {
@@ -548,6 +577,7 @@ int main(void)
 		cmocka_unit_test(reasons_warn_of_what_looks_wrong),
 		cmocka_unit_test(readiness_is_told),
 		cmocka_unit_test(mute_and_drift_are_told),
+		cmocka_unit_test(deaf_routers_are_told),
 		cmocka_unit_test(times_are_those_of_the_calendar),
 		cmocka_unit_test(durations_are_short),
 	};

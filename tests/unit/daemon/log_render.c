@@ -5,6 +5,8 @@
 
 #include "daemon/log_render.h"
 
+#include "wire/advert.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -79,6 +81,9 @@ static const struct transition transitions[] = {
 	  LOG_LEVEL_WARNING, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
 	{ VRRP_STATE_BACKUP, VRRP_REASON_OVERSLEPT,
 	  "(VI_1) did not run for too long, and 192.0.2.9 serves with priority 150, ours 100",
+	  LOG_LEVEL_WARNING, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
+	{ VRRP_STATE_BACKUP, VRRP_REASON_EXPIRED,
+	  "(VI_1) did not run for too long: another one may serve by now (timer_expired_backup)",
 	  LOG_LEVEL_WARNING, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
 	{ VRRP_STATE_FAULT, VRRP_REASON_FAULT, NONE,
 	  "(VI_1) Entering FAULT STATE", LOG_LEVEL_INFO },
@@ -184,8 +189,8 @@ static const struct note notes[] = {
 	{ ROLE_NOTE_INTERVAL, LOG_LEVEL_WARNING,
 	  "(VI_1) 192.0.2.9 advertises every 2500 ms, not at our interval: its own counts" },
 	{ ROLE_NOTE_CHECKSUM, LOG_LEVEL_WARNING,
-	  "(VI_1) 192.0.2.9 sends the other form of checksum and cannot hear us: see "
-	  "v3_checksum_as_v2" },
+	  "(VI_1) 192.0.2.9 sends checksums without the pseudo-header, we with it: it may not hear "
+	  "us; v3_checksum_as_v2 has to be the same on both" },
 	{ ROLE_NOTE_SEND_ERROR, LOG_LEVEL_WARNING,
 	  "(VI_1) cannot send adverts: Operation not permitted" },
 	{ ROLE_NOTE_MUTE, LOG_LEVEL_ERROR,
@@ -213,6 +218,8 @@ static void fill(struct role_message *m, enum role_note note)
 	m->to = VRRP_STATE_MASTER;
 	m->condition = CONDITION_LINK_DOWN;
 	m->value = note == ROLE_NOTE_OVERSLEPT || note == ROLE_NOTE_INTERVAL ? 2500000 : EPERM;
+	if (note == ROLE_NOTE_CHECKSUM)
+		m->value = ADVERT_CHECKSUM_PSEUDO;
 	snprintf(m->text, sizeof(m->text), "eth0");
 }
 

@@ -3,6 +3,9 @@
  * are counted; and who uses our VRID for something else is named. */
 #include "world.h"
 
+#include "wire/advert.h"
+#include "wire/ip.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -122,6 +125,107 @@ static void test_stranger_is_identified(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 }
 
+/* Version 3, of 192.0.2.`last`. */
+static void hear(struct world *w, uint8_t last, uint8_t priority, enum advert_checksum form)
+{
+	const uint8_t vip[4] = { 192, 0, 2, 1 };
+	struct ip ip = { .source = { ADDR_IPV4, { 192, 0, 2, last } },
+			 .destination = advert_group(ADDR_IPV4), .ttl = 255, .protocol = 112 };
+	struct advert a = { .version = 3, .type = ADVERT_TYPE, .vrid = 1, .priority = priority,
+			    .checksum = (uint8_t)form, .interval_us = SECOND, .address_count = 1,
+			    .addresses = vip };
+	uint8_t packet[IP4_HEADER_SIZE + 12];
+
+	ip_put(&ip, 12, packet);
+	advert_put(&a, &ip, packet + IP4_HEADER_SIZE);
+	node_packet(w->hosts[2].node, 0, packet, sizeof(packet), false, w->now);
+	world_run(w, 0);
+}
+
+/* Who is taken for deaf, by the last octets of the addresses, the last one heard first. */
+static void assert_deaf(struct world *w, uint8_t first, uint8_t second)
+{
+	struct status_row row = world_row(w, 2, 0);
+
+	assert_int_equal(row.deaf[0].source.bytes[3], first);
+	assert_int_equal(row.deaf[1].source.bytes[3], second);
+}
+
+/* Each sender has a form of its own, which is remembered until it is heard with another one. */
+static void test_form_of_checksum_is_latched_per_sender(void **state)
+{
+	static const struct world_setting version3 = {
+		.name = "three", .link = "eth0", .vrid = 1, .priority = 100, .is_version_3 = true,
+		.addresses = { VIP },
+	};
+	struct world *w = *state;
+
+	world_start(w, 2, &version3, 1);
+	world_run(w, SECOND);
+	hear(w, 66, 200, ADVERT_CHECKSUM_MESSAGE);
+	hear(w, 67, 200, ADVERT_CHECKSUM_PSEUDO);
+	assert_deaf(w, 66, 0);
+	assert_int_equal(world_row(w, 2, 0).deaf[0].until_us, w->now.us + 4 * SECOND);
+	hear(w, 67, 200, ADVERT_CHECKSUM_MESSAGE);
+	assert_deaf(w, 67, 66);
+	hear(w, 66, 200, ADVERT_CHECKSUM_MESSAGE);
+	assert_deaf(w, 66, 67);
+	assert_int_equal(world_row(w, 2, 0).counters[COUNTER_CHECKSUM_OTHER], 3);
+	hear(w, 67, 200, ADVERT_CHECKSUM_PSEUDO);
+	assert_deaf(w, 66, 0);
+	/* Whoever leaves starts again as somebody else's configuration has it. */
+	hear(w, 66, 0, ADVERT_CHECKSUM_MESSAGE);
+	assert_deaf(w, 0, 0);
+	for (uint8_t k = 0; k < STATUS_DEAF + 2; k++)
+		hear(w, 70 + k, 200, ADVERT_CHECKSUM_MESSAGE);
+	assert_deaf(w, 70 + STATUS_DEAF + 1, 70 + STATUS_DEAF);
+	world_reload(w, 2, &version3, 1);
+	world_run(w, 0);
+	assert_deaf(w, 0, 0);
+}
+
+/* One number twice on a link, in two groups: each has its own master, and a change of the
+ * configuration goes on with each, by its name. */
+static void test_one_number_in_two_groups(void **state)
+{
+	struct world_setting settings[] = {
+		{ .name = "a", .link = "eth0", .vrid = 7, .priority = 200, .group = 19,
+		  .addresses = { "192.0.2.7/24" } },
+		{ .name = "b", .link = "eth0", .vrid = 7, .priority = 100, .group = 20,
+		  .addresses = { "192.0.2.8/24" } },
+	};
+	struct world_setting other[] = { settings[0], settings[1] };
+	struct world_setting swapped[] = { settings[1], settings[0] };
+	struct world *w = *state;
+	struct mono begin;
+
+	other[0].priority = 100;
+	other[1].priority = 200;
+	world_start(w, 2, settings, 2);
+	world_start(w, 3, other, 2);
+	world_run(w, 10 * SECOND);
+	for (int host = 2; host < 4; host++) {
+		assert_int_equal(world_state(w, host, 0),
+				 host == 2 ? VRRP_STATE_MASTER : VRRP_STATE_BACKUP);
+		assert_int_equal(world_state(w, host, 1),
+				 host == 2 ? VRRP_STATE_BACKUP : VRRP_STATE_MASTER);
+		for (uint32_t k = 0; k < 2; k++)
+			assert_int_equal(world_row(w, host, k).counters[COUNTER_DROP +
+						       VRRP_DROP_DESTINATION], 0);
+	}
+	begin = w->now;
+	world_reload(w, 2, swapped, 2);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_state(w, 2, 1), VRRP_STATE_MASTER);
+	assert_int_equal(world_count(w, -1, WORLD_TRANSITION, begin), 0);
+	/* The one that is left is another one by its name. */
+	world_reload(w, 3, &other[0], 1);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 3, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_teardown)
@@ -129,6 +233,8 @@ int main(void)
 		TEST(test_forged_adverts_change_nothing),
 		TEST(test_stranger_is_counted),
 		TEST(test_stranger_is_identified),
+		TEST(test_form_of_checksum_is_latched_per_sender),
+		TEST(test_one_number_in_two_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

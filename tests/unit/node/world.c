@@ -16,6 +16,15 @@ const struct world_setting server1 = { .name = "vrrp_1", .link = "eth0", .vrid =
 const struct world_setting server2 = { .name = "vrrp_1", .link = "eth0", .vrid = 1,
 				       .priority = 100, .addresses = { VIP } };
 
+static struct addr group_of(const struct world_setting *s)
+{
+	struct addr group = advert_group(ADDR_IPV4);
+
+	if (s->group)
+		group.bytes[3] = s->group;
+	return group;
+}
+
 static void make_keys(struct image *image, struct image_instance *i, const struct world_setting *s,
 		      uint32_t *next)
 {
@@ -88,10 +97,10 @@ static char *make_image(const struct world_setting *settings, int count)
 			.name = at,
 			.flags = s->nopreempt ? 0 : IMAGE_PREEMPT,
 			.family = ADDR_IPV4,
-			.version = 2,
+			.version = s->is_version_3 ? 3 : 2,
 			.vrid = s->vrid,
 			.priority = s->priority,
-			.group = advert_group(ADDR_IPV4),
+			.group = group_of(s),
 			.ttl = 255,
 			.down_adverts = 3,
 			.garp_repeat = 5,

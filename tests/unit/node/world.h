@@ -20,6 +20,8 @@ struct world_setting {
 	bool nopreempt;
 	const char *addresses[8]; /* NULL-terminated prefixes */
 	int64_t startup_delay_us; /* of the whole configuration: the first one's counts */
+	uint8_t group; /* 224.0.0.`group`; 0: the standard's */
+	bool is_version_3; /* with the pseudo-header in its checksums */
 	/* Version 3 with auth_hmac: the numbers of its keys, whose octets are the number, too. */
 	uint8_t hmac; /* enum image_hmac */
 	bool is_monotonic;

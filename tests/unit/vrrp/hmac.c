@@ -127,6 +127,34 @@ static void wire_image_ipv4(void **state)
 		      "1b84bc4e8e43892dc6d98448f8ee2265");
 }
 
+/* Behind the octets for a password, which are zero. Computed by Python's hmac from the draft's
+ * text, as it does the one above. */
+static void wire_image_version2(void **state)
+{
+	struct vrrp_config config = signed_config(ADDR_IPV4);
+	struct vrrp_router r, s;
+	struct packet p;
+
+	config.version = 2;
+	r = sender(&config);
+	s = listener(&config);
+	p = send_to(&r, NULL, INT64_C(0x68000000) * SECOND + SECOND / 2, 0);
+	assert_octets(p.data + VRRP, p.size - VRRP,
+		      "2133c80100015465c00002640000000000000000"
+		      "010100006800000080000000"
+		      "d0b9391b8d008f779ef2e8cf66238947");
+	assert_int_equal(take(&s, &p, INT64_C(0x68000001) * SECOND, 0), VRRP_DROP_NONE);
+	assert_int_equal(take(&s, &p, INT64_C(0x68000001) * SECOND, 0), VRRP_DROP_AUTH_REPLAY);
+	p = send_to(&r, NULL, INT64_C(0x68000001) * SECOND, 0);
+	p.data[VRRP + 13] ^= 1; /* in those octets; with a right checksum */
+	p.data[VRRP + 7] ^= 1;
+	assert_int_equal(take(&s, &p, INT64_C(0x68000001) * SECOND, 0), VRRP_DROP_AUTH_HMAC);
+	p = send_to(&r, NULL, INT64_C(0x68000002) * SECOND, 0);
+	p.size -= ADVERT_TRAILER_SIZE;
+	p.data[3] = (uint8_t)p.size;
+	assert_int_equal(take(&s, &p, INT64_C(0x68000002) * SECOND, 0), VRRP_DROP_AUTH_MISSING);
+}
+
 static void wire_image_ipv6(void **state)
 {
 	struct vrrp_config config = signed_config(ADDR_IPV6);
@@ -543,6 +571,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wire_image_ipv4),
+		cmocka_unit_test(wire_image_version2),
 		cmocka_unit_test(wire_image_ipv6),
 		cmocka_unit_test(takes_another_programs),
 		cmocka_unit_test(one_signature_for_all_peers),

@@ -210,6 +210,7 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[0].vrid = 0, "zero");
 	REFUSES(i[0].priority = 0, "zero");
 	REFUSES(i[0].down_adverts = 0, "zero");
+	REFUSES(i[0].expired_priority = 255, "owner");
 	REFUSES(i[0].auth_type = ADVERT_AUTH_AH + 1, "authentication");
 	REFUSES(i[0].advert_interval_us = 0, "interval");
 	REFUSES(i[0].advert_interval_us = 1500000, "interval");
