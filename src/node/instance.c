@@ -413,6 +413,19 @@ static void fault(struct node *n, struct node_instance *i, struct mono now)
 	instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT }, now);
 }
 
+void instance_verify_presumed(struct node *n, struct node_instance *i)
+{
+	if (!i->is_presumed)
+		return;
+	i->is_presumed = false;
+	for (uint32_t k = 0; k < i->config->address_count; k++)
+		if (!n->addresses[i->config->address_first + k].reconcile.present)
+			i->has_kept = false;
+	/* Nothing shows that it served. */
+	if (i->config->address_count == 0)
+		i->has_kept = false;
+}
+
 void instance_check(struct node *n, struct node_instance *i, struct mono now)
 {
 	uint32_t conditions = find_conditions(n, i);
