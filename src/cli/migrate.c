@@ -110,8 +110,8 @@ static bool find_daemons(struct migrate *m)
 	set_start_words(m);
 	if (has_systemd && m->request->argument_count &&
 	    strcmp(m->request->arguments[0], cli_conf_path()) != 0) {
-		fprintf(stderr, "vipctl: vipd.service reads %s: FILE is for a vipd that systemd does "
-				"not manage (--pid)\n", cli_conf_path());
+		fprintf(stderr, "vipctl: vipd.service reads %s: FILE is for a vipd that systemd "
+				"does not manage (--pid)\n", cli_conf_path());
 		return false;
 	}
 	return migrate_daemon_find(&m->vipd, has_systemd) &&
@@ -148,6 +148,43 @@ static bool are_as_expected(const struct migrate *m)
 	return true;
 }
 
+/* The value of an option that has one, in any of its forms, or NULL. */
+static const char *option_value(const struct migrate_daemon *d, char letter, const char *name)
+{
+	const char *found = NULL;
+	size_t length = strlen(name);
+
+	for (size_t at = 0; at < d->word_size; at += strlen(d->words + at) + 1) {
+		const char *word = d->words + at;
+		size_t next = at + strlen(word) + 1;
+
+		if (word[0] == '-' && word[1] == letter && word[2])
+			found = word + 2;
+		else if (strncmp(word, name, length) == 0 && word[length] == '=')
+			found = word + length + 1;
+		else if (((word[0] == '-' && word[1] == letter) || strcmp(word, name) == 0) &&
+			 next < d->word_size)
+			found = d->words + next;
+	}
+	return found;
+}
+
+/* Where vipd has a file of its own, that is what is meant. */
+static bool is_same_file(struct migrate *m)
+{
+	const char *path = m->request->argument_count ? m->request->arguments[0] : cli_conf_path();
+	const char *read;
+
+	migrate_process_words(m->old->pid, m->old->words, sizeof(m->old->words),
+			      &m->old->word_size);
+	read = option_value(m->old, 'f', "--use-file");
+	if (!read || strcmp(read, path) == 0 || strcmp(path, CLI_CONFIG_FILE_KEEPALIVED) != 0)
+		return true;
+	fprintf(stderr, "vipctl: keepalived reads %s, but vipd would read %s: copy it to "
+			"/etc/vipd/vipd.conf\n", read, path);
+	return false;
+}
+
 /* As keepalived judges it: 5 and 6 are complaints with which it runs. */
 static int check_keepalived_file(const struct migrate *m)
 {
@@ -172,11 +209,11 @@ static void print_plan(const struct migrate *m)
 	else
 		printf("  1. start %s beside %s\n", new, old);
 	if (m->new == &m->vipd)
-		printf("  2. when vipd is ready: end keepalived (pid %d) without a farewell; vipd goes "
-		       "on with its addresses\n", (int)m->old->pid);
+		printf("  2. when vipd is ready: end keepalived (pid %d) without a farewell; vipd "
+		       "goes on with its addresses\n", (int)m->old->pid);
 	else
-		printf("  2. when keepalived has had the time to become MASTER: end vipd (pid %d) "
-		       "without a farewell\n", (int)m->old->pid);
+		printf("  2. when keepalived has had the time to become MASTER: end vipd (pid "
+		       "%d) without a farewell\n", (int)m->old->pid);
 	if (m->old->has_unit && m->old->is_enabled)
 		printf("  3. at boot: enable %s, disable %s\n", new, old);
 	fflush(stdout);
@@ -184,15 +221,16 @@ static void print_plan(const struct migrate *m)
 
 /* -- the change -- */
 
-/* Nothing but the end of the machine ends it in the middle. */
+/* Nobody ends it in the middle who does not mean to: a key, a terminal that goes, a reader that has
+ * enough. */
 static void hold_signals(bool hold)
 {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&set, signals[i]);
 	sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
 }
 
@@ -212,11 +250,11 @@ static int go_back(struct migrate *m)
 	migrate_daemon_stop(m->new);
 	migrate_daemon_forget(m->old);
 	if (migrate_daemon_start(m->old) && migrate_daemon_wait(m->old, READY_MS))
-		fprintf(stderr, "vipctl: %s did not take over: %s was started again\n", m->new->name,
-			m->old->name);
+		fprintf(stderr, "vipctl: %s did not take over: %s was started again\n",
+			m->new->name, m->old->name);
 	else
-		fprintf(stderr, "vipctl: %s did not take over, and %s cannot be started again: this "
-				"host serves nothing\n", m->new->name, m->old->name);
+		fprintf(stderr, "vipctl: %s did not take over, and %s cannot be started again: "
+				"this host serves nothing\n", m->new->name, m->old->name);
 	if (m->new->has_unit)
 		fprintf(stderr, "  Look at: journalctl -u %s\n", m->new->name);
 	return CLI_NO;
@@ -387,7 +425,7 @@ int cli_migrate_run(const struct cli_request *request)
 	result = is_back ? check_keepalived_file(&m) : migrate_file_check(request);
 	if (result != CLI_YES)
 		return result;
-	if (!find_daemons(&m) || !are_as_expected(&m))
+	if (!find_daemons(&m) || !are_as_expected(&m) || (!is_back && !is_same_file(&m)))
 		return CLI_NO;
 	if (request->options & CLI_OPTION_DRY_RUN) {
 		print_plan(&m);

@@ -58,7 +58,8 @@ bool migrate_daemon_find(struct migrate_daemon *daemon, bool has_systemd);
 /* A program and its arguments, NULL-terminated, for a start without systemd. */
 void migrate_daemon_set_words(struct migrate_daemon *daemon, const char *const *words);
 
-/* systemd must not start either of them again by itself, until migrate_daemons_release(). */
+/* systemd must not start either of them again by itself, nor take its end for a failure that
+ * somebody has to hear of, until migrate_daemons_release(). */
 bool migrate_daemons_hold(const struct migrate_daemon *a, const struct migrate_daemon *b);
 void migrate_daemons_release(const struct migrate_daemon *a, const struct migrate_daemon *b);
 

@@ -113,8 +113,8 @@ static int find_obstacles(const char *path, const struct conf *conf)
 	}
 	if (has_owner(conf)) {
 		fprintf(stderr,
-			"vipctl: %s: priority 255: whether keepalived put the address there, or it is "
-			"the host's own, cannot be told\n", path);
+			"vipctl: %s: priority 255: whether keepalived put the address there, or it "
+			"is the host's own, cannot be told\n", path);
 		count++;
 	}
 	if (count)

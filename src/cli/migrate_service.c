@@ -181,8 +181,8 @@ static bool find_process(struct migrate_daemon *d)
 	if (!is_foreground(d))
 		return true;
 	fprintf(stderr,
-		"vipctl: %s (pid %d) was started in the foreground, by something else than systemd: "
-		"that would start it again\n", d->name, (int)d->pid);
+		"vipctl: %s (pid %d) was started in the foreground, by something else than "
+		"systemd: that would start it again\n", d->name, (int)d->pid);
 	return false;
 }
 
@@ -216,7 +216,8 @@ static bool hold(const struct migrate_daemon *d)
 	(void)mkdir(path, 0755);
 	snprintf(path, sizeof(path), DROPIN, d->name);
 	file = fopen(path, "we");
-	if (file && fprintf(file, "[Service]\nRestart=no\n") > 0 && fclose(file) == 0)
+	if (file && fputs("[Service]\nRestart=no\nSuccessExitStatus=SIGKILL\n", file) >= 0 &&
+	    fclose(file) == 0)
 		return true;
 	fprintf(stderr, "vipctl: %s: %s\n", path, strerror(errno));
 	return false;

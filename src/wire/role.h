@@ -57,7 +57,7 @@ enum role_note {
 	ROLE_NOTE_UNVERIFIED, /* instance; text: link: MASTER, and too little was seen on it */
 	ROLE_NOTE_STRANGER, /* instance; address, text: its MAC: it uses our VRID */
 	ROLE_NOTE_OVERRUN, /* news from the kernel were lost and are read again */
-	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP */
+	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP; value 1: of another daemon */
 	ROLE_NOTE_ORPHANED, /* the parent is gone */
 	ROLE_NOTE_OVERSLEPT, /* value: microseconds that this process did not run */
 	ROLE_NOTE_FAREWELL, /* instance: sent priority 0 */
