@@ -363,11 +363,22 @@ static int64_t listening_ms(const struct migrate *m)
 	return most_ms ? most_ms + LATE_MS : 0;
 }
 
+/* A keepalived that went to the background has yet to write its pid file. */
+static pid_t wait_pid(const struct migrate_daemon *daemon)
+{
+	int64_t end_us = migrate_clock_us() + SETTLE_MS * 1000;
+	pid_t pid;
+
+	while ((pid = migrate_daemon_pid(daemon)) == 0 && migrate_clock_us() < end_us)
+		sleep_ms(LOOK_MS);
+	return pid;
+}
+
 /* True: it still runs when the time is over. */
 static bool outlasts(const struct migrate_daemon *daemon, int64_t ms)
 {
+	pid_t pid = wait_pid(daemon);
 	int64_t end_us = migrate_clock_us() + ms * 1000;
-	pid_t pid = migrate_daemon_pid(daemon);
 
 	while (pid > 0 && migrate_clock_us() < end_us) {
 		sleep_ms(LOOK_MS);

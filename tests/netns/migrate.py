@@ -118,7 +118,8 @@ def story(lab):
     host.other.kill()
     os.unlink(host.pid_file)
     host.other.start()
-    lab.wait(lambda: os.path.exists(os.path.join(host.other.folder, "pid")), 5, "in the foreground")
+    lab.wait(lambda: os.path.exists(host.pid_file) and len(host.other.pids()) == 2, 5,
+             "keepalived runs in the foreground")  # fmt: skip
     check_refused(lab, host, [], 1, "in the foreground")
 
 

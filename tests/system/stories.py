@@ -324,6 +324,11 @@ def figures(lab):
     lab.check('accept comment "VRRP' in rules, "nftables takes the snippet")
 
 
+HARDEN = ("mkdir -p /etc/systemd/system/vipd.service.d && cp"
+          " /usr/share/doc/vipd/examples/hardening.conf /etc/systemd/system/vipd.service.d/"
+          " && systemctl daemon-reload")  # fmt: skip
+
+
 def keepalived_pair(lab):
     """Two servers with keepalived, and vipd beside it."""
     systems = lab.boot()
@@ -528,6 +533,7 @@ def migrated(lab):
                       f"it says: {said.splitlines()[-2]}")  # fmt: skip
             lab.check(asked.lost == 0 if new == "vipd" or role == "BACKUP" else asked.lost < 100,
                       f"{role}, {old} to {new}: {asked}")  # fmt: skip
+    lab.both(HARDEN)
     for new in PAIR[::-1]:
         lost = [migrate(lab, system, new)[0].lost for system in (two, one)]
         lab.check(lost == [0, 0] if new == "vipd" else sum(lost) < 100,
@@ -542,10 +548,7 @@ def hardened(lab):
     """hardening.conf: all of it holds, and an orphan is adopted through it."""
     one, two = served(lab)
     plain = exposure(one)
-    for system in (one, two):
-        system.run("mkdir -p /etc/systemd/system/vipd.service.d && cp"
-                   " /usr/share/doc/vipd/examples/hardening.conf"
-                   " /etc/systemd/system/vipd.service.d/ && systemctl daemon-reload")  # fmt: skip
+    lab.both(HARDEN)
     # The one that runs has walls of another kind: it is taken over all the same.
     kill_parent(lab, one)
     lab.both("systemctl restart vipd")

@@ -172,6 +172,15 @@ static void test_startup_delay(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 }
 
+/* Who begins anew takes part at once, too: the host did. */
+static void test_startup_delay_of_a_backup(void **state)
+{
+	struct world *w = *state;
+
+	succeed(w, &delayed, LEFT_NOTHING, 20000);
+	begins_anew(w);
+}
+
 /* Who is started without being told finds leftovers, as ever. */
 static void test_only_once(void **state)
 {
@@ -205,7 +214,8 @@ int main(void)
 		TEST(test_master), TEST(test_peer_stays), TEST(test_backup),
 		TEST(test_only_some), TEST(test_other_length), TEST(test_other_link),
 		TEST(test_too_long_ago), TEST(test_no_address), TEST(test_owner),
-		TEST(test_startup_delay), TEST(test_only_once), TEST(test_presumed_is_not_kept),
+		TEST(test_startup_delay), TEST(test_startup_delay_of_a_backup),
+		TEST(test_only_once), TEST(test_presumed_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
