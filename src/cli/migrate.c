@@ -84,17 +84,30 @@ static void find_vipd(char *buffer, size_t size)
 	snprintf(buffer, size, "vipd");
 }
 
+/* Of keepalived's child: beside the parent's, as keepalived has them in /run. */
+static void child_pid_file(const char *pid_file, const char *child, char *buffer, size_t size)
+{
+	size_t length = strlen(pid_file);
+
+	if (length > 4 && strcmp(pid_file + length - 4, ".pid") == 0)
+		length -= 4;
+	snprintf(buffer, size, "%.*s_%s.pid", (int)length, pid_file, child);
+}
+
 static void set_start_words(struct migrate *m)
 {
 	const char *file = m->request->argument_count ? m->request->arguments[0] : NULL;
-	char program[PATH_MAX];
+	const char *pid_file = m->keepalived.pid_file;
+	char program[PATH_MAX], vrrp[PATH_MAX + 16], checkers[PATH_MAX + 16];
 
 	find_vipd(program, sizeof(program));
 	migrate_daemon_set_words(&m->vipd, (const char *const[]){
 		program, "-f", file ? file : cli_conf_path(), "--run-dir", m->run_dir, NULL });
+	child_pid_file(pid_file, "vrrp", vrrp, sizeof(vrrp));
+	child_pid_file(pid_file, "checkers", checkers, sizeof(checkers));
 	migrate_daemon_set_words(&m->keepalived, (const char *const[]){
-		"keepalived", "-f", file ? file : CLI_CONFIG_FILE_KEEPALIVED, "-p",
-		m->keepalived.pid_file, NULL });
+		"keepalived", "-f", file ? file : CLI_CONFIG_FILE_KEEPALIVED, "-p", pid_file,
+		"-r", vrrp, "-c", checkers, NULL });
 }
 
 static bool find_daemons(struct migrate *m)
