@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@
 #define PATIENCE_MS 5000
 
 static int pipe_fds[2];
-static pid_t script; /* a child of the daemon that runs another program */
+static int script_fd; /* pidfd of a child of the daemon that runs another program */
 
 /* Whoever still acts says so. */
 static void act(int signal)
@@ -37,6 +38,8 @@ __attribute__((noreturn)) static void serve(char ready)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		signal(signals[i], act);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* Should the test fail. */
+	alarm(PATIENCE_MS / 1000 * 6);
 	(void)!write(pipe_fds[1], &ready, 1);
 	for (;;)
 		pause();
@@ -52,8 +55,10 @@ static char heard(int timeout_ms)
 	return c;
 }
 
-__attribute__((noreturn)) static void be_daemon(int script_fd)
+__attribute__((noreturn)) static void be_daemon(int told_fd)
 {
+	pid_t script;
+
 	for (int i = 0; i < CHILDREN; i++)
 		if (fork() == 0)
 			serve('c');
@@ -62,23 +67,25 @@ __attribute__((noreturn)) static void be_daemon(int script_fd)
 		execlp("sleep", "sleep", "60", NULL);
 		_exit(1);
 	}
-	(void)!write(script_fd, &script, sizeof(script));
+	(void)!write(told_fd, &script, sizeof(script));
 	serve('p');
 }
 
 static pid_t daemon_start(void)
 {
-	int script_fds[2];
-	pid_t pid;
+	int told_fds[2];
+	pid_t pid, script;
 
 	assert_int_equal(pipe2(pipe_fds, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(script_fds, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(told_fds, O_CLOEXEC), 0);
 	pid = fork();
 	if (pid == 0)
-		be_daemon(script_fds[1]);
-	assert_int_equal(read(script_fds[0], &script, sizeof(script)), sizeof(script));
-	close(script_fds[0]);
-	close(script_fds[1]);
+		be_daemon(told_fds[1]);
+	assert_int_equal(read(told_fds[0], &script, sizeof(script)), sizeof(script));
+	script_fd = pidfd_open(script, 0);
+	assert_true(script_fd >= 0);
+	close(told_fds[0]);
+	close(told_fds[1]);
 	for (int i = 0; i < CHILDREN + 1; i++)
 		assert_int_not_equal(heard(PATIENCE_MS), '\0');
 	return pid;
@@ -87,8 +94,11 @@ static pid_t daemon_start(void)
 /* It was left alone. */
 static void end_script(void)
 {
-	assert_int_equal(kill(script, 0), 0);
-	assert_int_equal(kill(script, SIGKILL), 0);
+	struct pollfd p = { .fd = script_fd, .events = POLLIN };
+
+	assert_int_equal(poll(&p, 1, 0), 0);
+	assert_int_equal(pidfd_send_signal(script_fd, SIGKILL, NULL, 0), 0);
+	close(script_fd);
 }
 
 static bool has_ended(pid_t pid)
