@@ -33,6 +33,9 @@ enum cli_option {
 	CLI_OPTION_BUDGET = 1 << 14,
 	CLI_OPTION_PEER = 1 << 15, /* --keepalived, --standard */
 	CLI_OPTION_GATEWAY = 1 << 16,
+	CLI_OPTION_BACK = 1 << 17,
+	CLI_OPTION_DRY_RUN = 1 << 18,
+	CLI_OPTION_PID = 1 << 19,
 };
 
 #define CLI_FAULTS 64 /* on one line; a script may have more */
@@ -57,6 +60,8 @@ struct cli_request {
 	int peer_count;
 	const char *script, *loss, *seed; /* --script, --loss, --seed, or NULL */
 	const char *svg, *budget, *gateway; /* --svg, --budget, --gateway, or NULL */
+	const char *pid_file; /* --pid, or NULL */
+	bool wants_usage; /* of a configuration also which keywords it uses */
 	char *const *arguments; /* behind the subcommand's name */
 	int argument_count;
 };
@@ -91,7 +96,7 @@ bool cli_socket_path(const char *option, char *buffer, size_t size);
 void cli_help_print(FILE *out);
 void cli_help_command(FILE *out, const struct cli_command *command);
 
-/* status.c, explain.c, wait.c, check.c, config_show.c, config_diff.c, simulate.c */
+/* status.c, explain.c, wait.c, check.c, config_show.c, config_diff.c, simulate.c, migrate.c */
 int cli_status_run(const struct cli_request *request);
 int cli_explain_run(const struct cli_request *request);
 int cli_wait_run(const struct cli_request *request);
@@ -99,6 +104,7 @@ int cli_check_run(const struct cli_request *request);
 int cli_config_show_run(const struct cli_request *request);
 int cli_config_diff_run(const struct cli_request *request);
 int cli_simulate_run(const struct cli_request *request);
+int cli_migrate_run(const struct cli_request *request);
 
 /* ask.c */
 json_t *cli_ask_new(const char *command, const char *name);
@@ -115,7 +121,10 @@ int cli_json_print(const json_t *document, bool compact);
 /* Flushes; CLI_NO when the output cannot be written. */
 int cli_output_end(void);
 
-/* world.c: a configuration as it would be read here. NULL: memory ran out, which was said. */
+#define CLI_CONFIG_FILE_KEEPALIVED "/etc/keepalived/keepalived.conf"
+/* world.c: the file that vipd reads where none is named. */
+const char *cli_conf_path(void);
+/* A configuration as it would be read here. NULL: memory ran out, which was said. */
 struct conf *cli_conf_load(const char *path, const struct cli_request *request);
 
 /* finding.c */

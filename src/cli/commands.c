@@ -145,6 +145,24 @@ const struct cli_command cli_commands[] = {
 		.arguments_max = INT_MAX,
 		.run = cli_simulate_run,
 	},
+	{
+		.name = "migrate",
+		.usage = "migrate [FILE] [-n] [--back] [--pid PIDFILE]",
+		.summary = "put vipd in keepalived's place on this host, and no address moves",
+		.details = "Checks the file that vipd will read, shows what becomes of its\n"
+			   "keywords, starts vipd beside keepalived, ends keepalived without a\n"
+			   "farewell and has vipd go on with its addresses. Whatever goes wrong\n"
+			   "before that leaves keepalived as it is. Needs root.\n"
+			   "--back           the other way: keepalived in vipd's place\n"
+			   "-n, --dry-run    only check, and say what would be done\n"
+			   "--pid PIDFILE    keepalived is not managed by systemd: its pid file.\n"
+			   "                 FILE is then the file of the daemon that starts\n"
+			   "-i, --config-id ID, -e, --all-config: as for check\n",
+		.options = CLI_OPTION_BACK | CLI_OPTION_DRY_RUN | CLI_OPTION_PID | CLI_OPTION_ID |
+			   CLI_OPTION_ALL_CONFIG,
+		.arguments_max = 1,
+		.run = cli_migrate_run,
+	},
 };
 
 const int cli_command_count = sizeof(cli_commands) / sizeof(cli_commands[0]);

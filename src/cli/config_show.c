@@ -17,8 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CONFIG_FILE "/etc/vipd/vipd.conf"
-#define CONFIG_FILE_KEEPALIVED "/etc/keepalived/keepalived.conf"
 /* Blocks in blocks; the language has five levels. */
 #define DEPTH_MAX 16
 
@@ -133,7 +131,7 @@ static const char *find_file(const struct cli_request *request, char *buffer, si
 		return request->arguments[0];
 	if (ask_daemon(request, buffer, size))
 		return buffer;
-	return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : CONFIG_FILE_KEEPALIVED;
+	return cli_conf_path();
 }
 
 int cli_config_show_run(const struct cli_request *request)

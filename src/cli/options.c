@@ -29,7 +29,9 @@ enum {
 	OPTION_BUDGET,
 	OPTION_GATEWAY,
 	OPTION_KEEPALIVED,
-	OPTION_STANDARD
+	OPTION_STANDARD,
+	OPTION_BACK,
+	OPTION_PID,
 };
 
 bool cli_socket_path(const char *option, char *buffer, size_t size)
@@ -121,7 +123,8 @@ static int check_line(const struct cli_command *c, const struct cli_request *r)
 					     "--here", "--for",	  "--secrets", "--all-config",
 					     "--fault", "--script", "--loss",	 "--seed",
 					     "--svg",	"--worst",  "--budget",
-					     "--keepalived or --standard", "--gateway" };
+					     "--keepalived or --standard", "--gateway",
+					     "--back",	"--dry-run", "--pid" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (!(r->options & ~c->options & 1u << i))
@@ -193,6 +196,25 @@ static int simulate_option(struct cli_request *r, int option)
 	}
 }
 
+/* Those of migrate; the same. */
+static int migrate_option(struct cli_request *r, int option)
+{
+	switch (option) {
+	case OPTION_BACK:
+		r->options |= CLI_OPTION_BACK;
+		return CLI_YES;
+	case 'n':
+		r->options |= CLI_OPTION_DRY_RUN;
+		return CLI_YES;
+	case OPTION_PID:
+		r->options |= CLI_OPTION_PID;
+		r->pid_file = optarg;
+		return CLI_YES;
+	default:
+		return CLI_USAGE;
+	}
+}
+
 static const struct option options[] = {
 	{ "socket", required_argument, NULL, 's' },
 	{ "watch", no_argument, NULL, 'w' },
@@ -213,6 +235,9 @@ static const struct option options[] = {
 	{ "gateway", required_argument, NULL, OPTION_GATEWAY },
 	{ "keepalived", required_argument, NULL, OPTION_KEEPALIVED },
 	{ "standard", required_argument, NULL, OPTION_STANDARD },
+	{ "back", no_argument, NULL, OPTION_BACK },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "pid", required_argument, NULL, OPTION_PID },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ 0 },
@@ -226,7 +251,7 @@ static int parse_options(int argc, char **argv, struct line *line)
 
 	opterr = 0;
 	optind = 0; /* start anew: tests parse more than one line */
-	while ((c = getopt_long(argc, argv, ":s:i:ewhv", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":s:i:ewnhv", options, NULL)) != -1) {
 		switch (c) {
 		case 's':
 			line->socket = optarg;
@@ -270,7 +295,7 @@ static int parse_options(int argc, char **argv, struct line *line)
 		case ':':
 			return usage("an argument is missing", argv[optind - 1]);
 		default:
-			if (simulate_option(r, c) != CLI_YES)
+			if (simulate_option(r, c) != CLI_YES && migrate_option(r, c) != CLI_YES)
 				return usage("unknown option", argv[optind - 1]);
 		}
 	}

@@ -21,6 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define CONFIG_FILE "/etc/vipd/vipd.conf"
+
 struct reader {
 	char *data; /* the last file read */
 	glob_t found; /* the last pattern's */
@@ -101,6 +103,11 @@ static enum conf_account_result find_account(void *context, const char *user, co
 	return host_account_find(user, group, ret_account);
 }
 
+const char *cli_conf_path(void)
+{
+	return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : CLI_CONFIG_FILE_KEEPALIVED;
+}
+
 struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 {
 	struct reader reader = { .data = NULL };
@@ -120,6 +127,7 @@ struct conf *cli_conf_load(const char *path, const struct cli_request *request)
 		.host_name = host,
 		.config_id = request->config_id,
 		.lint = true,
+		.usage = request->wants_usage,
 		.for_keepalived = request->options & CLI_OPTION_FOR,
 		.checks_includes = request->options & CLI_OPTION_ALL_CONFIG,
 	};

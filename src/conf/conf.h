@@ -125,6 +125,7 @@ struct conf_world {
 	/* For `@id` and `${_INSTANCE}`; NULL: the host's name up to its first dot. */
 	const char *config_id;
 	bool lint; /* also ask the rules about meaning (docs/findings.md) */
+	bool usage; /* note which keywords are used: conf_usage() */
 	bool for_keepalived; /* say also what keepalived would do otherwise: keepalived-… */
 	bool checks_includes; /* as if the file began with `include_check`: -e */
 	uint64_t random_seed; /* for `${_RANDOM}` */
@@ -170,6 +171,30 @@ size_t conf_finding_print(const struct conf_finding *finding, char *buffer, size
 
 /* The first line of it only, for the log. */
 size_t conf_finding_print_line(const struct conf_finding *finding, char *buffer, size_t size);
+
+enum conf_fate {
+	CONF_FATE_WORKS,
+	CONF_FATE_NO_EFFECT, /* accepted for good: `hint` says why */
+	CONF_FATE_REFUSED, /* `hint` says what to use instead */
+	CONF_FATE_NOT_YET, /* comes in a later release */
+};
+
+/* A keyword that the file uses. */
+struct conf_usage {
+	struct conf_usage *next;
+	const char *keyword, *block; /* block: where it stands */
+	enum conf_fate fate;
+	const char *doc; /* one sentence */
+	const char *hint; /* or NULL */
+	/* For it keepalived puts more into the kernel than addresses, and only itself takes that
+	 * away again. */
+	bool is_left_by_keepalived;
+	const char *file; /* of its first use */
+	unsigned line;
+};
+
+/* Each keyword once, in the order of its first use. NULL: none, or the world did not ask. */
+const struct conf_usage *conf_usage(const struct conf *conf);
 
 /* Octets of the image of this configuration, and the image itself into a zeroed block of that
  * size. 0: it would be too large. Broken instances are in it, marked, with their reason. */

@@ -35,6 +35,7 @@ struct conf {
 	struct map findings_known; /* what was said already: a definition may be used often */
 	struct map hidden; /* origins whose value is a secret */
 	struct map not_yet_said; /* keywords and options without effect: each is said once */
+	struct conf_usage *usage, **usage_end;
 	unsigned consequences; /* a bit for each enum conf_consequence that was found */
 
 	struct keyword_index keywords;
@@ -256,6 +257,9 @@ void validate_network(struct conf *conf);
 
 /* section.c: what findings stand in. */
 void sections_find(struct conf *conf, const struct node *root);
+
+/* usage.c */
+void usage_find(struct conf *conf, const struct node *root);
 
 /* lint.c: rules about meaning. */
 void lint(struct conf *conf);

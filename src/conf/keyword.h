@@ -171,6 +171,9 @@ enum keyword_flag {
 	 * is left out. */
 	KEYWORD_VITAL = 1 << 3,
 	KEYWORD_SECRET = 1 << 4, /* its last word is a password or a key: shown masked */
+	/* For it keepalived puts more into the kernel than addresses of an interface, which stays
+	 * there when it is killed. */
+	KEYWORD_LEFT = 1 << 5,
 };
 
 struct binder;

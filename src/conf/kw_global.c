@@ -170,7 +170,7 @@ static const struct keyword rows[] = {
 	  .doc = "Send one more advert before yielding to a higher priority: always so here." },
 	{ WORKS("vrrp_owner_ignore_adverts", vrrp.owner_ignore_adverts), SWITCH_UNPRINTED,
 	  .doc = "Take no adverts where the priority is 255." },
-	{ WORKS("vrrp_strict", vrrp.strict), SWITCH_UNPRINTED,
+	{ WORKS("vrrp_strict", vrrp.strict), SWITCH_UNPRINTED, .flags = KEYWORD_LEFT,
 	  .doc = "Keep to the letter of the RFC: no authentication, no adverts with another list "
 		 "of addresses, and nobody but the owner answers at the addresses." },
 	{ NAMED("vrrp_skip_check_adv_addr", vrrp.skip_check_adv_addr), SWITCH_UNPRINTED,

@@ -103,7 +103,7 @@ static const struct keyword rows[] = {
 	    WORD("NAME"),
 	    .doc = "Addresses and marks that are balanced as one service, one on a line."),
 	TOP("virtual_server", balance.servers, .opens = BLOCK_VIRTUAL_SERVER,
-	    .flags = KEYWORD_REQUIRED,
+	    .flags = KEYWORD_REQUIRED | KEYWORD_LEFT,
 	    ARGUMENTS({ ARGUMENT_ADDRESS, "ADDRESS", .flags = ARGUMENT_OR_OPTION,
 			.at = SERVICE_AT(address), .doc = "Where clients connect to." },
 		      { ARGUMENT_INTEGER, "PORT", .max = 65535, .flags = ARGUMENT_OPTIONAL,

@@ -160,6 +160,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_TOP,
 		.name = "static_routes",
+		.flags = KEYWORD_LEFT,
 		.fate = FATE_NOT_YET,
 		.opens = BLOCK_ROUTES,
 		.at = offsetof(struct conf_global, static_routes),
@@ -169,6 +170,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_VRRP_INSTANCE,
 		.name = "virtual_routes",
+		.flags = KEYWORD_LEFT,
 		.fate = FATE_NOT_YET,
 		.opens = BLOCK_ROUTES,
 		.at = offsetof(struct conf_instance, routes),

@@ -62,6 +62,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_TOP,
 		.name = "static_rules",
+		.flags = KEYWORD_LEFT,
 		.fate = FATE_NOT_YET,
 		.opens = BLOCK_RULES,
 		.at = offsetof(struct conf_global, static_rules),
@@ -71,6 +72,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_VRRP_INSTANCE,
 		.name = "virtual_rules",
+		.flags = KEYWORD_LEFT,
 		.fate = FATE_NOT_YET,
 		.opens = BLOCK_RULES,
 		.at = offsetof(struct conf_instance, rules),

@@ -181,6 +181,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_TOP,
 		.name = "static_ipaddress",
+		.flags = KEYWORD_LEFT,
 		.opens = BLOCK_ADDRESSES,
 		AT(static_addresses),
 		.bind = bind_static_addresses,

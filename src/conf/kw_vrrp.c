@@ -233,11 +233,12 @@ static const struct keyword rows[] = {
 	       "Refuse what RFC 3768 and 5798 do not know: no authentication, no adverts with "
 	       "another list of addresses, no traffic to the addresses unless the server owns "
 	       "them.",
-	       FROM(vrrp.strict)),
+	       FROM(vrrp.strict), .flags = KEYWORD_LEFT),
 	FLAG(LATER, "accept", accept,
 	     "Take packets to the addresses, though they belong to another host.",
 	     .default_text = "yes, with strict_mode only with priority 255"),
-	{ LATER("no_accept", "Drop packets to the addresses."), AT(accept), .value = 0 },
+	{ LATER("no_accept", "Drop packets to the addresses."), AT(accept), .value = 0,
+	  .flags = KEYWORD_LEFT },
 	FLAG(LATER, "promote_secondaries", promote_secondaries,
 	     "Let another address of a network take the place of its first one when that goes."),
 	FLAG(LATER, "dont_track_primary", dont_track_primary,
@@ -365,7 +366,7 @@ static const struct keyword rows[] = {
 
 	{ LATER("use_vmac", "The addresses are on an interface of their own, with the virtual "
 			    "router's MAC."),
-	  AT(use_vmac), .value = 1, .flags = KEYWORD_VITAL,
+	  AT(use_vmac), .value = 1, .flags = KEYWORD_VITAL | KEYWORD_LEFT,
 	  ARGUMENTS({ ARGUMENT_MAC, "MAC", .flags = ARGUMENT_BARE, AT(vmac_mac),
 		      .default_text = "00:00:5e:00:01:VRID, with IPv6 00:00:5e:00:02:VRID",
 		      .doc = "Its MAC; of five octets the VRID is the sixth." },
@@ -379,9 +380,9 @@ static const struct keyword rows[] = {
 	     "Send and hear adverts on the interface below it."),
 	FLAG(LATER, "use_vmac_addr", use_vmac_addr,
 	     "Addresses on other interfaces are on such an interface, too.",
-	     .flags = KEYWORD_VITAL),
+	     .flags = KEYWORD_VITAL | KEYWORD_LEFT),
 	{ LATER("use_ipvlan", "The addresses are on an ipvlan interface of their own."),
-	  AT(use_ipvlan), .value = 1, .flags = KEYWORD_VITAL,
+	  AT(use_ipvlan), .value = 1, .flags = KEYWORD_VITAL | KEYWORD_LEFT,
 	  ARGUMENTS({ ARGUMENT_CHOICE, "bridge|private|vepa", .choices = "bridge|private|vepa",
 		      .flags = ARGUMENT_BARE, AT(ipvlan_mode), .default_text = "bridge" },
 		    { ARGUMENT_PREFIX, "ADDRESS[/LENGTH]", .flags = ARGUMENT_BARE,

@@ -92,6 +92,8 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 			lint(conf);
 		keepalived_tree(conf, root);
 		sections_find(conf, root);
+		if (world->usage)
+			usage_find(conf, root);
 	}
 	build_image(conf);
 	diag_settle(conf);

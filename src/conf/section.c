@@ -46,16 +46,6 @@ static void statement_take(const struct map *lines, const struct node *node)
 			e->finding->finding.section = block_name(node->parent->body);
 }
 
-/* The next node of the tree, as the file has it. */
-static const struct node *node_next(const struct node *node)
-{
-	if (node->first)
-		return node->first;
-	while (node && !node->next)
-		node = node->parent;
-	return node ? node->next : NULL;
-}
-
 void sections_find(struct conf *conf, const struct node *root)
 {
 	struct map lines;
@@ -63,7 +53,7 @@ void sections_find(struct conf *conf, const struct node *root)
 	if (!conf->finding_count)
 		return;
 	lines_collect(conf, &lines);
-	for (const struct node *node = root->first; node; node = node_next(node))
+	for (const struct node *node = root->first; node; node = tree_next(node))
 		if (node->word_count)
 			statement_take(&lines, node);
 }

@@ -241,3 +241,12 @@ struct node *tree_build(struct conf *conf, const struct source *source)
 	} while (item.kind != ITEM_END);
 	return root;
 }
+
+const struct node *tree_next(const struct node *node)
+{
+	if (node->first)
+		return node->first;
+	while (node && !node->next)
+		node = node->parent;
+	return node ? node->next : NULL;
+}

@@ -16,6 +16,9 @@ struct node {
 	struct node *parent, *first, *last, *next;
 };
 
+/* The next node of the tree, as the file has it; NULL: that was the last one. */
+const struct node *tree_next(const struct node *node);
+
 /* The whole source as a tree; its root has the block BLOCK_TOP. Everything about braces is
  * reported here. */
 struct node *tree_build(struct conf *conf, const struct source *source);

@@ -67,7 +67,7 @@ static const char *reason_sentence(enum vrrp_reason reason)
 	case VRRP_REASON_SHUTDOWN:
 		return "it was told to stop";
 	case VRRP_REASON_ADOPTED:
-		return "it went on from the vipd-vrrp before it";
+		return "it went on from the one before it on this host";
 	case VRRP_REASON_N_:
 		break;
 	}
@@ -240,7 +240,8 @@ static void summarize_master(const struct ctl_instance *i, struct text *t)
 		text_add(t, "the master before it had a lower priority");
 		break;
 	case VRRP_REASON_ADOPTED:
-		text_add(t, "it was MASTER when vipd-vrrp started again, and %s", silence);
+		text_add(t, "it goes on where the one before it on this host was MASTER, and %s",
+			 silence);
 		break;
 	case VRRP_REASON_MASTER_SILENT:
 	case VRRP_REASON_NONE:

@@ -354,8 +354,8 @@ static int render_instance_note(const struct role_message *m,
 			 prefix_print(&m->address, address, sizeof(address)), error_text(m));
 		return 1;
 	case ROLE_NOTE_ADOPTED:
-		text_add(&t, "goes on in %s STATE where an earlier vipd-vrrp ended",
-			 vrrp_state_name(m->to));
+		text_add(&t, "goes on in %s STATE where %s ended", vrrp_state_name(m->to),
+			 m->value ? "another daemon" : "an earlier vipd-vrrp");
 		return 1;
 	case ROLE_NOTE_STRANGER:
 		ret_line->level = LOG_LEVEL_WARNING;

@@ -113,6 +113,8 @@ static void hear_vrrp(struct parent *p, const struct role_message *m, struct mon
 		hear_instance(p, m, now);
 		break;
 	case ROLE_RUNNING:
+		if (succession_is_pending(p))
+			succession_ask(p);
 		if (p->handover.fd < 0)
 			break;
 		give_handover(p);
@@ -152,8 +154,8 @@ static void on_started(void *context, enum role_kind kind, struct mono now)
 		return;
 	}
 	rundir_note_role(&p->rundir, p->supervisor.roles[kind].child.pid);
-	/* With an orphan still serving, the successor must first be known to run. */
-	if (p->handover.fd < 0)
+	/* With somebody still serving, the successor must first be known to run. */
+	if (p->handover.fd < 0 && !succession_is_pending(p))
 		reload_give(p);
 	if (p->stop == PARENT_STOPS_VRRP)
 		(void)supervise_send(&p->supervisor, kind, &stop, NULL, 0);
@@ -270,6 +272,7 @@ static void set_empty(struct parent *p)
 {
 	p->loop = (struct loop){ .epoll_fd = -1, .timer_fd = -1 };
 	p->rundir = (struct rundir){ .lock_fd = -1, .control_fd = -1, .handover_fd = -1 };
+	p->succession.source.fd = -1;
 	p->current = p->next = TABLES_NONE;
 	p->stop_at = MONO_NEVER;
 	notify_init(&p->notify, &p->loop, &p->log);
@@ -332,6 +335,7 @@ int parent_start(struct parent *p)
 		return e;
 	if (has_orphan)
 		return take_over(p, loop_clock());
+	succession_open(p);
 	reload_begin(p, loop_clock());
 	return 0;
 }
@@ -340,6 +344,7 @@ void parent_close(struct parent *p)
 {
 	load_abandon(&p->load);
 	notify_fini(&p->notify);
+	succession_close(p);
 	tables_close(&p->current);
 	tables_close(&p->next);
 	rundir_close(&p->rundir);

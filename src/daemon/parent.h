@@ -18,6 +18,7 @@
  * init.c    process 1 of a container, when vipd is that
  * parent.c  start, what the roles say, signals
  * network.c the network namespace
+ * succession.c  in place of another daemon
  * reload.c  configurations: read, judged, given to vipd-vrrp, in force
  * stop.c    the orderly end */
 
@@ -26,6 +27,12 @@ enum parent_stop {
 	PARENT_STOPS_VRRP, /* vipd-vrrp says farewell */
 	PARENT_STOPS_SCRIPTS, /* notify_stop scripts run */
 	PARENT_STOPPED,
+};
+
+struct succession {
+	struct loop_source source; /* to vipctl, which ends the other daemon; fd -1: nobody does */
+	bool is_asked;
+	int64_t alive_us; /* the last that is known of it; 0: there was none */
 };
 
 /* A file name has no more. */
@@ -42,6 +49,7 @@ struct parent {
 	struct load load;
 	struct ready ready;
 	struct handover handover;
+	struct succession succession;
 	struct tables current; /* in force */
 	struct tables next; /* given to vipd-vrrp, not yet in force */
 	uint64_t generation; /* the last number given */
@@ -74,6 +82,14 @@ void parent_fail(struct parent *p, int exit_code);
 /* network.c: with the first configuration, before the first role. -EXDEV: another namespace than
  * the one that it works in, which takes a restart; other -errno: it cannot be entered. */
 int network_join(struct parent *p, const struct image *image);
+
+/* succession.c */
+void succession_open(struct parent *p);
+/* Nothing is put in force before the other daemon has ended. */
+bool succession_is_pending(const struct parent *p);
+/* vipd-vrrp runs: the other one may end. */
+void succession_ask(struct parent *p);
+void succession_close(struct parent *p);
 
 /* reload.c */
 void reload_init(struct parent *p);

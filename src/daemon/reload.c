@@ -40,7 +40,8 @@ static void send_apply(struct parent *p, const struct tables *t)
 
 	m.generation = t->generation;
 	/* A state memory that nobody has written to says nothing, so this is always right. */
-	m.adopt = 1;
+	m.adopt = p->succession.alive_us ? ROLE_ADOPT_ADDRESSES : ROLE_ADOPT_STATE;
+	m.value = p->succession.alive_us;
 	e = supervise_send(&p->supervisor, ROLE_KIND_VRRP, &m, fds, 3);
 	if (e < 0 && e != -EPIPE)
 		log_printf(&p->log, LOG_LEVEL_ERROR, "vipd-vrrp cannot be told: %s", strerror(-e));
@@ -221,6 +222,7 @@ void reload_committed(struct parent *p, uint64_t generation, struct mono now)
 			log_printf(&p->log, LOG_LEVEL_ERROR,
 				   "no memory for notify scripts: those of before stay");
 		tables_close(&p->current);
+		p->succession.alive_us = 0;
 		p->current = p->next;
 		p->next = TABLES_NONE;
 		if (p->is_ready)

@@ -48,7 +48,7 @@ static void apply(struct vrrp_role *role, const struct role_message *m, const in
 	if (role->current.node)
 		role->change = VRRP_CHANGE_COMPARING;
 	else
-		vrrp_generation_first(role, m->adopt, now);
+		vrrp_generation_first(role, m, now);
 }
 
 static void stop(struct vrrp_role *role, struct mono now)

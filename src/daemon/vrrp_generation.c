@@ -130,9 +130,10 @@ static void publish(struct vrrp_role *role)
 	role->wake_wanted = true;
 }
 
-void vrrp_generation_first(struct vrrp_role *role, bool adopt, struct mono now)
+void vrrp_generation_first(struct vrrp_role *role, const struct role_message *m, struct mono now)
 {
 	struct vrrp_generation *g = &role->current;
+	bool adopt = m->adopt == ROLE_ADOPT_STATE;
 	struct status_general before;
 	struct keep_row row;
 
@@ -146,6 +147,8 @@ void vrrp_generation_first(struct vrrp_role *role, bool adopt, struct mono now)
 	for (uint32_t k = 0; adopt && k < g->image->instance_count; k++)
 		if (keep_read(g->keep, k, &row))
 			node_adopt(g->node, k, &row);
+	if (m->adopt == ROLE_ADOPT_ADDRESSES)
+		node_succeed(g->node, (struct mono){ m->value });
 	publish(role);
 }
 

@@ -134,7 +134,7 @@ void vrrp_channel_handle(struct loop_source *source, uint32_t events, struct mon
 bool vrrp_generation_open(struct vrrp_generation *g, uint64_t number, const int fds[3],
 			  const char **ret_reason, struct mono now);
 void vrrp_generation_close(struct vrrp_generation *g);
-void vrrp_generation_first(struct vrrp_role *role, bool adopt, struct mono now);
+void vrrp_generation_first(struct vrrp_role *role, const struct role_message *m, struct mono now);
 /* Goes on with a change that is under way, for at most one slice. */
 void vrrp_generation_advance(struct vrrp_role *role, struct mono now);
 void vrrp_generation_abandon(struct vrrp_role *role, struct mono now);

@@ -321,6 +321,7 @@ static void move_router(struct node *next, struct node_instance *i, const struct
 	memcpy(i->drop_source, o->drop_source, sizeof(i->drop_source));
 	memcpy(i->note_logged, o->note_logged, sizeof(i->note_logged));
 	i->has_kept = o->has_kept;
+	i->is_presumed = o->is_presumed;
 	i->kept = o->kept;
 	i->packet_id = o->packet_id;
 	i->has_stranger_mac = o->has_stranger_mac;

@@ -398,6 +398,7 @@ static void start(struct node *n, struct node_instance *i, struct mono now)
 		event.kind = VRRP_EVENT_ADOPT;
 		event.kept = &i->kept;
 		m.to = i->kept.state;
+		m.value = i->is_presumed;
 		note(n, i, ROLE_NOTE_ADOPTED, &m, 0, now);
 	} else if (i->has_kept) {
 		/* Too old to go on from: what it left behind goes first. */
@@ -405,7 +406,7 @@ static void start(struct node *n, struct node_instance *i, struct mono now)
 		instance_check(n, i, now);
 		return;
 	}
-	i->has_kept = false;
+	i->has_kept = i->is_presumed = false;
 	instance_step(n, i, &event, now);
 }
 
@@ -414,6 +415,19 @@ static void fault(struct node *n, struct node_instance *i, struct mono now)
 {
 	i->has_kept = false;
 	instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FAULT }, now);
+}
+
+/* Where there is no address nothing shows that it served. */
+void instance_verify_presumed(struct node *n, struct node_instance *i)
+{
+	bool holds_all = i->config->address_count > 0;
+
+	if (!i->is_presumed)
+		return;
+	for (uint32_t k = 0; k < i->config->address_count; k++)
+		holds_all &= n->addresses[i->config->address_first + k].reconcile.present;
+	if (!holds_all)
+		i->has_kept = i->is_presumed = false;
 }
 
 void instance_check(struct node *n, struct node_instance *i, struct mono now)

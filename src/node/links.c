@@ -599,6 +599,7 @@ void node_dump_end(struct node *n, struct mono now)
 		address_queue(n, a, now);
 	}
 	for (uint32_t k = 0; k < n->instance_count; k++) {
+		instance_verify_presumed(n, &n->instances[k]);
 		instance_check(n, &n->instances[k], now);
 		instance_changed(n, &n->instances[k]);
 	}

@@ -355,6 +355,26 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row)
 		n->is_delayed = false;
 }
 
+void node_succeed(struct node *n, struct mono ended_at)
+{
+	check(!n->is_synced);
+	for (uint32_t k = 0; k < n->instance_count; k++) {
+		struct node_instance *i = &n->instances[k];
+
+		if ((i->config->flags & IMAGE_BROKEN) ||
+		    i->config->priority == ADVERT_PRIORITY_OWNER)
+			continue;
+		i->kept = (struct vrrp_kept){
+			.state = VRRP_STATE_MASTER,
+			.last_advert = ended_at,
+			.since = ended_at,
+		};
+		i->has_kept = i->is_presumed = true;
+	}
+	/* The host takes part already: the start was another's. */
+	n->is_delayed = false;
+}
+
 /* `gap_us`: the same kind for the same instance at most once in this time (0: always). */
 void note(struct node *n, struct node_instance *i, enum role_note kind,
 	  struct role_message *message, int64_t gap_us, struct mono now)

@@ -46,6 +46,11 @@ struct node *node_init(void *memory, const struct image *image, uint64_t generat
 /* Row `instance` of the state memory. Unusable rows are passed over. */
 void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row);
 
+/* Instead: another daemon of this host ended at `ended_at` without taking its addresses away. An
+ * instance that finds all of its own goes on as MASTER; of the others they are leftovers. An owner
+ * cannot tell them from the host's own, and starts as always. */
+void node_succeed(struct node *n, struct mono ended_at);
+
 /* -- what happens -- */
 
 /* CLOCK_REALTIME minus CLOCK_MONOTONIC, before each turn: for signed adverts only. */

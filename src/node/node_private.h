@@ -103,6 +103,7 @@ struct node_instance {
 	bool is_kept; /* in a change: the new configuration has it, too */
 	uint8_t copies; /* announcements for each address as it comes into service */
 	bool has_kept;
+	bool is_presumed; /* has_kept: of another daemon; a dump says whether it is so */
 	struct vrrp_kept kept;
 	int transition_count;
 	struct node_transition transitions[TRANSITIONS_MAX];
@@ -199,6 +200,8 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 void instance_rearm(struct node *n, struct node_instance *i);
 void instance_changed(struct node *n, struct node_instance *i);
 void instance_check(struct node *n, struct node_instance *i, struct mono now);
+/* A dump was read: has another daemon left all addresses, and so was MASTER? */
+void instance_verify_presumed(struct node *n, struct node_instance *i);
 void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause,
 		   const struct addr *source, struct mono now);
 bool instance_next_advert(struct node *n, struct mono now, struct node_action *action);

@@ -94,8 +94,9 @@ void node_keep(const struct node *n, uint32_t instance, int64_t realtime_offset_
 	memcpy(ret_row->counters, i->counters, sizeof(ret_row->counters));
 	if (i->config->flags & IMAGE_BROKEN)
 		return;
-	/* Not decided yet whether to go on: what was kept stays kept. */
-	if (i->has_kept)
+	/* Not decided yet whether to go on: what was kept stays kept. What is only presumed is
+	 * nothing for a successor. */
+	if (i->has_kept && !i->is_presumed)
 		kept = i->kept;
 	else
 		vrrp_router_keep(&i->router, &kept);

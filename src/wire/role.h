@@ -58,11 +58,20 @@ enum role_note {
 	ROLE_NOTE_UNVERIFIED, /* instance; text: link: MASTER, and too little was seen on it */
 	ROLE_NOTE_STRANGER, /* instance; address, text: its MAC: it uses our VRID */
 	ROLE_NOTE_OVERRUN, /* news from the kernel were lost and are read again */
-	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP */
+	ROLE_NOTE_ADOPTED, /* instance: went on as MASTER or BACKUP; value 1: of another daemon */
 	ROLE_NOTE_ORPHANED, /* the parent is gone */
 	ROLE_NOTE_OVERSLEPT, /* value: microseconds that this process did not run */
 	ROLE_NOTE_FAREWELL, /* instance: sent priority 0 */
 	ROLE_NOTE_N_,
+};
+
+/* What the first configuration of a vipd-vrrp goes on from. */
+enum role_adopt {
+	ROLE_ADOPT_NOTHING,
+	ROLE_ADOPT_STATE, /* the state memory */
+	/* Another daemon, which ended at `value` (µs of CLOCK_MONOTONIC) and left its addresses. */
+	ROLE_ADOPT_ADDRESSES,
+	ROLE_ADOPT_N_,
 };
 
 #define ROLE_TEXT_SIZE 160
@@ -80,7 +89,7 @@ struct role_message {
 	uint8_t condition; /* enum condition */
 	uint8_t priority; /* our effective one in TRANSITION, else the sender's */
 	uint8_t other_priority; /* TRANSITION: the other master's */
-	uint8_t adopt; /* APPLY: the state memory is to be gone on from */
+	uint8_t adopt; /* APPLY: enum role_adopt */
 	struct prefix address; /* sender, or VIP */
 	int64_t value;
 	int64_t realtime_us; /* when it happened */

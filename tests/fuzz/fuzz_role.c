@@ -46,7 +46,7 @@ void role_message_make(struct decisions *d, enum role_message_type type, struct 
 	m->drop = (uint8_t)decide_below(d, VRRP_DROP_N_);
 	m->condition = (uint8_t)decide_below(d, CONDITION_N_);
 	m->priority = decide(d);
-	m->adopt = (uint8_t)decide_below(d, 2);
+	m->adopt = (uint8_t)decide_below(d, 3);
 	m->address.addr.family = (uint8_t)(decide_below(d, 4) * 2);
 	m->address.length = (uint8_t)decide_below(d, 34);
 	m->address.addr.bytes[0] = decide(d);
@@ -115,7 +115,7 @@ static bool model_takes(const struct role_message *m, size_t size)
 	return m->magic == 0x7669 && m->layout == 2 && m->type >= ROLE_APPLY &&
 	       m->type <= ROLE_LEAVE && m->from <= VRRP_STATE_FAULT && m->to <= VRRP_STATE_FAULT &&
 	       m->reason <= VRRP_REASON_ADOPTED && m->drop <= VRRP_DROP_AUTH_REPLAY &&
-	       m->condition <= CONDITION_UNKNOWN && m->adopt <= 1 && ends;
+	       m->condition <= CONDITION_UNKNOWN && m->adopt <= ROLE_ADOPT_ADDRESSES && ends;
 }
 
 /* -- the parent -- */

@@ -113,7 +113,7 @@ static void send_apply(struct decisions *d, int fd)
 	int fds[4];
 
 	m.generation = decide_below(d, 8);
-	m.adopt = (uint8_t)decide_below(d, 2);
+	m.adopt = (uint8_t)decide_below(d, 3);
 	if (tables_make(role_image(d), m.generation + 1, &tables, &why) != 0)
 		return;
 	spoil(d, tables.status_fd);

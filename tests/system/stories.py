@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import packages
 import page
-from lib.probes import ArpProbe, Canary
+from lib.probes import ArpProbe, Canary, Ping
 from lib.story import VIP, Failed, wait_until
 from system import BRIDGE, System
 
@@ -325,15 +325,37 @@ def figures(lab):
     lab.check('accept comment "VRRP' in rules, "nftables takes the snippet")
 
 
-def switched(lab):
-    """systemctl stop keepalived && systemctl start vipd, and back, on the master: plainly."""
-    one, two = lab.boot()
+HARDEN = ("mkdir -p /etc/systemd/system/vipd.service.d && cp"
+          " /usr/share/doc/vipd/examples/hardening.conf /etc/systemd/system/vipd.service.d/"
+          " && systemctl daemon-reload")  # fmt: skip
+
+
+def keepalived_pair(lab):
+    """Two servers with keepalived, and vipd beside it."""
+    systems = lab.boot()
     lab.both("apt-get -qq install /usr/local/share/keepalived.deb ./vipd_*.deb")
     lab.article("/etc/keepalived/keepalived.conf")
     lab.let_through()
     lab.both("systemctl -q enable --now keepalived")
     lab.settle(1)
     lab.probe.spacing = 0.001
+    return systems
+
+
+def started_for_ever(lab):
+    """systemd starts keepalived again at once, whatever ended it, and tells of failures."""
+    for system in lab.systems:
+        system.write("/etc/systemd/system/keepalived.service.d/always.conf",
+                     "[Unit]\nOnFailure=alarm.service\n[Service]\nRestart=always\n"
+                     "RestartSec=0\n")  # fmt: skip
+        system.write("/etc/systemd/system/alarm.service",
+                     "[Service]\nExecStart=/usr/bin/touch /root/alarm\n")
+    lab.both("systemctl daemon-reload")
+
+
+def switched(lab):
+    """systemctl stop keepalived && systemctl start vipd, and back, on the master: plainly."""
+    one, two = keepalived_pair(lab)
     for system in (one, two):
         for old, new in (("keepalived", "vipd"), ("vipd", "keepalived")):
             begun = time.time()
@@ -350,14 +372,184 @@ def switched(lab):
     lab.settle(1)
 
 
+class Asked:
+    """While it lasts the address gets an echo request each millisecond: how many nobody answered,
+    and for how long nobody would have answered for it."""
+
+    LATE_S = 0.5  # an answer that has not come by then is none
+
+    def __init__(self, lab):
+        self.lab, self.lost, self.silence, self.stall = lab, None, None, None
+
+    def __enter__(self):
+        self.ping = Ping(Client, VIP, 0.001)
+        self.lab.wait(lambda: len(self.ping.answered) > 100, 5, "it is asked each millisecond")
+        self.begun = time.time()
+        return self
+
+    def __exit__(self, kind, *_):
+        until = time.time()
+        time.sleep(self.LATE_S)
+        self.ping.stop()
+        if not kind:
+            self.lost = len(self.ping.lost(self.begun, until, 0))
+            self.silence = self.lab.probe.longest_silence(self.begun, until)
+            self.stall = self.lab.canary.worst(self.begun, until)
+        return False
+
+    def __str__(self):
+        return (f"{self.lost} requests lost, nobody answered for {1000 * self.silence:.0f} ms"
+                f" (this machine stalled {1000 * self.stall:.0f} ms)")  # fmt: skip
+
+
+PAIR = ("keepalived", "vipd")
+# Longer than a peer waits that hears nothing.
+MASTER_DOWN_S = 4
+
+
+def serves_alone(lab, system, unit):
+    """This one of the two runs and would at a boot, and systemd has nothing to complain of."""
+    other = PAIR[1 - PAIR.index(unit)]
+    lab.check(
+        [system.run(f"systemctl {verb} {name} || true").strip()
+         for verb in ("is-active", "is-enabled") for name in (unit, other)]
+        == ["active", "inactive", "enabled", "disabled"]
+        and not system.does(f"pgrep -x '{other}.*'"),
+        f"{system.label}: {unit} runs and is enabled, {other} is neither",
+    )  # fmt: skip
+    left = system.run("find /run -name '*succession*' -o -name 'vipctl-migrate*'")
+    lab.check(not left, f"nothing of the change is left {left}")
+
+
+def migrate(lab, system, new):
+    """As `vipctl migrate` does it: nobody notices."""
+    peer = lab.systems[2 - system.number]
+    cursors = {name: peer.cursor() for name in PAIR}
+    with Asked(lab) as asked:
+        said = system.run("vipctl migrate" + (" --back" if new == "keepalived" else ""))
+        lab.settle(1)
+        time.sleep(MASTER_DOWN_S)
+    lab.check(not any("Entering" in peer.journal(name, cursors[name]) for name in PAIR),
+              f"{peer.label} has noticed nothing")  # fmt: skip
+    lab.settle(1)
+    serves_alone(lab, system, new)
+    return asked, said
+
+
+def plainly(lab, system, old, new):
+    with Asked(lab) as asked:
+        system.run(f"systemctl stop {old} && systemctl start {new}")
+        lab.settle(1)
+        time.sleep(MASTER_DOWN_S)
+    lab.settle(1)
+    return asked
+
+
+def refused(lab, one):
+    """A file with an error, a vipd that does not start: keepalived was never touched."""
+    path = "/etc/keepalived/keepalived.conf"
+    good = one.run(f"cat {path}")
+    pid = one.show("keepalived", "MainPID")
+    children = one.run(f"pgrep -P {pid}")
+
+    def stays(what, done, code, words):
+        text = done.stdout + done.stderr
+        lab.check(done.returncode == code and all(word in text for word in words)
+                  and one.show("keepalived", "MainPID") == pid
+                  and one.run(f"pgrep -P {pid}") == children
+                  and not one.run("pgrep vipd", check=False),
+                  f"{what}: refused, keepalived is as it was")  # fmt: skip
+
+    with Undisturbed(lab, "what is refused", "keepalived"):
+        for what, text, word in (
+            ("an error", good.replace("virtual_router_id 1", "virtual_router_id 1000"), "error:"),
+            ("routes", good.replace("    virtual_ipaddress", "    virtual_routes {\n        "
+             "198.51.100.0/24 via 192.0.2.11\n    }\n    virtual_ipaddress"), "virtual_routes"),
+            ("an owner", good.replace("priority 200", "priority 255"), "255"),
+        ):  # fmt: skip
+            if text == good:
+                raise Failed(f"the article's file has changed: {what}")
+            one.write(path, text, 0o600)
+            stays(what, one.call("vipctl migrate"), 1, (word,))
+        one.write(path, good, 0o600)
+        stays("a dry run", one.call("vipctl migrate --dry-run"), 0,
+              ("works", "vrrp_instance", "To be done", f"pid {pid}"))  # fmt: skip
+        stays("back, with no vipd", one.call("vipctl migrate --back"), 1, ("does not run",))
+        broken_unit(one, "/bin/false")
+        stays("a vipd that does not start", one.call("vipctl migrate"), 1,
+              ("vipd did not start", "keepalived was not touched"))  # fmt: skip
+        whole_unit(one)
+
+
+def broken_unit(system, command):
+    system.write("/etc/systemd/system/vipd.service.d/broken.conf",
+                 f"[Service]\nExecStart=\nExecStart={command}\n")  # fmt: skip
+    system.run("systemctl daemon-reload")
+
+
+def whole_unit(system):
+    system.run("rm -r /etc/systemd/system/vipd.service.d && systemctl daemon-reload")
+
+
+# It is told that keepalived is gone, and dies of it.
+DIES = """#!/usr/bin/python3
+import socket, struct
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.connect("/run/vipd/succession.sock")
+s.send(struct.pack("=I", 0x76697053))
+s.recv(8)
+raise SystemExit(1)
+"""
+
+
+def fails_late(lab, one):
+    """A vipd that dies of what it takes over: keepalived is back."""
+    pid = one.show("keepalived", "MainPID")
+    one.write("/root/dies", DIES, 0o755)
+    broken_unit(one, "/root/dies")
+    done = one.call("vipctl migrate")
+    lab.check(done.returncode == 1 and "keepalived was started again" in done.stderr,
+              "a vipd that dies of taking over: it is said")  # fmt: skip
+    lab.check(new_parent(one, "keepalived", pid) and one.does("systemctl -q is-enabled keepalived"),
+              "keepalived runs again")  # fmt: skip
+    whole_unit(one)
+    lab.settle(1)
+
+
+def migrated(lab):
+    """vipctl migrate and back, on the master and on the backup; and both servers in turn."""
+    one, two = keepalived_pair(lab)
+    started_for_ever(lab)
+    refused(lab, one)
+    fails_late(lab, one)
+    figures = []
+    for system, role in ((one, "MASTER"), (two, "BACKUP")):
+        for old, new in (PAIR, PAIR[::-1]):
+            figures.append((f"{role}, {old} to {new}, stop and start",
+                            plainly(lab, system, old, new)))  # fmt: skip
+        for old, new in (PAIR, PAIR[::-1]):
+            asked, said = migrate(lab, system, new)
+            figures.append((f"{role}, {old} to {new}, vipctl migrate", asked))
+            lab.check(new == "keepalived" or f": {role}" in said,
+                      f"it says: {said.splitlines()[-2]}")  # fmt: skip
+            lab.check(asked.lost == 0 if new == "vipd" or role == "BACKUP" else asked.lost < 100,
+                      f"{role}, {old} to {new}: {asked}")  # fmt: skip
+    lab.both(HARDEN)
+    for new in PAIR[::-1]:
+        lost = [migrate(lab, system, new)[0].lost for system in (two, one)]
+        lab.check(lost == [0, 0] if new == "vipd" else sum(lost) < 100,
+                  f"both servers to {new}, the backup first: {sum(lost)} lost")  # fmt: skip
+    lab.check(not any(system.does("test -e /root/alarm") for system in (one, two)),
+              "no unit has failed")  # fmt: skip
+    for what, asked in figures:
+        lab.say(f"{what}: {asked}")
+
+
 def hardened(lab):
     """hardening.conf: all of it holds, and an orphan is adopted through it."""
     one, two = served(lab)
     plain = exposure(one)
-    for system in (one, two):
-        system.run("mkdir -p /etc/systemd/system/vipd.service.d && cp"
-                   " /usr/share/doc/vipd/examples/hardening.conf"
-                   " /etc/systemd/system/vipd.service.d/ && systemctl daemon-reload")  # fmt: skip
+    lab.both(HARDEN)
     # The one that runs has walls of another kind: it is taken over all the same.
     kill_parent(lab, one)
     lab.both("systemctl restart vipd")
@@ -527,5 +719,5 @@ def beside(lab):
 STORIES = {
     story.__name__: story
     for story in (article, killed, managed, rebooted, instances, figures, hardened, upgraded,
-                  removed, compat, beside, switched)
+                  removed, compat, beside, switched, migrated)
 }  # fmt: skip

@@ -11,7 +11,8 @@ import sys
 import time
 
 from . import frames
-from .observe import PACKET_OUTGOING, WAKE_SECONDS, Observer, packet_socket, stamp
+from .observe import (PACKET_OUTGOING, SO_RCVBUFFORCE, WAKE_SECONDS, Observer, packet_socket,
+                      stamp)  # fmt: skip
 
 
 class AddressProbe(Observer):
@@ -147,6 +148,8 @@ class Ping(Observer):
         with machine.namespace.entered():
             self.socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         self.socket.settimeout(WAKE_SECONDS)
+        # Answers wait here while this process stands still.
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
         self.start(self._send, self._receive)
 
     def _send(self):

@@ -93,6 +93,25 @@ static void faults_are_rehearsed_with_options(void **state)
 	assert_int_equal(parse("status", "--svg", "x", NULL), CLI_USAGE);
 }
 
+static void migrating_has_two_ways(void **state)
+{
+	assert_int_equal(parse("migrate", NULL), CLI_YES);
+	assert_string_equal(command->name, "migrate");
+	assert_int_equal(request.options, 0);
+	assert_int_equal(parse("migrate", "a.conf", "--back", "-n", "--pid", "/x", NULL), CLI_YES);
+	assert_int_equal(request.options,
+			 CLI_OPTION_BACK | CLI_OPTION_DRY_RUN | CLI_OPTION_PID);
+	assert_string_equal(request.pid_file, "/x");
+	assert_string_equal(request.arguments[0], "a.conf");
+	assert_int_equal(parse("migrate", "--dry-run", NULL), CLI_YES);
+	assert_int_equal(request.options, CLI_OPTION_DRY_RUN);
+	assert_int_equal(parse("migrate", "a", "b", NULL), CLI_USAGE);
+	assert_int_equal(parse("migrate", "--json", NULL), CLI_USAGE);
+	assert_int_equal(parse("status", "--back", NULL), CLI_USAGE);
+	assert_int_equal(parse("check", "a", "-n", NULL), CLI_USAGE);
+	assert_int_equal(parse("wait", "ready", "--pid", "/x", NULL), CLI_USAGE);
+}
+
 static void commands_may_have_two_words(void **state)
 {
 	assert_int_equal(parse("config", "show", NULL), CLI_YES);
@@ -178,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_stand_anywhere),
 		cmocka_unit_test(faults_are_rehearsed_with_options),
+		cmocka_unit_test(migrating_has_two_ways),
 		cmocka_unit_test(commands_may_have_two_words),
 		cmocka_unit_test(what_makes_no_sense_is_usage),
 		cmocka_unit_test(misspelt_words_are_guessed),

@@ -220,6 +220,8 @@ static void fill(struct role_message *m, enum role_note note)
 	m->value = note == ROLE_NOTE_OVERSLEPT || note == ROLE_NOTE_INTERVAL ? 2500000 : EPERM;
 	if (note == ROLE_NOTE_CHECKSUM)
 		m->value = ADVERT_CHECKSUM_PSEUDO;
+	if (note == ROLE_NOTE_ADOPTED)
+		m->value = 0;
 	snprintf(m->text, sizeof(m->text), "eth0");
 }
 
@@ -235,6 +237,16 @@ static void every_note(void **state)
 		assert_int_equal(render(&m, "VI_1"), 1);
 		assert_line(0, notes[i].level, notes[i].text);
 	}
+}
+
+static void adopted_from_another_daemon(void **state)
+{
+	struct role_message m;
+
+	fill(&m, ROLE_NOTE_ADOPTED);
+	m.value = 1;
+	assert_int_equal(render(&m, "VI_1"), 1);
+	assert_line(0, LOG_LEVEL_INFO, "(VI_1) goes on in MASTER STATE where another daemon ended");
 }
 
 static void every_condition(void **state)
@@ -297,6 +309,7 @@ int main(void)
 		cmocka_unit_test(every_drop),
 		cmocka_unit_test(drop_of_no_instance),
 		cmocka_unit_test(every_note),
+		cmocka_unit_test(adopted_from_another_daemon),
 		cmocka_unit_test(every_condition),
 		cmocka_unit_test(odd_values),
 		cmocka_unit_test(what_is_not_for_the_log),

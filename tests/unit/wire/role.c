@@ -54,7 +54,7 @@ static void refuses_numbers_without_a_name(void **state)
 	REFUSES(reason, VRRP_REASON_N_);
 	REFUSES(drop, VRRP_DROP_N_);
 	REFUSES(condition, CONDITION_N_);
-	REFUSES(adopt, 2);
+	REFUSES(adopt, ROLE_ADOPT_N_);
 	REFUSES(address.addr.family, 5);
 	ok.address = (struct prefix){ { .family = ADDR_IPV4 }, 32 };
 	assert_true(good(&ok));
