@@ -389,6 +389,9 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 
 	if (sim_host_is_delayed(h) && (state == VRRP_STATE_INIT || state == VRRP_STATE_FAULT))
 		may |= 1u << CONDITION_STARTUP_DELAY;
+	/* How long it may take to stop is judged by itself. */
+	if (h->is_stopping)
+		may |= 1u << CONDITION_LEFTOVERS;
 	if (!l->ifindex || l->is_renamed)
 		return conditions == 1u << CONDITION_LINK_MISSING;
 	if (!l->has_carrier)
