@@ -61,6 +61,11 @@ static void migrate(struct sim_host *h, const struct sim_fault *f)
 	sim_host_migrate(h);
 }
 
+static void take_over(struct sim_host *h, const struct sim_fault *f)
+{
+	sim_host_take_over(h);
+}
+
 /* -- the processor and the clocks -- */
 
 static void hang(struct sim_host *h, const struct sim_fault *f)
@@ -234,6 +239,7 @@ static void (*const host_effects[SIM_FAULT_N_])(struct sim_host *h, const struct
 	[SIM_FAULT_PLANT] = plant, [SIM_FAULT_FLOOD] = flood,
 	[SIM_FAULT_FORGE] = forge, [SIM_FAULT_REPLAY] = replay,
 	[SIM_FAULT_RELOAD] = reload, [SIM_FAULT_MIGRATE] = migrate,
+	[SIM_FAULT_TAKE_OVER] = take_over,
 	[SIM_FAULT_SLOW_PORT] = slow_port, [SIM_FAULT_FAST_PORT] = slow_port,
 };
 static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t link,
@@ -315,8 +321,8 @@ static void traces_look(const struct sim_host *h, struct traces *t)
 bool sim_fault_suits(const struct sim_host *h, enum sim_fault_kind kind)
 {
 	if (!h->is_foreign)
-		return kind != SIM_FAULT_MIGRATE;
-	if (kind == SIM_FAULT_STEAL)
+		return kind != SIM_FAULT_MIGRATE && kind != SIM_FAULT_TAKE_OVER;
+	if (kind == SIM_FAULT_STEAL || kind == SIM_FAULT_TAKE_OVER)
 		return h->peer_kind != PEER_STANDARD;
 	/* What these do with it was not recorded. */
 	return host_effects[kind] != reload && host_effects[kind] != overrun &&

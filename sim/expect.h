@@ -91,6 +91,8 @@ struct sim_expect_vip {
 
 /* vipd-vrrp began: from nothing, or going on. */
 void sim_expect_begin(struct sim_host *h, bool adopt);
+/* … where another daemon of this host ended without a word. */
+void sim_expect_succeeded(struct sim_host *h);
 /* Another configuration is in force: `old` and its expectations were before. */
 void sim_expect_reloaded(struct sim_host *h, uint32_t old);
 /* After news, outcomes and commands: states that conditions of the host changed. */

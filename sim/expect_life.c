@@ -120,6 +120,25 @@ void sim_expect_begin(struct sim_host *h, bool adopt)
 	}
 }
 
+/* Who finds all that it would serve goes on; an owner cannot know whose they are. */
+void sim_expect_succeeded(struct sim_host *h)
+{
+	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+		const struct image_address *a = &image_addresses(h->image)[instance->address_first];
+		bool holds_all = instance->address_count > 0 && instance->priority != VRRP_OWNER;
+
+		for (uint32_t k = 0; k < instance->address_count; k++)
+			holds_all &= sim_address_held(h, sim_link_of(h, a[k].link),
+						      &a[k].prefix.addr);
+		if (!holds_all || (instance->flags & IMAGE_BROKEN))
+			continue;
+		h->expects[i].kept = VRRP_STATE_MASTER;
+		h->expects[i].kept_interval_us = instance->advert_interval_us;
+		h->expects[i].sent_us = sim_host_now(h).us;
+	}
+}
+
 /* What is kept is when an advert was heard: how long that lasts the new configuration says. */
 static void kept_reconfigured(struct sim_expect *e, const struct image_instance *was,
 			      const struct image_instance *i)

@@ -69,6 +69,7 @@ static const struct {
 	[SIM_FAULT_REPLAY] = { "replay", SIM_FAULT_N_, false },
 	[SIM_FAULT_RELOAD] = { "reload", SIM_FAULT_N_, false },
 	[SIM_FAULT_MIGRATE] = { "migrate", SIM_FAULT_N_, false },
+	[SIM_FAULT_TAKE_OVER] = { "take-over", SIM_FAULT_N_, false },
 };
 
 const char *sim_fault_name(enum sim_fault_kind kind)
@@ -229,8 +230,11 @@ static const char *particulars_parse(struct sim *s, struct words *w, struct sim_
 		return forgery_parse(w, f);
 	if (f->kind == SIM_FAULT_RELOAD)
 		return reload_parse(s, w, f);
-	if (f->kind == SIM_FAULT_MIGRATE && !s->hosts[f->host].is_foreign)
+	if (!s->hosts[f->host].is_foreign &&
+	    (f->kind == SIM_FAULT_MIGRATE || f->kind == SIM_FAULT_TAKE_OVER))
 		return "vipd runs it already: see --keepalived and --standard";
+	if (f->kind == SIM_FAULT_TAKE_OVER && s->hosts[f->host].peer_kind == PEER_STANDARD)
+		return "its addresses are behind another MAC: only `migrate` is possible";
 	if (kinds[f->kind].has_link)
 		wrong = link_parse(w, &s->hosts[f->host], f);
 	if (!wrong && f->kind == SIM_FAULT_SLOW_PORT)

@@ -157,6 +157,19 @@ void sim_host_migrate(struct sim_host *h)
 	sim_host_start(h, false);
 }
 
+void sim_host_take_over(struct sim_host *h)
+{
+	if (!h->peer || !sim_host_is_awake(h))
+		return;
+	sim_host_kill(h);
+	h->life++;
+	h->is_foreign = false;
+	sim_host_start(h, false);
+	node_succeed(h->node, sim_host_now(h));
+	h->ready_us = 0;
+	sim_expect_succeeded(h);
+}
+
 void sim_host_pause(struct sim_host *h, bool is_paused)
 {
 	if (h->is_paused == is_paused)

@@ -121,6 +121,7 @@ enum sim_fault_kind {
 	SIM_FAULT_REPLAY, /* the host's last advert is sent again, to all others */
 	SIM_FAULT_RELOAD, /* the daemon reads a changed configuration: `variant` */
 	SIM_FAULT_MIGRATE, /* the router that is not ours ends, and vipd starts in its place */
+	SIM_FAULT_TAKE_OVER, /* … ends without a word, and vipd goes on (`vipctl migrate`) */
 	SIM_FAULT_N_,
 };
 

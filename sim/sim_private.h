@@ -352,6 +352,8 @@ void sim_host_kill(struct sim_host *h);
 void sim_host_power(struct sim_host *h, bool is_on);
 /* The foreign router leaves, and vipd takes its place. */
 void sim_host_migrate(struct sim_host *h);
+/* … that ended without a word, and left its addresses: nothing where it does not run. */
+void sim_host_take_over(struct sim_host *h);
 void sim_host_pause(struct sim_host *h, bool is_paused);
 /* The daemon read another configuration; it takes over in steps. */
 void sim_host_reload(struct sim_host *h, uint32_t variant);

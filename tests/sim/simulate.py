@@ -259,6 +259,11 @@ def migration(runs):
     check(len(outages) == 1 and 0 <= outages[0] - SKEW_MS < SLACK_MS, "one takeover", outages)
     last = [t["host"] for t in document["transitions"] if t["to"] == "MASTER"][-1]
     check(last == "server1", "and back to the better one", last)
+    document = runs.faults("take-over server2 at 10s", "take-over server1 at 20s", more=both)
+    changed = [t["host"] for t in document["transitions"] if t["at_ms"] > 9000]
+    check(not document["outages"] and not document["double"], "as vipctl migrate does: no outage",
+          document["outages"])  # fmt: skip
+    check(changed == ["server2", "server1"], "each goes on with what it held", changed)
 
 
 def equals(runs):
@@ -422,6 +427,8 @@ def mistakes(runs):
         ("--gateway", "soon"): "for 1s or longer",
         ("--keepalived", "server3"): "gives a host this name",
         ("--fault", "migrate server1 at 1s"): "vipd runs it already",
+        ("--fault", "take-over server1 at 1s"): "vipd runs it already",
+        ("--standard", "server1", "--fault", "take-over server1 at 1s"): "only `migrate`",
         ("--script", "/nonexistent"): "No such file",
     }.items():
         done = runs.run(*words, code=2)
