@@ -285,6 +285,10 @@ void expect_compare(struct sim_host *h, uint32_t i)
 		expect_differs(h, i, "its state", row.state, e->state);
 	else if (row.send_error != e->send_error)
 		expect_differs(h, i, "why its adverts stay here", row.send_error, e->send_error);
+	else if (row.send_failing_realtime_us !=
+		 (e->send_error ? e->failing_us + h->realtime_us : 0))
+		expect_differs(h, i, "since when they do", row.send_failing_realtime_us,
+			       e->failing_us + h->realtime_us);
 	else if (row.is_mute != (e->was_mute || is_mute(e, instance, row.last_advert_us)))
 		expect_differs(h, i, "it is mute", row.is_mute, e->was_mute);
 	else if (row.list_differs != e->list_differs ||

@@ -32,6 +32,7 @@ struct sim_expect {
 	uint8_t dark[32]; /* … which lacks these of its addresses */
 	struct status_deaf deaf[STATUS_DEAF]; /* who may not hear it, the last heard first */
 	int send_error; /* of its last advert */
+	int64_t failing_us; /* … since then, if it has one */
 	bool is_failing, was_mute; /* its last advert stayed here; it yielded because of that */
 	int64_t left_us; /* the last one that left, or it became MASTER */
 	/* When it will have listened for long enough since the frame that it waited for; INT64_MAX:

@@ -53,6 +53,8 @@ void sim_expect_left(struct sim_host *h, uint32_t i, int error)
 	if (!e)
 		return;
 	expect_sync(h, i);
+	if (error && !e->send_error)
+		e->failing_us = sim_host_now(h).us;
 	e->send_error = error;
 	e->is_failing = error;
 	if (error)

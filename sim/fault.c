@@ -186,8 +186,8 @@ static const char *forgery_parse(struct words *w, struct sim_fault *f)
 			return NULL;
 		}
 	return "forge needs what is wrong with the advert: length, ttl, version, type, checksum, "
-	       "vrid, auth-type, auth-failed, interval, own-address, address-count, destination or "
-	       "source";
+	       "vrid, auth-type, auth-failed, interval, own-address, address-count, destination, "
+	       "source or carp";
 }
 
 static const char *reload_parse(struct sim *s, struct words *w, struct sim_fault *f)

@@ -177,6 +177,8 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 		return i->hmac && !i->hmac_monotonic;
 	if (why == VRRP_DROP_ADDRESS_COUNT)
 		return is_3 && f->advert.address_count;
+	if (why == VRRP_DROP_CARP)
+		return i->family == ADDR_IPV4;
 	if (why == VRRP_DROP_TTL)
 		return f->min_ttl > 0;
 	if (why == VRRP_DROP_SOURCE)
@@ -197,6 +199,7 @@ enum vrrp_drop sim_forgery(uint32_t number)
 		VRRP_DROP_INTERVAL, VRRP_DROP_OWN_ADDRESS, VRRP_DROP_ADDRESS_COUNT,
 		VRRP_DROP_DESTINATION, VRRP_DROP_SOURCE, VRRP_DROP_AUTH_MISSING,
 		VRRP_DROP_AUTH_UNKNOWN_KEY, VRRP_DROP_AUTH_HMAC, VRRP_DROP_AUTH_STALE,
+		VRRP_DROP_CARP,
 	};
 
 	return forgeries[number % SIM_FORGERIES];
@@ -238,6 +241,27 @@ static size_t put_ah(struct sim_host *h, uint32_t instance, enum vrrp_drop why, 
 	return size;
 }
 
+/* What carp(4) of OpenBSD sends: its header, advskew and advbase, a counter, a digest. */
+static void forge_carp(struct sim_host *h, const struct image_instance *i, const struct forgery *f)
+{
+	uint8_t packet[IP_HEADER + CARP_SIZE] = { 0 };
+	uint8_t *carp = packet + IP_HEADER;
+	uint16_t sum;
+
+	carp[0] = 2 << 4 | ADVERT_TYPE;
+	carp[1] = i->vrid;
+	carp[2] = (uint8_t)sim_draw(h->sim, 255);
+	carp[3] = CARP_WORDS;
+	carp[5] = 1;
+	for (size_t k = 8; k < CARP_SIZE; k++)
+		carp[k] = (uint8_t)sim_draw(h->sim, 256);
+	sum = (uint16_t)~octets_sum(carp, CARP_SIZE);
+	carp[6] = (uint8_t)(sum >> 8);
+	carp[7] = (uint8_t)sum;
+	ip_put(&f->ip, CARP_SIZE, packet);
+	sim_host_receive(h, sim_link_of(h, i->link), packet, sizeof(packet), VRRP_DROP_CARP);
+}
+
 void sim_forge(struct sim_host *h, enum vrrp_drop why)
 {
 	uint8_t packet[LIMIT_ADVERT_PACKET];
@@ -263,6 +287,10 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 	/* It could be for another one that has its number. */
 	if (why == VRRP_DROP_DESTINATION && sim_router_has_twin(&h->variants[h->variant], instance))
 		return;
+	if (why == VRRP_DROP_CARP) {
+		forge_carp(h, i, &f);
+		return;
+	}
 	memset(packet, 0, sizeof(packet));
 	spoil(h->sim, &row, why, &f);
 	header = ip_header_size((enum addr_family)i->family);

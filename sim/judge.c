@@ -10,8 +10,6 @@
 #define TYPE_ADVERTISEMENT 1
 #define SECOND_US 1000000
 #define CENTISECOND_US 10000
-#define CARP_SIZE 36
-#define CARP_WORDS 7
 
 /* OpenBSD's protocol of the same number: version 2, type 1, and seven words of authentication where
  * VRRP counts its addresses. An advert of seven addresses that lost eight zeros looks like it. */

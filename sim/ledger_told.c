@@ -317,6 +317,10 @@ void sim_ledger_judge_told(struct sim_host *h, uint32_t i, const struct status_r
 		    (last_us == INT64_MIN || now_us - last_us > gaps[k].gap_us + SIM_SLACK_US))
 			expect_differs(h, i, "counted and not told", gaps[k].counter, gaps[k].note);
 	}
+	for (int k = 0; k < COUNTER_N_; k++)
+		if (row->counters[k] < l->counted[k])
+			expect_differs(h, i, counter_name((enum counter)k),
+				       (int64_t)row->counters[k], (int64_t)l->counted[k]);
 	memcpy(l->counted, row->counters, sizeof(l->counted));
 	expected_notes_judge(h, i);
 }

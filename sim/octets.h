@@ -68,6 +68,11 @@
 
 #define VRRP_PROTOCOL 112
 
+/* carp(4) of OpenBSD, whose number it is, too: the octets, and its length in words, where VRRP has its
+ * count. */
+#define CARP_SIZE 36
+#define CARP_WORDS 7
+
 /* 5.3.4: the priority of who owns the addresses. */
 #define VRRP_OWNER 255
 
