@@ -68,8 +68,8 @@
 
 #define VRRP_PROTOCOL 112
 
-/* carp(4) of OpenBSD, whose number it is, too: the octets, and its length in words, where VRRP has its
- * count. */
+/* carp(4) of OpenBSD, whose number it is, too: the octets, and its length in words, where VRRP has
+ * its count. */
 #define CARP_SIZE 36
 #define CARP_WORDS 7
 

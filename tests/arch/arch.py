@@ -5,6 +5,7 @@ import sys
 import headers
 import includes
 import links
+import messages
 import orphans
 import purity
 import style
@@ -14,6 +15,7 @@ OF_SOURCES = {
     "style": style.check,
     "orphans": orphans.check,
     "headers": headers.check,
+    "messages": messages.check,
 }
 OF_BUILD = {"purity": purity.check, "links": links.check}
 

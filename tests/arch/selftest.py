@@ -11,6 +11,7 @@ import unittest
 import headers
 import includes
 import links
+import messages
 import orphans
 import purity
 import style
@@ -152,6 +153,27 @@ class Orphans(Tree):
         self.put("examples/one/web.conf", "")
         self.put("tests/golden/meson.build", "test('examples', g, args: [root / 'examples'])\n")
         self.assertEqual(orphans.check(self.root), [])
+
+
+class Messages(Tree):
+    def setUp(self):
+        super().setUp()
+        self.put("src/daemon/log.c", 'say("put %s back: "\n    "it was gone"); say("user %u");\n')
+
+    def page(self, text):
+        self.put("docs/troubleshooting.md", text)
+
+    def test_clean(self):
+        self.page('## "put 192.0.2.1/24 back: it was gone"\n\n| `… user 0`, `status=2` | why |\n')
+        self.assertEqual(messages.check(self.root), [])
+
+    def test_heading(self):
+        self.page('## "put 192.0.2.1/24 back: it is gone"\n')
+        self.finds(messages.check, "docs/troubleshooting.md:1", "'it is gone'")
+
+    def test_table(self):
+        self.page("| seen | cause |\n| `users 0` | why |\n")
+        self.finds(messages.check, "docs/troubleshooting.md:2", "'users 0'")
 
 
 class Built(Tree):
