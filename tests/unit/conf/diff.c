@@ -157,7 +157,6 @@ static void another_vrid_is_another_instance(void **state)
 	assert_counts(0, 0, 1, 0, 0);
 }
 
-/* One number in both families is two virtual routers; without addresses other words tell them. */
 /* Where several have one number their names count, too. */
 static void a_shared_number_goes_with_a_name(void **state)
 {
@@ -167,11 +166,13 @@ static void a_shared_number_goes_with_a_name(void **state)
 	compare(IN_GROUP("a", "224.0.0.19", "192.0.2.1") IN_GROUP("b", "224.0.0.20", "192.0.2.2"),
 		IN_GROUP("b", "224.0.0.20", "192.0.2.2") IN_GROUP("a", "224.0.0.21", "192.0.2.1"));
 	assert_counts(0, 0, 0, 1, 1);
+	forget(state);
 	compare(IN_GROUP("a", "224.0.0.19", "192.0.2.1") IN_GROUP("b", "224.0.0.20", "192.0.2.2"),
 		IN_GROUP("c", "224.0.0.19", "192.0.2.1"));
 	assert_counts(1, 2, 0, 0, 0);
 }
 
+/* One number in both families is two virtual routers; without addresses other words tell them. */
 static void the_family_is_part_of_an_instance(void **state)
 {
 #define NONE " version 3\n no_virtual_ipaddress\n"
