@@ -158,28 +158,11 @@ static void counted_frames(struct sim_host *h, const struct node_action *a)
 		counted_frame(h, a->frames[k].data);
 }
 
-/* ip-address(8): `brd +` has the host bits one, `brd -` zero. */
-static struct addr broadcast_of(const struct image_address *a)
-{
-	uint32_t host = a->prefix.length >= 32 ? 0 : UINT32_MAX >> a->prefix.length, bits = 0;
-	uint8_t bytes[4];
-
-	if (a->broadcast_mode < 2)
-		return a->broadcast;
-	for (int k = 0; k < 4; k++)
-		bits = bits << 8 | a->prefix.addr.bytes[k];
-	bits = a->broadcast_mode == 2 ? bits | host : bits & ~host;
-	for (int k = 0; k < 4; k++)
-		bytes[k] = (uint8_t)(bits >> (24 - 8 * k));
-	return addr_from_bytes(ADDR_IPV4, bytes);
-}
-
 static void judge_change(struct sim_host *h, const struct node_address_change *c)
 {
 	const struct image_address *a = &image_addresses(h->image)[c->address];
+	/* NODE_NONE: it has just gone. */
 	uint32_t link = sim_link_by_index(h, c->ifindex, c->prefix.addr.family);
-	/* NODE_NONE: it has just gone */
-	struct addr broadcast;
 
 	/* Of an earlier run, and in no configuration: removed as it is. */
 	if (c->address >= h->image->address_count) {
@@ -191,10 +174,9 @@ static void judge_change(struct sim_host *h, const struct node_address_change *c
 		h->ledger_addresses[c->address].is_owed = false;
 	else
 		sim_ledger_removes(h, c->address);
-	broadcast = broadcast_of(a);
 	if (!addr_equal(&c->prefix.addr, &a->prefix.addr) ||
 	    (!a->peer.addr.family && c->prefix.length != a->prefix.length) ||
-	    !addr_equal(&c->broadcast, &broadcast) || !prefix_equal(&c->peer, &a->peer) ||
+	    !addr_equal(&c->broadcast, &a->broadcast) || !prefix_equal(&c->peer, &a->peer) ||
 	    c->scope != a->scope || strcmp(c->label, a->label) != 0 ||
 	    (link != NODE_NONE && link != sim_link_of(h, a->link)))
 		sim_violated(h->sim, "host %s, address %u: not as configured", h->name, c->address);

@@ -89,7 +89,6 @@ static void addresses_put(struct conf *conf, const struct conf_addresses *list, 
 		out->prefix = a->prefix;
 		out->peer = a->peer;
 		out->broadcast = a->broadcast;
-		out->broadcast_mode = a->broadcast_mode;
 		out->scope = a->scope;
 		out->excluded = excluded;
 		out->flags = address_flags(a);

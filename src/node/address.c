@@ -48,26 +48,6 @@ void address_announce(struct node *n, struct node_address *a, uint8_t copies)
 	list_append(&n->fresh, &a->announcing);
 }
 
-/* `brd +` and `brd -`: the host bits all one, all zero (ip-address(8)). */
-static struct addr broadcast_of(const struct image_address *c)
-{
-	struct addr b = c->prefix.addr;
-
-	if (c->broadcast_mode == 1)
-		return c->broadcast;
-	if (c->broadcast_mode == 0 || b.family != ADDR_IPV4)
-		return (struct addr){ .family = ADDR_NONE };
-	for (unsigned bit = c->prefix.length; bit < 32; bit++) {
-		uint8_t mask = (uint8_t)(0x80u >> (bit % 8));
-
-		if (c->broadcast_mode == 2)
-			b.bytes[bit / 8] |= mask;
-		else
-			b.bytes[bit / 8] &= (uint8_t)~mask;
-	}
-	return b;
-}
-
 static void fill_change(const struct node *n, const struct node_address *a,
 			enum reconcile_operation operation, struct node_address_change *change)
 {
@@ -81,7 +61,7 @@ static void fill_change(const struct node *n, const struct node_address *a,
 	if (!a->config)
 		return;
 	change->peer = a->config->peer;
-	change->broadcast = broadcast_of(a->config);
+	change->broadcast = a->config->broadcast;
 	change->scope = a->config->scope;
 	change->flags = a->config->flags;
 	change->preferred_lifetime_s = a->config->preferred_lifetime_s;

@@ -310,7 +310,7 @@ static const char *check_address(const struct image *image, const struct image_a
 		return "a peer address of an unknown form";
 	if (a->broadcast.family != ADDR_NONE && a->broadcast.family != ADDR_IPV4)
 		return "a broadcast address of an unknown form";
-	if (a->broadcast_mode > 3 || a->excluded > 1 || (a->flags & ~IMAGE_ADDRESS_FLAGS_))
+	if (a->excluded > 1 || (a->flags & ~IMAGE_ADDRESS_FLAGS_))
 		return "an address with an unknown mode";
 	if (a->link >= image->link_count)
 		return "an address whose link lies outside";

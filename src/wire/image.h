@@ -102,8 +102,7 @@ struct image_key {
 struct image_address {
 	struct prefix prefix;
 	struct prefix peer; /* ADDR_NONE: none */
-	struct addr broadcast; /* ADDR_NONE: none; see also broadcast_mode */
-	uint8_t broadcast_mode; /* 0 none, 1 `broadcast`, 2 `+`: host bits one, 3 `-`: zero */
+	struct addr broadcast; /* ADDR_NONE: none */
 	uint8_t scope; /* RT_SCOPE_*: 0 global, 253 link, 254 host, 200 site */
 	uint8_t excluded; /* from virtual_ipaddress_excluded: not in adverts */
 	uint8_t flags; /* enum image_address_flag */

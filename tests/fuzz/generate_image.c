@@ -106,7 +106,7 @@ static void spoil_address(struct writer *w, struct image_address *a)
 		a->prefix.addr.family = ADDR_IPV6;
 		return;
 	case 5:
-		a->broadcast_mode = 4;
+		a->excluded = 2;
 		return;
 	}
 }
@@ -117,8 +117,7 @@ static void put_address(struct writer *w, struct image_address *a, bool excluded
 	a->prefix.length = (uint8_t)(32 - decide_below(w->d, 33));
 	if (decide_below(w->d, 8) == 1)
 		a->peer = (struct prefix){ address(w), (uint8_t)decide_below(w->d, 33) };
-	a->broadcast_mode = (uint8_t)decide_below(w->d, 4);
-	if (a->broadcast_mode == 1)
+	if (decide_below(w->d, 4) == 1)
 		a->broadcast = address(w);
 	a->scope = decide(w->d);
 	a->excluded = excluded;

@@ -60,7 +60,7 @@ static void test_defaults(void **state)
 	assert_int_equal(i->address_count, 1);
 	assert_int_equal(a->prefix.length, 32);
 	assert_int_equal(a->scope, 0);
-	assert_int_equal(a->broadcast_mode, 0);
+	assert_int_equal(a->broadcast.family, ADDR_NONE);
 	assert_int_equal(a->link, i->link);
 	for (size_t n = 0; n < NOTIFY_N_; n++)
 		assert_int_equal(i->notify[n].word_count, 0);
@@ -295,11 +295,8 @@ static void test_address_options(void **state)
 	assert_string_equal(prefix_print(&a[0].prefix, text, sizeof(text)), "192.0.2.130/25");
 	assert_string_equal(a[0].label, "eth0:x");
 	assert_int_equal(a[0].scope, 253);
-	assert_int_equal(a[0].broadcast_mode, 2);
 	assert_string_equal(addr_print(&a[0].broadcast, text, sizeof(text)), "192.0.2.255");
-	assert_int_equal(a[1].broadcast_mode, 3);
 	assert_string_equal(addr_print(&a[1].broadcast, text, sizeof(text)), "192.0.2.0");
-	assert_int_equal(a[2].broadcast_mode, 1);
 	assert_string_equal(addr_print(&a[2].broadcast, text, sizeof(text)), "192.0.2.99");
 	assert_string_equal(prefix_print(&a[2].peer, text, sizeof(text)), "192.0.2.6/30");
 	/* Excluded ones come last, wherever they were written. */
