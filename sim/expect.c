@@ -519,9 +519,11 @@ static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 	h->sim->coverage.drops[why]++;
 	expected.counters[COUNTER_DROP + why]++;
 	if (why == VRRP_DROP_STRANGER) {
+		if (!addr_equal(&expected.stranger, source)) {
+			expected.has_stranger_mac = false;
+			memset(expected.stranger_mac, 0, sizeof(expected.stranger_mac));
+		}
 		expected.stranger = *source;
-		expected.has_stranger_mac = false;
-		memset(expected.stranger_mac, 0, sizeof(expected.stranger_mac));
 	}
 	if (memcmp(&after, &expected, sizeof(after)) != 0)
 		expect_differs(h, i, "a rejected packet changed more than its counter", why,

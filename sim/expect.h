@@ -104,6 +104,8 @@ void sim_expect_started(struct sim_host *h);
 void sim_expect_packet(struct sim_host *h, const struct sim_packet *p);
 /* The first frame of somebody else came on this link of the host. */
 void sim_expect_frame(struct sim_host *h, uint32_t link);
+/* It was told whose address this is. */
+void sim_expect_identified(struct sim_host *h, uint32_t link, const struct addr *addr);
 /* An advert of its left, or something on its host kept it. */
 void sim_expect_left(struct sim_host *h, uint32_t i, int error);
 void sim_expect_timers(struct sim_host *h);

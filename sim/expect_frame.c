@@ -3,6 +3,8 @@
  * traffic. */
 #include "sim/expect_private.h"
 
+#include <string.h>
+
 void expect_frame_seen(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
 	if (!e->is_unproven)
@@ -63,4 +65,21 @@ void sim_expect_left(struct sim_host *h, uint32_t i, int error)
 	e->was_mute = false;
 	if (e->state == VRRP_STATE_MASTER && !e->is_leaving)
 		expect_frame_came(h, sim_link_of(h, expect_instance(h, i)->link), false, NODE_NONE);
+}
+
+void sim_expect_identified(struct sim_host *h, uint32_t link, const struct addr *addr)
+{
+	uint8_t mac[MAC_SIZE];
+
+	sim_stranger_mac(addr, mac);
+	for (uint32_t i = 0; h->expects && i < h->image->instance_count; i++) {
+		const struct image_instance *instance = expect_instance(h, i);
+		struct status_row row = expect_row(h, i);
+
+		if ((instance->flags & IMAGE_BROKEN) || sim_link_of(h, instance->link) != link ||
+		    !addr_equal(&row.stranger, addr))
+			continue;
+		if (!row.has_stranger_mac || memcmp(row.stranger_mac, mac, MAC_SIZE) != 0)
+			expect_differs(h, i, "the MAC of a stranger", row.stranger_mac[5], mac[5]);
+	}
 }

@@ -294,6 +294,9 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		h->links[sim_link_of(h, a->link)].lacks_groups &= !a->rejoin;
 		break;
 	case NODE_ACTION_IDENTIFY:
+		h->links[sim_link_of(h, a->link)].asked = a->destination;
+		sim_host_work(h);
+		break;
 	case NODE_ACTION_NOTE:
 		break;
 	case NODE_ACTION_TRANSITION:
@@ -392,6 +395,7 @@ void sim_host_turn(struct sim_host *h)
 	sim_news_read(h);
 	sim_host_commands(h);
 	sim_watches_read(h);
+	sim_asked_answer(h);
 	packets_read(h);
 	h->has_listened = true;
 	sim_expect_news(h);

@@ -4,6 +4,7 @@
 #include "sim/expect_private.h"
 
 #include "base/check.h"
+#include "wire/arp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -139,6 +140,18 @@ static void told_sender(struct sim_host *h, const struct role_message *m)
 		expect_differs(h, m->instance, "told of an interval", (int64_t)m->value, 0);
 }
 
+/* … and whose it is. */
+static void told_stranger(struct sim_host *h, const struct role_message *m)
+{
+	uint8_t mac[MAC_SIZE];
+	char text[MAC_TEXT_SIZE];
+
+	told_sender(h, m);
+	sim_stranger_mac(&m->address.addr, mac);
+	if (strcmp(mac_print(mac, text), m->text) != 0)
+		expect_differs(h, m->instance, "told of a stranger's MAC", m->text[0], text[0]);
+}
+
 /* Why its adverts stay here: what the kernel of this world says. */
 static void told_error(struct sim_host *h, const struct role_message *m)
 {
@@ -182,7 +195,7 @@ static note_judge *const of_kind[ROLE_NOTE_N_] = {
 	[ROLE_NOTE_ADDRESS_LIST] = told_sender,
 	[ROLE_NOTE_INTERVAL] = told_sender,
 	[ROLE_NOTE_CHECKSUM] = told_sender,
-	[ROLE_NOTE_STRANGER] = told_sender,
+	[ROLE_NOTE_STRANGER] = told_stranger,
 	[ROLE_NOTE_SEND_ERROR] = told_error,
 	[ROLE_NOTE_MUTE] = told_error,
 	[ROLE_NOTE_ADDRESS_ERROR] = told_address,

@@ -95,6 +95,7 @@ struct sim_link {
 	bool is_met; /* this vipd-vrrp was told of it, by the name that its configuration has */
 	bool has_carrier, is_open;
 	bool is_watched, has_frame; /* vipd-vrrp wants to know of a first frame; it came */
+	struct addr asked; /* … and who has this address */
 	/* The oracle's: by what it was told its link is up, and since then a frame of others came;
 	 * that, or one of its adverts left. */
 	bool told_up, is_heard, is_proven;
@@ -337,6 +338,9 @@ void sim_watch_frame(struct sim_host *h, uint32_t link);
 void sim_watch_chatter(struct sim_host *h, uint32_t link);
 /* In a turn: the node is told of first frames. */
 void sim_watches_read(struct sim_host *h);
+/* … and who has the address that was asked for. */
+void sim_asked_answer(struct sim_host *h);
+void sim_stranger_mac(const struct addr *addr, uint8_t mac[MAC_SIZE]);
 /* It was told that the link is up, or is not. */
 void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up);
 /* Another configuration is in force: it looks for frames anew. */

@@ -4,6 +4,8 @@
  * fixed times, and only where somebody waits for one. */
 #include "sim/sim_private.h"
 
+#include <string.h>
+
 /* Between two broadcasts, where the port is open; and between two looks whether it is. */
 #define CHATTER_US SIM_PROBE_US
 #define CLOSED_US (10 * CHATTER_US)
@@ -42,8 +44,10 @@ void sim_watch_begin(struct sim_host *h, uint32_t link)
 
 void sim_watches_end(struct sim_host *h)
 {
-	for (uint32_t l = 0; l < h->link_count; l++)
+	for (uint32_t l = 0; l < h->link_count; l++) {
 		h->links[l].is_watched = h->links[l].has_frame = h->links[l].told_up = false;
+		h->links[l].asked = (struct addr){ .family = ADDR_NONE };
+	}
 }
 
 void sim_watch_frame(struct sim_host *h, uint32_t link)
@@ -78,6 +82,30 @@ void sim_watches_read(struct sim_host *h)
 			continue;
 		node_frame(h->node, l->node_link, sim_host_now(h));
 		sim_expect_frame(h, link);
+	}
+}
+
+/* Who is not of this world has a MAC by its address. */
+void sim_stranger_mac(const struct addr *addr, uint8_t mac[MAC_SIZE])
+{
+	mac[0] = 2;
+	memcpy(mac + 1, addr->bytes + addr_size(addr) - 4, 4);
+	mac[5] = addr->family;
+}
+
+void sim_asked_answer(struct sim_host *h)
+{
+	for (uint32_t link = 0; link < h->link_count; link++) {
+		struct sim_link *l = &h->links[link];
+		struct addr addr = l->asked;
+		uint8_t mac[MAC_SIZE];
+
+		l->asked.family = ADDR_NONE;
+		if (addr.family == ADDR_NONE || l->node_link == NODE_NONE)
+			continue;
+		sim_stranger_mac(&addr, mac);
+		node_identified(h->node, l->node_link, &addr, mac, sim_host_now(h));
+		sim_expect_identified(h, link, &addr);
 	}
 }
 
