@@ -298,12 +298,12 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 
 /* One unicast router in three has the number of the one before it, which is none. By a chance of
  * its own. */
-static void router_twin(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
+static void router_twin(struct schedule *c, uint32_t host, struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0x9fb21c651e98df25) + r->vrid);
 	struct router before = { .vrid = r->vrid - 1 };
 
-	router_peers(c, host, variant, &before);
+	router_peers(c, host, 0, &before);
 	if (r->vrid > 1 && r->peers && !before.peers && sim_random(&world, 3) == 0)
 		r->twin = before.vrid;
 }
@@ -438,7 +438,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 				r.priority = 1 + sim_random(random, range);
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
-			router_twin(c, host, v, &r);
+			router_twin(c, host, &r);
 			router_family(c, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
