@@ -603,14 +603,17 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 static void stranger(struct sim_host *h, const struct sim_packet *p)
 {
 	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
+	size_t header = octets_header(p->data);
+	enum vrrp_drop why = sim_judge_is_carp(p->data + header, p->size - header) ?
+				     VRRP_DROP_CARP :
+				     VRRP_DROP_VRID;
 
-	h->sim->coverage.drops[VRRP_DROP_VRID]++;
+	h->sim->coverage.drops[why]++;
 	node_general(h->node, &before);
 	deliver(h, p);
 	node_general(h->node, &after);
 	if (after.strangers != before.strangers + 1 ||
-	    after.strangers_by_cause[VRRP_DROP_VRID] !=
-		    before.strangers_by_cause[VRRP_DROP_VRID] + 1)
+	    after.strangers_by_cause[why] != before.strangers_by_cause[why] + 1)
 		expect_differs(h, 0, "strangers", (int64_t)after.strangers,
 			       (int64_t)before.strangers + 1);
 }

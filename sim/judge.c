@@ -13,7 +13,7 @@
 
 /* OpenBSD's protocol of the same number: version 2, type 1, and seven words of authentication where
  * VRRP counts its addresses. An advert of seven addresses that lost eight zeros looks like it. */
-static bool is_carp(const uint8_t *vrrp, size_t size)
+bool sim_judge_is_carp(const uint8_t *vrrp, size_t size)
 {
 	return size == CARP_SIZE && vrrp[VRRP_VERSION_TYPE] == (2 << 4 | TYPE_ADVERTISEMENT) &&
 	       vrrp[VRRP_COUNT] == CARP_WORDS && octets_sum(vrrp, size) == OCTETS_SUM_GOOD;
@@ -108,7 +108,7 @@ static enum vrrp_drop form(const struct image *image, const struct image_instanc
 	size_t bare = size < VRRP_HEADER ? 0 : size_of(i, vrrp[VRRP_COUNT]);
 	bool has_seal = is_ours && seal_is_there(vrrp, size, bare);
 
-	if (i->family == ADDR_IPV4 && is_carp(vrrp, size))
+	if (i->family == ADDR_IPV4 && sim_judge_is_carp(vrrp, size))
 		return VRRP_DROP_CARP;
 	if (size < VRRP_HEADER || (is_ours && size != bare && !has_seal))
 		return VRRP_DROP_LENGTH;

@@ -23,6 +23,9 @@ struct sim_verdict {
 	const uint8_t *trailer; /* NONE: of auth_hmac, in the packet; NULL: it has none */
 };
 
+/* A message of carp(4), behind the IP header. */
+bool sim_judge_is_carp(const uint8_t *vrrp, size_t size);
+
 /* Who sent it. */
 struct addr sim_judge_source(const uint8_t *packet);
 

@@ -43,7 +43,7 @@ static bool has_its_source(const struct sim_host *h, uint32_t i)
 			return false;
 	return l->ifindex && l->has_carrier && !l->is_renamed && l->told_up && !h->loses_news &&
 	       !h->news_count && addr_equal(&h->expects[i].own, &l->own.addr) &&
-	       sim_address_is_native(h, link, &l->own.addr) &&
+	       sim_link_has_native(h, link) && sim_address_is_native(h, link, &l->own.addr) &&
 	       instance->source.family == ADDR_NONE &&
 	       !(instance->flags & (IMAGE_UNICAST | IMAGE_FAULT_NO_PEER));
 }
