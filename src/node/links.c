@@ -463,8 +463,10 @@ static void address_present(struct node *n, struct node_address *a,
 	if (!is_news(a, news))
 		return;
 	a->is_told |= !was_present;
+	/* What an interface had before it was looked through was not ours to add. */
 	if (is_native(n, a, news) &&
-	    (a->is_found || (!a->reconcile.present && !a->reconcile.wanted)))
+	    (a->is_found || (!was_present && (!a->reconcile.wanted ||
+					      !n->links[a->link].is_searched))))
 		a->reconcile.native = true;
 	a->is_found = false;
 	(void)reconcile_news(&a->reconcile, true, now);
