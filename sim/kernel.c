@@ -459,7 +459,6 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 	struct sim_link *l = &h->links[link];
 	struct sim_news news;
 
-	changed.came_unseen = sim_host_runs(h) && !sim_host_is_awake(h);
 	changed.since_us = sim_host_now(h).us;
 	if (is_own && h->refuses) {
 		h->was_refused = true;

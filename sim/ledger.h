@@ -21,7 +21,6 @@ struct sim_ledger {
 	uint32_t conditions; /* as told */
 	int64_t condition_us[CONDITION_N_]; /* … at this time, */
 	int64_t condition_from_us[CONDITION_N_]; /* and it began then at the earliest */
-	int64_t served_us; /* the last change of state to MASTER */
 	uint8_t reason; /* … of the last change of state */
 	uint32_t changes; /* told since the last look: of too many some are left out */
 	bool has_row;

@@ -142,8 +142,8 @@ static bool goes_on(const struct sim_host *h, const struct sim_variant *variant,
 	return sim_router_next(&h->variants[h->variant], i, variant) != NODE_NONE;
 }
 
-/* An owner's, there without its help. What came while it served may be its own one, which an old
- * kernel gives back without a mark. */
+/* An owner's, there before vipd-vrrp was. Of what comes later it cannot always tell who brought it.
+ */
 static bool is_owned(const struct sim_host *h, uint32_t address)
 {
 	const struct image_address *a = &image_addresses(h->image)[address];
@@ -151,11 +151,8 @@ static bool is_owned(const struct sim_host *h, uint32_t address)
 		sim_address_find(h, sim_link_of(h, a->link), &a->prefix.addr);
 	uint32_t i = instance_of(h, address);
 
-	if (expect_instance(h, i)->priority != VRRP_OWNER || h->was_changed || !there ||
-	    there->is_marked)
-		return false;
-	return there->since_us < h->started_us ||
-	       (!there->came_unseen && there->since_us + SIM_SLACK_US < h->ledgers[i].served_us);
+	return expect_instance(h, i)->priority == VRRP_OWNER && !h->was_changed && there &&
+	       !there->is_marked && there->since_us < h->started_us;
 }
 
 /* Whichever instance has it: one that is broken may have the address of another. */

@@ -53,8 +53,6 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	struct sim_ledger *l = &h->ledgers[m->instance];
 
 	l->became += m->to == VRRP_STATE_MASTER;
-	if (m->to == VRRP_STATE_MASTER)
-		l->served_us = sim_host_now(h).us;
 	l->released += m->from == VRRP_STATE_MASTER;
 	l->reason = m->reason;
 	if (m->to == VRRP_STATE_FAULT && m->from != VRRP_STATE_INIT &&

@@ -44,7 +44,6 @@ struct sim_address {
 	bool is_foreign; /* … of one that is not ours, and nothing says so */
 	bool is_tentative; /* IPv6: the kernel asks first whether somebody has it already */
 	bool is_given_up; /* a change of the configuration could not remove it in time */
-	bool came_unseen; /* … while vipd stood still */
 	int64_t since_us; /* it is there, by its host's clock */
 };
 
