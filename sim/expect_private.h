@@ -12,6 +12,8 @@ struct status_row expect_row(const struct sim_host *h, uint32_t i);
 /* Skew_Time and Master_Down_Interval; `interval_us`: of the master. */
 int64_t expect_skew_us(const struct image_instance *i, int64_t interval_us);
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
+/* An advert may go out so long before its time, to share a wake-up. */
+int64_t expect_early_us(const struct image_instance *i);
 /* Who may not hear it: an advert was taken; the daemon says the same. */
 void expect_deaf_heard(struct sim_expect *e, const struct image_instance *i,
 		       const struct sim_verdict *v, int64_t now_us);

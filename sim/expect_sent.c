@@ -13,9 +13,6 @@
 /* docs/vrrp-states.md: a farewell is three adverts, 20 ms apart. */
 #define FAREWELLS 3
 #define FAREWELL_GAP_US 20000
-/* A wake-up is shared by what is due within this, or a 512th of the interval. */
-#define EARLY_MAX_US 2000
-#define EARLY_PART 512
 /* node.h: of more changes in one turn those in the middle are not told. */
 #define TOLD_MAX 4
 
@@ -43,19 +40,12 @@ static void farewell_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 	e->farewell_us = now_us;
 }
 
-static int64_t early_us(const struct image_instance *i)
-{
-	int64_t part_us = i->advert_interval_us / EARLY_PART;
-
-	return part_us < EARLY_MAX_US ? part_us : EARLY_MAX_US;
-}
-
 static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 {
 	const struct image_instance *instance = expect_instance(h, i);
 	struct sim_expect *e = &h->expects[i];
 	bool is_due = e->advert_at_us != INT64_MAX &&
-		      now_us >= e->advert_at_us - early_us(instance);
+		      now_us >= e->advert_at_us - expect_early_us(instance);
 
 	/* Who yields has a last word. */
 	bool is_last = e->state != VRRP_STATE_MASTER && e->yielded_us == now_us;
@@ -72,7 +62,7 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 			h->advert_late_max_us = now_us - e->advert_at_us;
 	}
 	/* What is owed leaves the cadence alone; a late one may stand for the next one, too. */
-	while (!e->owes_advert && now_us >= e->advert_at_us - early_us(instance)) {
+	while (!e->owes_advert && now_us >= e->advert_at_us - expect_early_us(instance)) {
 		bool is_missed = now_us - e->advert_at_us >= instance->advert_interval_us;
 
 		e->advert_at_us = (is_missed ? now_us : e->advert_at_us) +

@@ -18,6 +18,13 @@ int64_t expect_skew_us(const struct image_instance *i, int64_t interval_us)
 	return skew_us(i, i->priority, interval_us);
 }
 
+int64_t expect_early_us(const struct image_instance *i)
+{
+	int64_t part_us = i->advert_interval_us / EARLY_PART;
+
+	return part_us < EARLY_US ? part_us : EARLY_US;
+}
+
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us)
 {
 	return i->down_adverts * interval_us + expect_skew_us(i, interval_us);
@@ -28,13 +35,11 @@ bool expect_expired(const struct sim_expect *e, const struct image_instance *i, 
 	int64_t interval_us = i->advert_interval_us;
 	int64_t other_us = i->down_adverts * interval_us +
 			   skew_us(i, i->expired_priority, interval_us);
-	int64_t early_us = interval_us / EARLY_PART < EARLY_US ? interval_us / EARLY_PART :
-								 EARLY_US;
 
 	return e->state == VRRP_STATE_MASTER && !e->is_leaving && i->expired_priority &&
-	       !(i->flags & IMAGE_PREEMPT) && i->priority != 255 &&
+	       !(i->flags & IMAGE_PREEMPT) && i->priority != VRRP_OWNER &&
 	       now_us - e->sent_us >= other_us &&
-	       now_us - e->advert_at_us >= other_us - interval_us - early_us;
+	       now_us - e->advert_at_us >= other_us - interval_us - expect_early_us(i);
 }
 
 bool expect_overslept(const struct sim_expect *e, const struct image_instance *i, int64_t now_us)

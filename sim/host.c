@@ -232,6 +232,12 @@ static void open_socket(struct sim_host *h, uint32_t node_link)
 	node_opened(h->node, node_link, l->is_open ? 0 : ENOBUFS, sim_host_now(h));
 }
 
+static void close_socket(struct sim_link *l)
+{
+	l->is_watched = l->has_frame = false;
+	l->is_open = l->lacks_groups = l->has_failed = false;
+}
+
 static void tell(struct sim_host *h, const struct node_action *a)
 {
 	bool is_drop = a->kind == NODE_ACTION_DROP;
@@ -281,11 +287,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		open_socket(h, a->link);
 		break;
 	case NODE_ACTION_CLOSE:
-		h->links[sim_link_of(h, a->link)].is_watched = false;
-		h->links[sim_link_of(h, a->link)].has_frame = false;
-		h->links[sim_link_of(h, a->link)].is_open = false;
-		h->links[sim_link_of(h, a->link)].lacks_groups = false;
-		h->links[sim_link_of(h, a->link)].has_failed = false;
+		close_socket(&h->links[sim_link_of(h, a->link)]);
 		break;
 	case NODE_ACTION_WATCH:
 		sim_watch_begin(h, sim_link_of(h, a->link));

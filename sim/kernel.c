@@ -455,11 +455,11 @@ int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *p
 	struct sim_address *a = sim_address_find(h, link, &prefix->addr);
 	struct sim_address changed = { .link = link, .prefix = *prefix, .is_marked = is_own,
 				       .is_foreign = h->is_foreign,
-				       .is_tentative = is_detected(h, link, &prefix->addr) };
+				       .is_tentative = is_detected(h, link, &prefix->addr),
+				       .since_us = sim_host_now(h).us };
 	struct sim_link *l = &h->links[link];
 	struct sim_news news;
 
-	changed.since_us = sim_host_now(h).us;
 	if (is_own && h->refuses) {
 		h->was_refused = true;
 		h->refused_us = h->sim->now_us;

@@ -66,11 +66,11 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	h->overruns = h->meddled = h->surprises = 0;
 	h->advert_late_max_us = 0;
 	h->was_changed = false;
-	for (uint32_t l = 0; l < h->link_count; l++)
-		h->links[l].noted = 0;
 	h->is_dump_due = true;
-	for (uint32_t l = 0; l < h->link_count; l++)
+	for (uint32_t l = 0; l < h->link_count; l++) {
+		h->links[l].noted = 0;
 		h->links[l].has_failed = false;
+	}
 	for (uint32_t i = 0; adopt && i < h->image->instance_count; i++)
 		if (!(expect_instance(h, i)->flags & IMAGE_BROKEN))
 			go_on(h, i);

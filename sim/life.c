@@ -147,24 +147,26 @@ void sim_host_power(struct sim_host *h, bool is_on)
 	sim_host_start(h, false);
 }
 
-void sim_host_migrate(struct sim_host *h)
+static void become_ours(struct sim_host *h)
 {
-	if (h->peer && sim_host_is_awake(h))
-		peer_stop(h->peer, sim_host_now(h));
 	sim_host_kill(h);
 	h->life++;
 	h->is_foreign = false;
 	sim_host_start(h, false);
 }
 
+void sim_host_migrate(struct sim_host *h)
+{
+	if (h->peer && sim_host_is_awake(h))
+		peer_stop(h->peer, sim_host_now(h));
+	become_ours(h);
+}
+
 void sim_host_take_over(struct sim_host *h)
 {
 	if (!h->peer || !sim_host_is_awake(h))
 		return;
-	sim_host_kill(h);
-	h->life++;
-	h->is_foreign = false;
-	sim_host_start(h, false);
+	become_ours(h);
 	node_succeed(h->node, sim_host_now(h));
 	h->ready_us = 0;
 	sim_expect_succeeded(h);

@@ -295,28 +295,27 @@ bool migrate_daemon_wait(struct migrate_daemon *d, int timeout_ms)
 	return code == 0;
 }
 
-void migrate_daemon_stop(struct migrate_daemon *d)
-{
-	int64_t alive_us;
-	pid_t pid;
-
-	if (d->has_unit) {
-		(void)systemctl("stop", d->name);
-		(void)systemctl("reset-failed", d->name);
-	} else if ((pid = migrate_daemon_pid(d)) > 0) {
-		(void)migrate_process_end(pid, d->name, &alive_us);
-	}
-	if (d->starter > 0)
-		(void)kill(d->starter, SIGTERM);
-	(void)migrate_daemon_wait(d, STOP_MS);
-}
-
 void migrate_daemon_forget(const struct migrate_daemon *d)
 {
 	if (!d->has_unit)
 		return;
 	(void)systemctl("stop", d->name);
 	(void)systemctl("reset-failed", d->name);
+}
+
+void migrate_daemon_stop(struct migrate_daemon *d)
+{
+	int64_t alive_us;
+	pid_t pid;
+
+	if (d->has_unit) {
+		migrate_daemon_forget(d);
+	} else if ((pid = migrate_daemon_pid(d)) > 0) {
+		(void)migrate_process_end(pid, d->name, &alive_us);
+	}
+	if (d->starter > 0)
+		(void)kill(d->starter, SIGTERM);
+	(void)migrate_daemon_wait(d, STOP_MS);
 }
 
 void migrate_daemon_enable(const struct migrate_daemon *now, const struct migrate_daemon *before)

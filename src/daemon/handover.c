@@ -111,7 +111,7 @@ static void wait_until_gone(struct rundir *rundir)
 	int64_t end_us = loop_clock().us + PATIENCE_US;
 	int fd;
 
-	while (loop_clock().us < end_us && (fd = rundir_handover_connect(rundir)) >= 0) {
+	while (loop_clock().us < end_us && (fd = rundir_connect(rundir, RUNDIR_HANDOVER)) >= 0) {
 		close(fd);
 		usleep(ASK_AGAIN_US);
 	}
@@ -134,7 +134,7 @@ int handover_take(struct rundir *rundir, struct log *log, struct handover *ret_h
 	int r;
 
 	ret_handover->fd = -1;
-	h.fd = rundir_handover_connect(rundir);
+	h.fd = rundir_connect(rundir, RUNDIR_HANDOVER);
 	if (h.fd < 0)
 		return 0;
 	more_files();

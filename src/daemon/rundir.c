@@ -189,10 +189,10 @@ int rundir_listen(struct rundir *r)
 	return e < 0 ? e : give_to_group(r);
 }
 
-int rundir_handover_connect(struct rundir *r)
+int rundir_connect(struct rundir *r, const char *name)
 {
 	struct sockaddr_un address;
-	int e = make_address(r, RUNDIR_HANDOVER, &address), fd;
+	int e = make_address(r, name, &address), fd;
 
 	if (e < 0)
 		return e;

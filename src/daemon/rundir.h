@@ -34,8 +34,9 @@ int rundir_open(struct rundir *r, const char *path, const char *pid_path);
  * group (why[]). */
 int rundir_listen(struct rundir *r);
 
-/* Connects to the hand-over socket: a descriptor, or -ENOENT, -ECONNREFUSED: nobody there. */
-int rundir_handover_connect(struct rundir *r);
+/* Connects to the socket `name` of packets in it: a descriptor, or -ENOENT, -ECONNREFUSED: nobody
+ * there. */
+int rundir_connect(struct rundir *r, const char *name);
 
 int rundir_pid_write(struct rundir *r);
 

@@ -8,13 +8,9 @@
 #include "daemon/parent.h"
 
 #include "base/succession.h"
-#include "base/text.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 static void close_connection(struct parent *p)
@@ -49,28 +45,9 @@ static void on_answer(struct loop_source *source, uint32_t events, struct mono n
 	reload_give(p);
 }
 
-static int connect_to(const char *run_dir)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct text t;
-	int fd;
-
-	text_init(&t, address.sun_path, sizeof(address.sun_path));
-	text_add(&t, "%s/" SUCCESSION_SOCKET, run_dir);
-	if (t.cut)
-		return -ENAMETOOLONG;
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	close(fd);
-	return -ENOENT;
-}
-
 void succession_open(struct parent *p)
 {
-	int fd = connect_to(p->rundir.path);
+	int fd = rundir_connect(&p->rundir, SUCCESSION_SOCKET);
 
 	if (fd < 0)
 		return;

@@ -18,7 +18,7 @@ static int orphan_fd;
 
 /* -- the run directory -- */
 
-int rundir_handover_connect(struct rundir *rundir)
+int rundir_connect(struct rundir *rundir, const char *name)
 {
 	int fd = orphan_fd;
 

@@ -52,7 +52,7 @@ static void whole_life(void **state)
 
 	umask(0);
 	assert_int_equal(rundir_open(r, sample_path("run"), NULL), 0);
-	assert_int_equal(rundir_handover_connect(r), -ENOENT);
+	assert_int_equal(rundir_connect(r, RUNDIR_HANDOVER), -ENOENT);
 	assert_int_equal(rundir_listen(r), 0);
 	assert_int_equal(rundir_pid_write(r), 0);
 	umask(022);
@@ -116,11 +116,11 @@ static void what_the_dead_left_is_replaced(void **state)
 	assert_true(exists("run/control.sock") && exists("run/handover.sock"));
 	assert_int_equal(rundir_open(r, sample_path("run"), NULL), 0);
 	assert_int_equal(rundir_noted_role(r), 4711);
-	assert_int_equal(rundir_handover_connect(r), -ECONNREFUSED);
+	assert_int_equal(rundir_connect(r, RUNDIR_HANDOVER), -ECONNREFUSED);
 	assert_int_equal(rundir_listen(r), 0);
 	assert_int_equal(rundir_pid_write(r), 0);
 	assert_int_equal(rundir_noted_role(r), 4711);
-	fd = rundir_handover_connect(r);
+	fd = rundir_connect(r, RUNDIR_HANDOVER);
 	assert_true(fd >= 0);
 	peer = accept(r->handover_fd, NULL, NULL);
 	assert_true(peer >= 0);
