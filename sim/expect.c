@@ -419,14 +419,15 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 }
 
 /* A change that took it away was given up during its farewell: it ends, and starts again in the
- * same turn. The INIT between was not seen. */
+ * same turn. The INIT between was not seen. An owner's first advert goes in the place of its last
+ * farewell. */
 static void farewell_look(struct sim_expect *e, const struct image_instance *i,
 			  const struct status_row *row)
 {
 	if (!e->is_leaving || row->state == VRRP_STATE_INIT || row->previous != VRRP_STATE_INIT)
 		return;
 	expect_rest(e, i, VRRP_STATE_INIT);
-	e->owes_farewells = true;
+	e->owes_farewells = row->state != VRRP_STATE_MASTER;
 }
 
 static void expect_changed(struct sim_host *h, uint32_t i, const struct status_row *row)
