@@ -214,7 +214,8 @@ static void addresses(struct sim_host *h, const struct node_action *a)
 		int e = ENODEV;
 
 		if (link != NODE_NONE)
-			e = sim_address_change(h, link, &c->prefix, c->add, true);
+			e = c->replaces ? sim_address_replace(h, link, &c->prefix) :
+					  sim_address_change(h, link, &c->prefix, c->add, true);
 		node_address_done(h->node, c->address, c->add, e, sim_host_now(h));
 		sim_ledger_address(h, c->address, c->add, e);
 	}

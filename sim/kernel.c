@@ -449,6 +449,21 @@ static void settle_later(struct sim_host *h, uint32_t link)
 	sim_queue_add(&h->sim->queue, &e, NULL, 0);
 }
 
+int sim_address_replace(struct sim_host *h, uint32_t link, const struct prefix *prefix)
+{
+	struct sim_address *a = sim_address_find(h, link, &prefix->addr);
+	struct sim_news news;
+
+	if (!a || h->refuses)
+		return sim_address_change(h, link, prefix, true, true);
+	a->is_marked = true;
+	a->is_foreign = false;
+	news = address_news(h, a);
+	news.is_own = true;
+	news_put(h, &news);
+	return 0;
+}
+
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own)
 {

@@ -382,6 +382,8 @@ void sim_variant_use(struct sim_host *h, uint32_t variant);
 /* Returns an errno, or 0. `is_own`: vipd did it. */
 int sim_address_change(struct sim_host *h, uint32_t link, const struct prefix *prefix, bool add,
 		       bool is_own);
+/* … adds one of vipd's, in the place of what is there. */
+int sim_address_replace(struct sim_host *h, uint32_t link, const struct prefix *prefix);
 /* What the other family makes of the same interface; NODE_NONE: nothing. */
 uint32_t sim_link_twin(const struct sim_host *h, uint32_t link);
 struct sim_address *sim_address_find(const struct sim_host *h, uint32_t link,

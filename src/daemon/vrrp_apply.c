@@ -148,6 +148,7 @@ static void apply_addresses(struct vrrp_role *role, const struct node_action *a,
 			.flags = c->flags,
 			.preferred_lifetime_s = c->preferred_lifetime_s,
 			.add = c->add,
+			.replaces = c->replaces,
 		};
 		(void)text_copy(addresses[k].label, sizeof(addresses[k].label), c->label);
 	}

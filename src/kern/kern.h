@@ -84,6 +84,7 @@ struct kern_address {
 	/* IPv6; UINT32_MAX: forever, 0: deprecated from the start. It is valid forever. */
 	uint32_t preferred_lifetime_s;
 	bool add; /* else remove */
+	bool replaces; /* add: also over what is there, as ours */
 	int error; /* outcome: 0, or errno */
 };
 

@@ -88,7 +88,7 @@ size_t rtnl_build_address(uint8_t buffer[RTNL_REQUEST_SIZE], const struct kern_a
 	mnl_attr_put(message, IFA_ADDRESS, addr_size(local), network->addr.bytes);
 	if (!address->add)
 		return message->nlmsg_len;
-	message->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL;
+	message->nlmsg_flags |= NLM_F_CREATE | (address->replaces ? NLM_F_REPLACE : NLM_F_EXCL);
 	put_family(message, address);
 	mnl_attr_put_u32(message, IFA_FLAGS, kernel_flags(address));
 	mnl_attr_put_u8(message, ADDRESS_MARK_ATTRIBUTE, ADDRESS_MARK_VIPD);

@@ -23,9 +23,8 @@ bool address_is_outstanding(const struct node_address *a)
 void address_queue(struct node *n, struct node_address *a, struct mono now)
 {
 	const struct reconcile *r = &a->reconcile;
-	bool differs = r->wanted != r->present && !r->native;
 
-	if (!differs || n->links[a->link].ifindex == 0) {
+	if (reconcile_is_settled(r) || n->links[a->link].ifindex == 0) {
 		list_remove(&a->work);
 		list_remove(&a->waiting);
 		return;
@@ -55,6 +54,7 @@ static void fill_change(const struct node *n, const struct node_address *a,
 		.address = a->index,
 		.ifindex = n->links[a->link].ifindex,
 		.add = operation == RECONCILE_ADD,
+		.replaces = operation == RECONCILE_ADD && a->reconcile.adopted,
 		.prefix = a->prefix,
 		.label = "",
 	};

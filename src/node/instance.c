@@ -428,6 +428,8 @@ void instance_verify_presumed(struct node *n, struct node_instance *i)
 		holds_all &= n->addresses[i->config->address_first + k].reconcile.present;
 	if (!holds_all)
 		i->has_kept = i->is_presumed = false;
+	for (uint32_t k = 0; k < i->config->address_count && holds_all; k++)
+		reconcile_adopt(&n->addresses[i->config->address_first + k].reconcile);
 }
 
 void instance_check(struct node *n, struct node_instance *i, struct mono now)

@@ -134,7 +134,8 @@ enum node_action_kind {
 struct node_address_change {
 	uint32_t address; /* for node_address_done() */
 	uint32_t ifindex;
-	bool add;
+	bool add; /* else remove */
+	bool replaces; /* add: in the place of another's, which is no EEXIST */
 	struct prefix prefix;
 	struct prefix peer; /* ADDR_NONE: none */
 	struct addr broadcast; /* ADDR_NONE: none */

@@ -38,14 +38,19 @@ void reconcile_renewed(struct reconcile *r)
 	r->retry_at = AT_ONCE;
 }
 
-static bool is_settled(const struct reconcile *r)
+void reconcile_adopt(struct reconcile *r)
 {
-	return r->native || r->wanted == r->present;
+	r->adopted = r->present;
+}
+
+bool reconcile_is_settled(const struct reconcile *r)
+{
+	return r->native || (r->wanted == r->present && !(r->wanted && r->adopted));
 }
 
 enum reconcile_operation reconcile_next(struct reconcile *r, struct mono now)
 {
-	if (r->busy || is_settled(r) || !mono_reached(r->retry_at, now))
+	if (r->busy || reconcile_is_settled(r) || !mono_reached(r->retry_at, now))
 		return RECONCILE_NOTHING;
 	r->busy = true;
 	r->contradicted = false;
@@ -55,7 +60,7 @@ enum reconcile_operation reconcile_next(struct reconcile *r, struct mono now)
 
 struct mono reconcile_deadline(const struct reconcile *r)
 {
-	return r->busy || is_settled(r) ? MONO_NEVER : r->retry_at;
+	return r->busy || reconcile_is_settled(r) ? MONO_NEVER : r->retry_at;
 }
 
 /* The kernel's errors that mean "it is as you wish". */
@@ -85,7 +90,7 @@ static void retry_later(struct reconcile *r, int error, struct mono now)
 bool reconcile_done(struct reconcile *r, enum reconcile_operation operation, int error,
 		    struct mono now)
 {
-	bool adding = operation == RECONCILE_ADD;
+	bool adding = operation == RECONCILE_ADD, was_adopted = r->adopted;
 
 	check(r->busy && operation == r->doing && operation != RECONCILE_NOTHING);
 	r->busy = false;
@@ -98,14 +103,15 @@ bool reconcile_done(struct reconcile *r, enum reconcile_operation operation, int
 	r->error = 0;
 	r->present = adding != r->contradicted;
 	r->seen = r->seen || r->present;
-	return adding && r->present && r->wanted;
+	r->adopted = false;
+	return adding && r->present && r->wanted && !was_adopted;
 }
 
 static bool is_gone(struct reconcile *r, struct mono now)
 {
 	bool repair = r->wanted && r->present && !r->native;
 
-	r->present = false;
+	r->present = r->adopted = false;
 	if (!repair)
 		return false;
 	r->repairs++;

@@ -22,6 +22,7 @@ struct reconcile {
 	bool native; /* there by the host's own configuration: never touched (address owner) */
 	bool busy; /* an operation was given out, its outcome is awaited */
 	bool seen; /* reported since reconcile_resync_begin() */
+	bool adopted; /* there, but as another's: to be added once more, in its place */
 	bool contradicted; /* busy: the last news say the opposite of what is being done */
 	enum reconcile_operation doing; /* busy: this */
 	uint8_t failures; /* in a row; stretches the next try */
@@ -44,6 +45,13 @@ void reconcile_want(struct reconcile *r, bool wanted);
 
 /* It is to be on another interface now: what failed on the one before is no reason to wait. */
 void reconcile_renewed(struct reconcile *r);
+
+/* It was another daemon's, and is ours from now on: while it is wanted it is to be added in the
+ * place of what is there, which gives it our mark. */
+void reconcile_adopt(struct reconcile *r);
+
+/* There is nothing to do about it. */
+bool reconcile_is_settled(const struct reconcile *r);
 
 /* What to do at `now`, given out at most once until reconcile_done(). */
 enum reconcile_operation reconcile_next(struct reconcile *r, struct mono now);

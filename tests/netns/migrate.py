@@ -4,6 +4,7 @@ with a peer that is keepalived and would take over after three intervals of sile
 """
 import os
 import shutil
+import signal
 import subprocess
 import time
 
@@ -15,8 +16,12 @@ VIP6 = "2001:db8::1"
 INTERVAL_S = 0.1
 
 
+def without_6(priority):
+    return instance(priority=priority)
+
+
 def config(priority):
-    return instance(priority=priority) + instance(
+    return without_6(priority) + instance(
         "vrrp_6", priority=priority, vrid=52, vips=("fe80::100/64", f"{VIP6}/64"), password=None,
         interval=str(INTERVAL_S), more="    version 3\n",
     )  # fmt: skip
@@ -38,6 +43,13 @@ class Host:
                 ["keepalived", "-P", "-f", self.daemon.config, "-p", self.pid_file,
                  "-r", self.pid_file + "-v", *more]),
             check=True, stdin=subprocess.DEVNULL, timeout=10,
+        )  # fmt: skip
+
+    def start_vipd(self):
+        words = [word for word in self.daemon.words() if word != "-n"]
+        subprocess.run(
+            self.server.namespace.command(words), check=True, timeout=10,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def main(self):
@@ -91,6 +103,20 @@ def check_change(lab, host, ping, words, old, new):
     return lost
 
 
+def check_forgotten(lab, host):
+    """After a crash of everything, with another file, only its mark says whose an address is."""
+    one, two = lab.servers
+    host.daemon.kill()
+    lab.check(one.holds(VIP6), "vipd is gone, and left what it had taken over")
+    host.daemon.configure(without_6(200))
+    host.start_vipd()
+    lab.wait(lambda: not one.holds(VIP6), 10, f"the next one takes {VIP6} away")
+    host.daemon.configure(config(200))
+    host.daemon.signal(signal.SIGHUP, "vipd")
+    lab.wait(lambda: one.holds(VIP6) and not two.holds(VIP6), 10, "and adds it where it is named")
+    lab.settle(one)
+
+
 def story(lab):
     if not shutil.which("keepalived"):
         raise Skipped("needs keepalived")
@@ -112,6 +138,7 @@ def story(lab):
               "vipd is MASTER for both")  # fmt: skip
     ping.stop()
     lab.observers.remove(ping)
+    check_forgotten(lab, host)
     ping = lab.ping(spacing=0.001)
     lost = check_change(lab, host, ping, ["--back"], host.daemon, host.other)
     lab.check(len(lost) < 500, f"back to keepalived: {len(lost)} requests lost")

@@ -495,8 +495,7 @@ static struct sim_fault fault_make(const struct schedule *c, uint64_t swarm, uin
 }
 
 /* Two in three end again within seconds: with nothing but ends by chance, most hosts would be down
- * most of the time. What a takeover from keepalived leaves has no mark, and after the next crash
- * nobody knows whose it is: not by chance. */
+ * most of the time. */
 static void faults_make(struct schedule *c, uint64_t *random)
 {
 	uint32_t count = 1 + sim_random(random, SCHEDULE_FAULTS - 1);
@@ -504,8 +503,7 @@ static void faults_make(struct schedule *c, uint64_t *random)
 
 	while (!swarm)
 		for (int k = 0; k < SIM_FAULT_N_; k++)
-			if (k != SIM_FAULT_TAKE_OVER)
-				swarm |= (uint64_t)(sim_random(random, 3) == 0) << k;
+			swarm |= (uint64_t)(sim_random(random, 3) == 0) << k;
 	while (c->fault_count < count) {
 		struct sim_fault f = fault_make(c, swarm, random);
 

@@ -421,6 +421,10 @@ static void requests(void **state)
 	assert_true(addr_equal(&got.news.prefix.addr, &a.prefix.addr));
 	assert_int_equal(got.news.prefix.length, 32);
 	assert_int_equal(got.news.protocol, ADDRESS_MARK_VIPD);
+	a.replaces = true;
+	(void)rtnl_build_address(buffer, &a, 9);
+	assert_int_equal(m->nlmsg_flags,
+			 NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE);
 	a.add = false;
 	c = (struct rtnl_cursor){ buffer, rtnl_build_address(buffer, &a, 10) };
 	assert_int_equal(m->nlmsg_flags, NLM_F_REQUEST | NLM_F_ACK);

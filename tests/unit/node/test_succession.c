@@ -64,8 +64,11 @@ static void test_master(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
 	assert_int_equal(world_count(w, 0, WORLD_ADVERT, (struct mono){ 0 }), 1);
 	untouched(w);
+	/* Each is given our mark, once. */
+	assert_int_equal(world_count(w, 0, WORLD_MARK, (struct mono){ 0 }), 2);
 	world_run(w, 3 * SECOND);
 	untouched(w);
+	assert_int_equal(world_count(w, 0, WORLD_MARK, (struct mono){ 0 }), 2);
 	/* From now on it is like any other: it is put back, and goes with the end. */
 	world_address_remove(w, 0, "eth0", VIP);
 	world_run(w, 0);

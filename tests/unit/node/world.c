@@ -332,10 +332,15 @@ static void apply_changes(struct world_host *h, const struct node_action *a)
 {
 	for (int k = 0; k < a->count; k++) {
 		const struct node_address_change *c = &a->changes[k];
-		int error = change_address(h, c->ifindex, &c->prefix, c->add, true, true);
+		int there = c->replaces ? find_kernel_address(h, c->ifindex, &c->prefix) : -1;
+		int error = there >= 0 ? 0 : change_address(h, c->ifindex, &c->prefix, c->add,
+							    true, true);
 
+		if (there >= 0)
+			h->addresses[there].is_marked = true;
 		if (error == 0)
-			record(h, c->add ? WORLD_ADD : WORLD_REMOVE)->prefix = c->prefix;
+			record(h, there >= 0 ? WORLD_MARK : c->add ? WORLD_ADD : WORLD_REMOVE)
+				->prefix = c->prefix;
 		node_address_done(h->node, c->address, c->add, error, h->world->now);
 	}
 }

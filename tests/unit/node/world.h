@@ -67,6 +67,7 @@ enum world_entry_kind {
 	WORLD_ADVERT,
 	WORLD_TRANSITION,
 	WORLD_ADD,
+	WORLD_MARK, /* added in the place of another's */
 	WORLD_REMOVE,
 	WORLD_ARP,
 	WORLD_DROP,

@@ -119,6 +119,37 @@ static void another_interface_is_asked_at_once(void **state)
 	assert_int_equal(r.retry_at.us, 1000 + RECONCILE_RETRY_US);
 }
 
+static void what_was_adopted_is_added_once_more(void **state)
+{
+	struct reconcile r = fresh(true, true);
+
+	assert_true(reconcile_is_settled(&r));
+	reconcile_adopt(&r);
+	assert_false(reconcile_is_settled(&r));
+	assert_int_equal(reconcile_next(&r, at(0)), RECONCILE_ADD);
+	assert_false(reconcile_done(&r, RECONCILE_ADD, EPERM, at(0)));
+	assert_true(r.present);
+	assert_int_equal(reconcile_next(&r, r.retry_at), RECONCILE_ADD);
+	/* It was in service all the time. */
+	assert_false(reconcile_done(&r, RECONCILE_ADD, 0, r.retry_at));
+	assert_true(reconcile_is_settled(&r));
+}
+
+static void adopted_and_gone_it_is_ours_like_any(void **state)
+{
+	struct reconcile r = fresh(true, true);
+
+	reconcile_adopt(&r);
+	assert_true(reconcile_news(&r, false, at(0)));
+	assert_int_equal(reconcile_next(&r, at(0)), RECONCILE_ADD);
+	assert_true(reconcile_done(&r, RECONCILE_ADD, 0, at(0)));
+	reconcile_adopt(&r);
+	reconcile_want(&r, false);
+	assert_int_equal(reconcile_next(&r, at(0)), RECONCILE_REMOVE);
+	assert_false(reconcile_done(&r, RECONCILE_REMOVE, 0, at(0)));
+	assert_true(reconcile_is_settled(&r));
+}
+
 static void another_wish_is_tried_at_once(void **state)
 {
 	struct reconcile r = fresh(true, false);
@@ -324,6 +355,8 @@ int main(void)
 		cmocka_unit_test(is_so_already_is_done),
 		cmocka_unit_test(failures_are_tried_again_ever_later),
 		cmocka_unit_test(another_interface_is_asked_at_once),
+		cmocka_unit_test(what_was_adopted_is_added_once_more),
+		cmocka_unit_test(adopted_and_gone_it_is_ours_like_any),
 		cmocka_unit_test(another_wish_is_tried_at_once),
 		cmocka_unit_test(wish_changed_while_busy),
 		cmocka_unit_test(puts_back_at_once_then_at_a_bounded_rate),
