@@ -319,7 +319,7 @@ static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant,
 static void router_expires(const struct schedule *c, uint32_t host, uint32_t variant,
 			   struct router *r)
 {
-	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid), own;
+	uint64_t world = chance(c->seed * UINT64_C(0xd1342543de82ef95) + r->vrid), own;
 
 	if (c->foreign || sim_random(&world, 3))
 		return;
@@ -591,7 +591,7 @@ static void foreign_make(struct schedule *c)
  * too. */
 static void clients_make(struct schedule *c)
 {
-	uint64_t random = chance(c->seed * UINT64_C(0xd6e8feb86659fd93) + 1);
+	uint64_t random = chance(c->seed * UINT64_C(0xaf251af3b0f025b5) + 1);
 
 	if (sim_random(&random, 3) == 0)
 		c->gateway_ms = 1000 + sim_random(&random, GATEWAY_MAX_MS);
