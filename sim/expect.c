@@ -414,6 +414,9 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 	if (row->reason != (row->state == VRRP_STATE_FAULT ? VRRP_REASON_FAULT :
 							      VRRP_REASON_SHUTDOWN))
 		expect_differs(h, i, "ended because of", row->reason, VRRP_REASON_SHUTDOWN);
+	/* It began in the same turn, which was not seen. */
+	if (e->state == VRRP_STATE_FAULT && row->previous == VRRP_STATE_BACKUP)
+		e->is_failing = e->was_mute = false;
 	expect_rest(e, expect_instance(h, i), (enum vrrp_state)row->state);
 	e->owes_farewells = was_alone;
 }
