@@ -57,7 +57,7 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 				       .protocol = IP_PROTOCOL_VRRP },
 				.min_ttl = IP_TTL_VRRP };
 	if (i->flags & IMAGE_UNICAST)
-		ends_put(h->image, i, &l->own.addr, f);
+		ends_put(h->image, i, sim_router_address(h, i), f);
 	else
 		f->ip.source.bytes[size - 1] ^= 0x80;
 	f->advert = (struct advert){ .version = i->version,

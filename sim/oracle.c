@@ -160,6 +160,7 @@ static bool agree(const struct sim *s, const struct image *image, const struct i
 		return false;
 	return seal_agrees(image, a, others, b) && a->version == b->version &&
 	       !((a->flags ^ b->flags) & IMAGE_UNICAST) &&
+	       sim_router_is_global(image, a) == sim_router_is_global(others, b) &&
 	       (a->version == 3 || a->advert_interval_us == b->advert_interval_us) &&
 	       a->auth_type == b->auth_type &&
 	       memcmp(a->auth_data, b->auth_data, sizeof(a->auth_data)) == 0;
@@ -268,11 +269,13 @@ static bool is_unreached(const struct sim_host *h)
 {
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		const struct image_instance *instance = &image_instances(h->image)[i];
-		const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
+		const struct addr *addr = sim_router_address(h, instance);
+		uint32_t link = sim_link_of(h, instance->link);
 		bool is_other = h->expects && h->expects[i].own.family &&
-				!addr_equal(&h->expects[i].own, &l->own.addr);
+				!addr_equal(&h->expects[i].own, addr);
 
-		if ((instance->flags & IMAGE_UNICAST) && (!l->has_own || is_other))
+		if ((instance->flags & IMAGE_UNICAST) &&
+		    (!sim_address_is_settled(h, link, addr) || is_other))
 			return true;
 	}
 	return false;

@@ -28,6 +28,7 @@ struct router {
 	uint32_t interval_cs;
 	bool is_version_3, has_checksum_of_2;
 	bool is_6, has_link_local; /* IPv6; its first address is one */
+	bool is_global; /* … of unicast: its peers have global addresses */
 	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
 	bool wants_peers; /* … or else it fails */
@@ -112,7 +113,7 @@ static void keys_write(FILE *file, const struct router *r)
 static void host_address_write(FILE *file, const struct router *r, uint32_t host)
 {
 	if (r->is_6)
-		fprintf(file, "fe80::%x", 10 + host);
+		fprintf(file, "%s::%x", r->is_global ? "2001:db8" : "fe80", 10 + host);
 	else
 		fprintf(file, "10.9.%u.%u", 250 - host, 10 + host);
 }
@@ -383,6 +384,19 @@ static void router_family(const struct schedule *c, struct router *r)
 	r->excluded_other = sim_random(&world, 8) == 0;
 }
 
+/* Unicast of IPv6 is to global addresses, for two routers in three; a configuration in thirty has
+ * link-local ones. By a chance of its own. */
+static void router_global(const struct schedule *c, uint32_t host, uint32_t variant,
+			  struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xf1357aea2e62a9c5) + r->vrid), own;
+
+	if (!r->is_6 || !r->peers || sim_random(&world, 3) == 0)
+		return;
+	own = chance(world + host * 4 + variant);
+	r->is_global = !variant || sim_random(&own, 30);
+}
+
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
 static void router_mistake(struct router *r, uint64_t *random)
 {
@@ -433,6 +447,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_peers(c, host, v, &r);
 			router_twin(c, host, &r);
 			router_family(c, &r);
+			router_global(c, host, v, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
 			router_ah(c, host, v, &r);
