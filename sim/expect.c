@@ -622,8 +622,8 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 			       (int64_t)before.strangers + 1);
 }
 
-/* Other servers that use its virtual router id are no reason to be silent; but a peer by
- * configuration is none of those. */
+/* Other servers that use its virtual router id are no reason to be silent, unless the configuration
+ * has it so; but a peer by configuration is none of those. */
 static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 				   const struct sim_verdict *v)
 {
@@ -634,7 +634,7 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 
 	for (int k = 0; k < SIM_KNOWN; k++)
 		is_known |= addr_equal(&e->known[k], &v->source);
-	if (v->is_foreign && !is_known)
+	if (v->is_foreign && !is_known && !(instance->flags & IMAGE_YIELD_TO_STRANGERS))
 		return VRRP_DROP_STRANGER;
 	return e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER ?
 		       VRRP_DROP_NONE :

@@ -43,6 +43,7 @@ struct router {
 	uint32_t password; /* a number in it */
 	uint32_t keys, key, hmac_mode; /* a bit for each key, with which it signs */
 	bool is_monotonic;
+	bool yields_to_strangers;
 };
 
 /* The beginning of a row of draws of its own: the first ones depend on the seed too plainly. */
@@ -173,6 +174,8 @@ static void router_write(char *text, const struct router *r)
 		peers_write(file, r);
 	if (r->wants_peers)
 		fprintf(file, " unicast_fault_no_peer\n");
+	if (r->yields_to_strangers)
+		fprintf(file, " vipd_yield_to_strangers yes\n");
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
@@ -332,14 +335,14 @@ static void router_expires(const struct schedule *c, uint32_t host, uint32_t var
 		r->expired_priority = 0;
 }
 
-/* One router in five has a configured source, two in three of them track it. A configuration
- * in thirty has none. By a chance of its own. */
+/* One router in five has a configured source, of global ones one in two; two in three of them track
+ * it. A configuration in thirty has none. By a chance of its own. */
 static void router_source(const struct schedule *c, uint32_t host, uint32_t variant,
 			  struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0x589965cc75374cc3) + r->vrid), own;
 
-	if (c->foreign || sim_random(&world, 5))
+	if (c->foreign || sim_random(&world, r->is_global ? 2 : 5))
 		return;
 	r->source = host + 1;
 	r->is_source_tracked = sim_random(&world, 3) != 0;
@@ -382,6 +385,29 @@ static void router_family(const struct schedule *c, struct router *r)
 	r->is_version_3 |= r->is_6;
 	r->has_link_local = sim_random(&world, 2);
 	r->excluded_other = sim_random(&world, 8) == 0;
+}
+
+/* One router in eight has the number of another cluster's on the same LAN: some hosts have a list
+ * that has nothing of the others'. A second configuration in six changes sides: then the others
+ * know who has another list now. One in four takes all of them, and a configuration in thirty does
+ * not do as the others. By a chance of its own. */
+static void router_strangers(const struct schedule *c, uint32_t host, uint32_t variant,
+			     struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xda942042e4dd58b5) + r->vrid), own;
+	bool is_other;
+
+	if (c->foreign || sim_random(&world, 8))
+		return;
+	r->yields_to_strangers = sim_random(&world, 4) == 0;
+	is_other = sim_random(&world, 1u << c->host_count) >> host & 1;
+	own = chance(world + host * 4 + variant);
+	if (variant && sim_random(&own, 6) == 0)
+		is_other = !is_other;
+	if (is_other)
+		r->first += ROUTERS;
+	if (sim_random(&own, 30) == 0)
+		r->yields_to_strangers = !r->yields_to_strangers;
 }
 
 /* Unicast of IPv6 is to global addresses, for two routers in three; a configuration in thirty has
@@ -452,6 +478,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_source(c, host, v, &r);
 			router_ah(c, host, v, &r);
 			router_expires(c, host, v, &r);
+			router_strangers(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
