@@ -452,7 +452,7 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 }
 
 /* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. Or the configured
- * one. For peers with global addresses of IPv6 a global one, where there is one. */
+ * one. For peers with global addresses of IPv6 a global one. */
 static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 {
 	const struct image_instance *instance = expect_instance(h, i);
@@ -464,8 +464,7 @@ static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 	/* One that was added by hand was there before: it stays the primary one. */
 	if (!addr_equal(own, &l->own.addr) && !addr_equal(own, &l->second.addr))
 		return false;
-	if (sim_router_is_global(h->image, instance) &&
-	    sim_address_is_settled(h, sim_link_of(h, instance->link), &l->second.addr))
+	if (sim_router_is_global(h->image, instance))
 		return !addr_equal(own, &l->second.addr);
 	if (l->has_own)
 		return !addr_equal(own, &l->own.addr);

@@ -360,12 +360,13 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 	return a && !a->is_marked;
 }
 
+/* An address of IPv4 is never link-local here. */
 static bool has_native(const struct sim_host *h, uint32_t link, bool is_link_local)
 {
 	for (size_t i = 0; i < h->address_count; i++)
 		if (h->addresses[i].link == link && !h->addresses[i].is_marked &&
 		    !h->addresses[i].is_tentative &&
-		    (!is_link_local || addr_is_link_local(&h->addresses[i].prefix.addr)))
+		    addr_is_link_local(&h->addresses[i].prefix.addr) == is_link_local)
 			return true;
 	return false;
 }
@@ -386,7 +387,6 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 	uint32_t link = sim_link_of(h, i->link);
 	const struct sim_address *a;
 
-	/* To peers with global addresses a link-local one is better than none. */
 	if (i->source.family == ADDR_NONE && sim_router_is_global(h->image, i))
 		return has_native(h, link, false);
 	if (i->source.family == ADDR_NONE)
