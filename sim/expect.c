@@ -38,12 +38,15 @@ static void own_look(struct sim_host *h, uint32_t i, const struct status_row *ro
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
 	struct sim_expect *e = &h->expects[i];
+	bool is_global = sim_router_is_global(h->image, instance);
 
 	if (!row->source.family || addr_equal(&row->source, &e->own))
 		return;
-	if (!is_virtual_somewhere(h, &row->source) && !addr_equal(&row->source, &l->own.addr) &&
+	if (!is_virtual_somewhere(h, &row->source) &&
 	    !addr_equal(&row->source, &instance->source) &&
-	    (l->family == ADDR_IPV6 || !addr_equal(&row->source, &l->second.addr)))
+	    (is_global || !addr_equal(&row->source, &l->own.addr)) &&
+	    ((l->family == ADDR_IPV6 && !is_global) ||
+	     !addr_equal(&row->source, &l->second.addr)))
 		expect_differs(h, i, "its source", row->source.bytes[3], l->own.addr.bytes[3]);
 	e->own = row->source;
 	if (e->state == VRRP_STATE_MASTER)
@@ -414,6 +417,9 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 	if (row->reason != (row->state == VRRP_STATE_FAULT ? VRRP_REASON_FAULT :
 							      VRRP_REASON_SHUTDOWN))
 		expect_differs(h, i, "ended because of", row->reason, VRRP_REASON_SHUTDOWN);
+	/* It began in the same turn, which was not seen. */
+	if (e->state == VRRP_STATE_FAULT && row->previous == VRRP_STATE_BACKUP)
+		e->is_failing = e->was_mute = false;
 	expect_rest(e, expect_instance(h, i), (enum vrrp_state)row->state);
 	e->owes_farewells = was_alone;
 }
@@ -619,8 +625,8 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 			       (int64_t)before.strangers + 1);
 }
 
-/* Other servers that use its virtual router id are no reason to be silent; but a peer by
- * configuration is none of those. */
+/* Other servers that use its virtual router id are no reason to be silent, unless the configuration
+ * has it so; but a peer by configuration is none of those. */
 static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 				   const struct sim_verdict *v)
 {
@@ -631,7 +637,7 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 
 	for (int k = 0; k < SIM_KNOWN; k++)
 		is_known |= addr_equal(&e->known[k], &v->source);
-	if (v->is_foreign && !is_known)
+	if (v->is_foreign && !is_known && !(instance->flags & IMAGE_YIELD_TO_STRANGERS))
 		return VRRP_DROP_STRANGER;
 	return e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER ?
 		       VRRP_DROP_NONE :

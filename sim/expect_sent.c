@@ -72,7 +72,8 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 	e->owes_advert = false;
 }
 
-/* RFC 9568 5.1.2: from a link-local address to ff02::12. */
+/* RFC 9568 5.1.2: from a link-local address to ff02::12. Unicast may come from another one: the
+ * router's own, which is looked at beside that. */
 static bool is_header_6_good(const struct image_instance *i, const struct node_action *a)
 {
 	static const uint8_t group[16] = { 0xff, 2, [15] = 0x12 };
@@ -82,8 +83,8 @@ static bool is_header_6_good(const struct image_instance *i, const struct node_a
 	return p[0] == 0x6c && !p[1] && !p[2] && !p[3] &&
 	       (size_t)(p[4] << 8 | p[5]) + IP6_HEADER == a->packet_size &&
 	       p[IP6_NEXT] == VRRP_PROTOCOL &&
-	       p[IP6_HOP_LIMIT] == (is_unicast ? i->ttl : 255) && p[IP6_SOURCE] == 0xfe &&
-	       p[IP6_SOURCE + 1] >> 6 == 2 &&
+	       p[IP6_HOP_LIMIT] == (is_unicast ? i->ttl : 255) &&
+	       (is_unicast || (p[IP6_SOURCE] == 0xfe && p[IP6_SOURCE + 1] >> 6 == 2)) &&
 	       memcmp(p + IP6_DESTINATION, a->destination.bytes, 16) == 0 &&
 	       (is_unicast || memcmp(p + IP6_DESTINATION, group, sizeof(group)) == 0);
 }
@@ -234,14 +235,13 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	uint32_t i = a->instance;
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct addr *own = &h->expects[i].own;
-	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
 	struct addr other = *own, source = sim_judge_source(a->packet);
 	struct sim_verdict v;
 
 	other.bytes[addr_size(own) - 1] ^= 0xff;
 	v = sim_judge(h->image, instance, &other, a->packet, a->packet_size, NULL, NULL);
 	/* From its second address, or one that was added by hand: nobody has it in his list. */
-	if (v.drop == VRRP_DROP_SOURCE && !addr_equal(&source, &l->own.addr))
+	if (v.drop == VRRP_DROP_SOURCE && !addr_equal(&source, sim_router_address(h, instance)))
 		return;
 	if (!is_header_good(instance, a))
 		expect_differs(h, i, "the IP header of its advert is wrong", 1, 0);
@@ -452,7 +452,7 @@ static bool is_off(const struct sim_host *h, const struct image_instance *i)
 }
 
 /* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. Or the configured
- * one. */
+ * one. For peers with global addresses of IPv6 a global one. */
 static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 {
 	const struct image_instance *instance = expect_instance(h, i);
@@ -464,6 +464,8 @@ static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 	/* One that was added by hand was there before: it stays the primary one. */
 	if (!addr_equal(own, &l->own.addr) && !addr_equal(own, &l->second.addr))
 		return false;
+	if (sim_router_is_global(h->image, instance))
+		return !addr_equal(own, &l->second.addr);
 	if (l->has_own)
 		return !addr_equal(own, &l->own.addr);
 	return l->family == ADDR_IPV4 && l->has_second && !addr_equal(own, &l->second.addr);

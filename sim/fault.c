@@ -187,7 +187,7 @@ static const char *forgery_parse(struct words *w, struct sim_fault *f)
 		}
 	return "forge needs what is wrong with the advert: length, ttl, version, type, checksum, "
 	       "vrid, auth-type, auth-failed, interval, own-address, address-count, destination, "
-	       "source or carp";
+	       "source, carp or stranger";
 }
 
 static const char *reload_parse(struct sim *s, struct words *w, struct sim_fault *f)

@@ -57,7 +57,7 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 				       .protocol = IP_PROTOCOL_VRRP },
 				.min_ttl = IP_TTL_VRRP };
 	if (i->flags & IMAGE_UNICAST)
-		ends_put(h->image, i, &l->own.addr, f);
+		ends_put(h->image, i, sim_router_address(h, i), f);
 	else
 		f->ip.source.bytes[size - 1] ^= 0x80;
 	f->advert = (struct advert){ .version = i->version,
@@ -79,6 +79,17 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 		if (a[k].prefix.addr.family == i->family && !a[k].excluded)
 			memcpy(f->addresses + size * f->advert.address_count++,
 			       a[k].prefix.addr.bytes, size);
+}
+
+/* Another cluster's: nobody's peer, and with a list in which nothing is ours. */
+static void become_stranger(struct forgery *f)
+{
+	size_t size = addr_size(&f->ip.source);
+
+	if (!addr_is_multicast(&f->ip.destination))
+		f->ip.source.bytes[size - 1] ^= 0x80;
+	for (size_t k = 0; k < f->advert.address_count; k++)
+		f->addresses[k * size + 1] ^= 0x80;
 }
 
 /* The one thing. What is wrong with its octets comes later. */
@@ -112,6 +123,8 @@ static void spoil(struct sim *s, const struct status_row *row, enum vrrp_drop wh
 					    advert_group((enum addr_family)f->ip.source.family);
 	if (why == VRRP_DROP_SOURCE)
 		f->ip.source.bytes[addr_size(&f->ip.source) - 1] ^= 0x80;
+	if (why == VRRP_DROP_STRANGER)
+		become_stranger(f);
 }
 
 /* What is wrong with its signature; the rest of it is right. */
@@ -183,6 +196,10 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 		return f->min_ttl > 0;
 	if (why == VRRP_DROP_SOURCE)
 		return (i->flags & IMAGE_UNICAST) && (i->flags & IMAGE_CHECK_SOURCE);
+	if (why == VRRP_DROP_STRANGER)
+		return f->advert.address_count && !(i->flags & IMAGE_YIELD_TO_STRANGERS) &&
+		       (i->flags & (IMAGE_UNICAST | IMAGE_CHECK_SOURCE)) !=
+			       (IMAGE_UNICAST | IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_VRID)
 		return i->vrid != FOREIGN_VRID;
 	if (why != VRRP_DROP_OWN_ADDRESS && why != VRRP_DROP_DESTINATION)
@@ -199,7 +216,7 @@ enum vrrp_drop sim_forgery(uint32_t number)
 		VRRP_DROP_INTERVAL, VRRP_DROP_OWN_ADDRESS, VRRP_DROP_ADDRESS_COUNT,
 		VRRP_DROP_DESTINATION, VRRP_DROP_SOURCE, VRRP_DROP_AUTH_MISSING,
 		VRRP_DROP_AUTH_UNKNOWN_KEY, VRRP_DROP_AUTH_HMAC, VRRP_DROP_AUTH_STALE,
-		VRRP_DROP_CARP,
+		VRRP_DROP_CARP, VRRP_DROP_STRANGER,
 	};
 
 	return forgeries[number % SIM_FORGERIES];

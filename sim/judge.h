@@ -23,6 +23,10 @@ struct sim_verdict {
 	const uint8_t *trailer; /* NONE: of auth_hmac, in the packet; NULL: it has none */
 };
 
+/* Nothing of either's list of addresses is in the other's. */
+bool sim_judge_lists_are_foreign(const struct image *image, const struct image_instance *i,
+				 const struct image *others, const struct image_instance *j);
+
 /* A message of carp(4), behind the IP header. */
 bool sim_judge_is_carp(const uint8_t *vrrp, size_t size);
 

@@ -89,7 +89,8 @@ static struct sim_news address_news(const struct sim_host *h, const struct sim_a
 	return (struct sim_news){ .kind = SIM_NEWS_ADDRESS, .link = a->link,
 				  .ifindex = h->links[a->link].ifindex, .prefix = a->prefix,
 				  .is_marked = a->is_marked && !a->is_foreign,
-				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr),
+				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr) &&
+						  !h->links[a->link].is_second_own,
 				  .is_tentative = a->is_tentative };
 }
 
@@ -345,6 +346,13 @@ bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr
 	return sim_address_find(h, link, addr) != NULL;
 }
 
+bool sim_address_is_settled(const struct sim_host *h, uint32_t link, const struct addr *addr)
+{
+	const struct sim_address *a = sim_address_find(h, link, addr);
+
+	return a && !a->is_tentative;
+}
+
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr)
 {
 	const struct sim_address *a = sim_address_find(h, link, addr);
@@ -352,15 +360,20 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 	return a && !a->is_marked;
 }
 
-bool sim_link_has_native(const struct sim_host *h, uint32_t link)
+/* An address of IPv4 is never link-local here. */
+static bool has_native(const struct sim_host *h, uint32_t link, bool is_link_local)
 {
 	for (size_t i = 0; i < h->address_count; i++)
 		if (h->addresses[i].link == link && !h->addresses[i].is_marked &&
 		    !h->addresses[i].is_tentative &&
-		    (h->links[link].family == ADDR_IPV4 ||
-		     addr_is_link_local(&h->addresses[i].prefix.addr)))
+		    addr_is_link_local(&h->addresses[i].prefix.addr) == is_link_local)
 			return true;
 	return false;
+}
+
+bool sim_link_has_native(const struct sim_host *h, uint32_t link)
+{
+	return has_native(h, link, h->links[link].family == ADDR_IPV6);
 }
 
 bool sim_router_wants_peers(const struct image_instance *i)
@@ -374,6 +387,8 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 	uint32_t link = sim_link_of(h, i->link);
 	const struct sim_address *a;
 
+	if (i->source.family == ADDR_NONE && sim_router_is_global(h->image, i))
+		return has_native(h, link, false);
 	if (i->source.family == ADDR_NONE)
 		return sim_link_has_native(h, link);
 	if (!(i->flags & IMAGE_TRACK_SOURCE))
@@ -425,13 +440,18 @@ static void address_set(struct sim_host *h, struct sim_address *there,
 /* Are its neighbours asked for it first? Before the daemon runs they were. */
 static bool is_detected(const struct sim_host *h, uint32_t link, const struct addr *addr)
 {
+	const struct sim_link *l = &h->links[link];
+
 	return addr->family == ADDR_IPV6 && sim_host_runs(h) &&
-	       addr_equal(addr, &h->links[link].own.addr);
+	       (addr_equal(addr, &l->own.addr) ||
+		(l->is_second_own && addr_equal(addr, &l->second.addr)));
 }
 
-void sim_address_settle(struct sim_host *h, uint32_t link)
+void sim_address_settle(struct sim_host *h, uint32_t link, bool is_second)
 {
-	struct sim_address *a = sim_address_find(h, link, &h->links[link].own.addr);
+	const struct sim_link *l = &h->links[link];
+	const struct prefix *prefix = is_second ? &l->second : &l->own;
+	struct sim_address *a = sim_address_find(h, link, &prefix->addr);
 	struct sim_news news;
 
 	if (!a || !a->is_tentative)
@@ -441,9 +461,10 @@ void sim_address_settle(struct sim_host *h, uint32_t link)
 	news_put(h, &news);
 }
 
-static void settle_later(struct sim_host *h, uint32_t link)
+static void settle_later(struct sim_host *h, uint32_t link, bool is_second)
 {
-	struct sim_event e = { .kind = SIM_EVENT_SETTLE, .host = h->number, .index = link };
+	struct sim_event e = { .kind = SIM_EVENT_SETTLE, .host = h->number, .index = link,
+			       .port = is_second };
 
 	e.at_us = h->sim->now_us + SIM_DAD_US + sim_draw(h->sim, SIM_DAD_US);
 	sim_queue_add(&h->sim->queue, &e, NULL, 0);
@@ -527,7 +548,7 @@ void sim_own_address(struct sim_host *h, uint32_t link, bool is_there)
 	l->has_own = is_there;
 	sim_address_change(h, link, &l->own, is_there, false);
 	if (is_there && is_detected(h, link, &l->own.addr))
-		settle_later(h, link);
+		settle_later(h, link, false);
 }
 
 void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
@@ -538,6 +559,8 @@ void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
 		return;
 	l->has_second = is_there;
 	sim_address_change(h, link, &l->second, is_there, false);
+	if (is_there && is_detected(h, link, &l->second.addr))
+		settle_later(h, link, true);
 }
 
 /* -- interfaces -- */
@@ -617,5 +640,7 @@ void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged)
 	news = link_news(h, link);
 	if (twin == NODE_NONE || h->links[twin].ifindex != l->ifindex)
 		news_put(h, &news);
+	/* The link-local one last, as Linux has them. */
+	sim_second_address(h, link, h->links[link].is_second_own);
 	sim_own_address(h, link, true);
 }

@@ -248,7 +248,7 @@ void sim_resolve(const struct sim_host *h, uint32_t link, const struct addr *add
 		const struct sim_host *other = &s->hosts[lan->ports[p].host];
 
 		if (other != h && sim_link_is_on_wire(other, lan->ports[p].link) &&
-		    sim_address_held(other, lan->ports[p].link, addr))
+		    sim_address_is_settled(other, lan->ports[p].link, addr))
 			memcpy(ret_mac, other->links[lan->ports[p].link].mac, MAC_SIZE);
 	}
 }
@@ -295,7 +295,7 @@ static bool has_destination(const struct sim_host *h, uint32_t link, const uint8
 				 addr_from_bytes(ADDR_IPV6, packet + IP6_DESTINATION) :
 				 addr_from_bytes(ADDR_IPV4, packet + IP_DESTINATION);
 
-	return sim_address_held(h, link, &to);
+	return sim_address_is_settled(h, link, &to);
 }
 
 /* ARP, or a message of neighbour discovery. */

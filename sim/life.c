@@ -119,8 +119,10 @@ static void addresses_boot(struct sim_host *h)
 {
 	for (size_t i = h->address_count; i-- > 0;) {
 		struct sim_address a = h->addresses[i];
+		const struct sim_link *l = &h->links[a.link];
 
-		if (!addr_equal(&a.prefix.addr, &h->links[a.link].own.addr))
+		if (!addr_equal(&a.prefix.addr, &l->own.addr) &&
+		    !(l->is_second_own && addr_equal(&a.prefix.addr, &l->second.addr)))
 			sim_address_change(h, a.link, &a.prefix, false, true);
 	}
 }
@@ -141,7 +143,9 @@ void sim_host_power(struct sim_host *h, bool is_on)
 		return;
 	}
 	for (uint32_t l = 0; l < h->link_count; l++) {
-		h->links[l].has_second = h->links[l].is_renamed = false;
+		h->links[l].has_second &= h->links[l].is_second_own;
+		h->links[l].is_renamed = false;
+		sim_second_address(h, l, h->links[l].is_second_own);
 		sim_own_address(h, l, true);
 	}
 	sim_host_start(h, false);

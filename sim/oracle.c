@@ -5,6 +5,7 @@
  *
  * A host is *able* when it is switched on, awake and plugged in and its daemon runs and has its
  * sockets. */
+#include "sim/judge.h"
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -160,6 +161,7 @@ static bool agree(const struct sim *s, const struct image *image, const struct i
 		return false;
 	return seal_agrees(image, a, others, b) && a->version == b->version &&
 	       !((a->flags ^ b->flags) & IMAGE_UNICAST) &&
+	       sim_router_is_global(image, a) == sim_router_is_global(others, b) &&
 	       (a->version == 3 || a->advert_interval_us == b->advert_interval_us) &&
 	       a->auth_type == b->auth_type &&
 	       memcmp(a->auth_data, b->auth_data, sizeof(a->auth_data)) == 0;
@@ -178,6 +180,45 @@ static bool agrees_with_all(const struct sim *s, struct able *able, const struct
 	return agrees;
 }
 
+/* Has it heard this host with its own list? Then it takes another list of it, too. */
+static bool knows(const struct sim_host *h, const struct image_instance *i, const struct addr *addr)
+{
+	const struct sim_expect *e = &h->expects[i - image_instances(h->image)];
+
+	for (int k = 0; k < SIM_KNOWN; k++)
+		if (addr_equal(&e->known[k], addr))
+			return true;
+	return false;
+}
+
+/* Does each refuse what the other says? */
+static bool are_strangers(const struct sim_host *h, const struct image_instance *i,
+			  const struct sim_host *o, const struct image_instance *j)
+{
+	const struct addr *a, *b;
+
+	if (!h->expects || !o->expects || ((i->flags | j->flags) & IMAGE_UNICAST) ||
+	    ((i->flags | j->flags) & IMAGE_YIELD_TO_STRANGERS) ||
+	    !sim_judge_lists_are_foreign(h->image, i, o->image, j))
+		return false;
+	a = &h->expects[i - image_instances(h->image)].own;
+	b = &o->expects[j - image_instances(o->image)].own;
+	return a->family && b->family && !knows(h, i, b) && !knows(o, j, a);
+}
+
+/* To each host that has the VIP, which is none of its own: who put it there is not asked here. */
+static bool is_stranger(const struct sim_host *h, const struct image_instance *i,
+			const struct sim_vip *v)
+{
+	const struct sim *s = h->sim;
+	bool is_one = !instance_of(h, v);
+
+	for (uint32_t k = 0; is_one && k < s->host_count; k++)
+		if (instance_of(&s->hosts[k], v))
+			is_one = are_strangers(h, i, &s->hosts[k], instance_of(&s->hosts[k], v));
+	return is_one;
+}
+
 static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
@@ -191,7 +232,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		const struct image_instance *i =
 			link == NODE_NONE ? NULL : router_of(h, link, any);
 
-		if (!i || !is_able(h, link, i))
+		if (!i || !is_able(h, link, i) || is_stranger(h, i, v))
 			continue;
 		able.hosts |= 1u << h->number;
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
@@ -263,16 +304,21 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 }
 
 /* Unicast reaches only who has the address that is in the lists; and who sends from another one,
- * which somebody added by hand and is the primary one since, is taken for nobody's. */
+ * which somebody added by hand and is the primary one since, is taken for nobody's. That it is the
+ * other one of the host's own, when it has both, is a mistake. */
 static bool is_unreached(const struct sim_host *h)
 {
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		const struct image_instance *instance = &image_instances(h->image)[i];
-		const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
-		bool is_other = h->expects && h->expects[i].own.family &&
-				!addr_equal(&h->expects[i].own, &l->own.addr);
+		const struct addr *addr = sim_router_address(h, instance);
+		uint32_t link = sim_link_of(h, instance->link);
+		const struct addr *own = h->expects ? &h->expects[i].own : addr;
+		bool is_foreign = own->family && !addr_equal(own, addr) &&
+				  !addr_equal(own, &h->links[link].own.addr) &&
+				  !addr_equal(own, &h->links[link].second.addr);
 
-		if ((instance->flags & IMAGE_UNICAST) && (!l->has_own || is_other))
+		if ((instance->flags & IMAGE_UNICAST) &&
+		    (!sim_address_is_settled(h, link, addr) || is_foreign))
 			return true;
 	}
 	return false;

@@ -189,7 +189,7 @@ static void event_run(struct sim *s, const struct sim_event *e)
 		sim_oracle_fault(s);
 		break;
 	case SIM_EVENT_SETTLE:
-		sim_address_settle(&s->hosts[e->host], e->index);
+		sim_address_settle(&s->hosts[e->host], e->index, e->port);
 		sim_oracle_fault(s);
 		break;
 	case SIM_EVENT_DOUBT:

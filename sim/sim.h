@@ -143,7 +143,7 @@ struct sim_fault {
 bool sim_time_parse(const char *text, int64_t *ret_us);
 
 /* Why forged adverts are to be rejected: one of these, each in turn. */
-#define SIM_FORGERIES 18
+#define SIM_FORGERIES 19
 enum vrrp_drop sim_forgery(uint32_t number);
 
 const char *sim_fault_name(enum sim_fault_kind kind);

@@ -87,7 +87,8 @@ struct sim_link {
 	uint32_t node_link; /* index in the configuration in force, or NODE_NONE */
 	uint8_t mac[MAC_SIZE];
 	struct prefix own; /* the host's own address */
-	struct prefix second; /* another one of the same network */
+	struct prefix second; /* another one of the same network; of IPv6 a global one */
+	bool is_second_own; /* … that the host has from its start, to send unicast from */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
 	bool is_crowded; /* it has, or had, more of the host's own than vipd-vrrp remembers */
@@ -389,6 +390,8 @@ uint32_t sim_link_twin(const struct sim_host *h, uint32_t link);
 struct sim_address *sim_address_find(const struct sim_host *h, uint32_t link,
 				     const struct addr *addr);
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr);
+/* … and the kernel answers for it: it knows that nobody else has it. */
+bool sim_address_is_settled(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* … and vipd did not put it there. */
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* The link has any address that vipd did not put there. */
@@ -406,7 +409,7 @@ void sim_addresses_plant(struct sim_host *h);
 /* The host's own address of the link. */
 void sim_own_address(struct sim_host *h, uint32_t link, bool is_there);
 /* Nobody answered: the address is the host's. */
-void sim_address_settle(struct sim_host *h, uint32_t link);
+void sim_address_settle(struct sim_host *h, uint32_t link, bool is_second);
 void sim_second_address(struct sim_host *h, uint32_t link, bool is_there);
 void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed);
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier);
@@ -471,6 +474,10 @@ void sim_link_move(struct sim_host *h, uint32_t link);
 /* unicast.c */
 /* All hosts are there, and none is switched on. */
 void sim_unicast_addresses(struct sim *s);
+/* Its adverts are for global addresses of IPv6, and come from one. */
+bool sim_router_is_global(const struct image *image, const struct image_instance *i);
+/* The address that others know the host's router by. */
+const struct addr *sim_router_address(const struct sim_host *h, const struct image_instance *i);
 
 /* client.c */
 void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);

@@ -74,13 +74,16 @@ static json_t *master_document(const struct ctl_instance *i)
 static void no_source_detail(const struct ctl_instance *i, const char *link, struct text *t)
 {
 	char buffer[ADDR_TEXT_SIZE];
+	const char *kind = "IPv4";
 
+	if (i->config->family == ADDR_IPV6)
+		kind = image_peers_are_global(i->image, i->config) ? "global IPv6" :
+								     "link-local IPv6";
 	if (i->config->source.family != ADDR_NONE)
 		text_add(t, "%s does not have %s, from which adverts are to come", link,
 			 addr_print(&i->config->source, buffer, sizeof(buffer)));
 	else
-		text_add(t, "%s has no %s address of its own to send adverts from", link,
-			 i->config->family == ADDR_IPV6 ? "link-local IPv6" : "IPv4");
+		text_add(t, "%s has no %s address of its own to send adverts from", link, kind);
 }
 
 void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t)

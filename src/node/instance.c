@@ -273,19 +273,6 @@ const struct addr *link_source(const struct node_link *l)
 	return first_source(l, l->config->family == ADDR_IPV6);
 }
 
-/* Peers that are not on the link are not reached from a link-local address. */
-static const struct addr *unicast_source(const struct node *n, const struct node_instance *i)
-{
-	const struct node_link *l = &n->links[i->config->link];
-	const struct image_peer *peer = image_peers(n->image) + i->config->peer_first;
-	const struct addr *source = NULL;
-
-	if (l->config->family == ADDR_IPV6 && i->config->peer_count > 0 &&
-	    !addr_is_link_local(&peer->addr))
-		source = first_source(l, false);
-	return source ? source : link_source(l);
-}
-
 /* Is it one of the host's own on this link? */
 static bool has_source(const struct node_link *l, const struct addr *addr)
 {
@@ -296,14 +283,16 @@ static bool has_source(const struct node_link *l, const struct addr *addr)
 }
 
 /* Where its adverts come from, or NULL. One that is configured need not be there, unless the
- * configuration wants it to. */
+ * configuration wants it to. Peers with global addresses know us by a global one, and may be behind
+ * routers: from a link-local one nobody would hear us, and two would serve. */
 static const struct addr *instance_source(const struct node *n, const struct node_instance *i)
 {
 	const struct image_instance *c = i->config;
 
 	if (c->source.family == ADDR_NONE)
-		return c->flags & IMAGE_UNICAST ? unicast_source(n, i) :
-						  link_source(&n->links[c->link]);
+		return image_peers_are_global(n->image, c) ?
+			       first_source(&n->links[c->link], false) :
+			       link_source(&n->links[c->link]);
 	if ((c->flags & IMAGE_TRACK_SOURCE) && !has_source(&n->links[c->link], &c->source))
 		return NULL;
 	return &c->source;

@@ -87,6 +87,14 @@ const struct image_peer *image_peers(const struct image *image)
 	return (const void *)((const char *)image + offset_peers(image));
 }
 
+bool image_peers_are_global(const struct image *image, const struct image_instance *instance)
+{
+	const struct image_peer *peers = image_peers(image) + instance->peer_first;
+
+	return instance->family == ADDR_IPV6 && (instance->flags & IMAGE_UNICAST) &&
+	       instance->peer_count > 0 && !addr_is_link_local(&peers[0].addr);
+}
+
 const struct image_key *image_keys(const struct image *image)
 {
 	return (const void *)((const char *)image + offset_keys(image));

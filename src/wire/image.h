@@ -174,6 +174,9 @@ const struct image_peer *image_peers(const struct image *image);
 const struct image_key *image_keys(const struct image *image);
 const char *image_text(const struct image *image, image_string offset);
 
+/* Its unicast peers have global addresses of IPv6: a source that is not configured is one, too. */
+bool image_peers_are_global(const struct image *image, const struct image_instance *instance);
+
 /* Takes the passwords and keys out of a copy for others. */
 void image_blank_secrets(struct image *image);
 

@@ -7,15 +7,10 @@
 #include "schedule.h"
 
 #include "base/check.h"
-#include "conf/conf.h"
 #include "sim/random.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define ROUTERS 8
 #define ADDRESSES 40 /* more than an address batch, and than a batch of frames */
@@ -26,8 +21,6 @@
 /* Short ones: what they lead to comes to an end within a schedule. */
 #define GATEWAY_MAX_MS 15000
 
-/* -- making one -- */
-
 /* One virtual router, as a host has it in one of its configurations. */
 struct router {
 	uint32_t twin; /* it has this one's VRID, too; 0: its own */
@@ -35,6 +28,7 @@ struct router {
 	uint32_t interval_cs;
 	bool is_version_3, has_checksum_of_2;
 	bool is_6, has_link_local; /* IPv6; its first address is one */
+	bool is_global; /* … of unicast: its peers have global addresses */
 	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
 	bool wants_peers; /* … or else it fails */
@@ -49,6 +43,7 @@ struct router {
 	uint32_t password; /* a number in it */
 	uint32_t keys, key, hmac_mode; /* a bit for each key, with which it signs */
 	bool is_monotonic;
+	bool yields_to_strangers;
 };
 
 /* The beginning of a row of draws of its own: the first ones depend on the seed too plainly. */
@@ -119,7 +114,7 @@ static void keys_write(FILE *file, const struct router *r)
 static void host_address_write(FILE *file, const struct router *r, uint32_t host)
 {
 	if (r->is_6)
-		fprintf(file, "fe80::%x", 10 + host);
+		fprintf(file, "%s::%x", r->is_global ? "2001:db8" : "fe80", 10 + host);
 	else
 		fprintf(file, "10.9.%u.%u", 250 - host, 10 + host);
 }
@@ -179,6 +174,8 @@ static void router_write(char *text, const struct router *r)
 		peers_write(file, r);
 	if (r->wants_peers)
 		fprintf(file, " unicast_fault_no_peer\n");
+	if (r->yields_to_strangers)
+		fprintf(file, " vipd_yield_to_strangers yes\n");
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
@@ -326,7 +323,7 @@ static void router_ah(const struct schedule *c, uint32_t host, uint32_t variant,
 static void router_expires(const struct schedule *c, uint32_t host, uint32_t variant,
 			   struct router *r)
 {
-	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid), own;
+	uint64_t world = chance(c->seed * UINT64_C(0xd1342543de82ef95) + r->vrid), own;
 
 	if (c->foreign || sim_random(&world, 3))
 		return;
@@ -338,14 +335,14 @@ static void router_expires(const struct schedule *c, uint32_t host, uint32_t var
 		r->expired_priority = 0;
 }
 
-/* One router in five has a configured source, two in three of them track it. A configuration
- * in thirty has none. By a chance of its own. */
+/* One router in five has a configured source, of global ones one in two; two in three of them track
+ * it. A configuration in thirty has none. By a chance of its own. */
 static void router_source(const struct schedule *c, uint32_t host, uint32_t variant,
 			  struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0x589965cc75374cc3) + r->vrid), own;
 
-	if (c->foreign || sim_random(&world, 5))
+	if (c->foreign || sim_random(&world, r->is_global ? 2 : 5))
 		return;
 	r->source = host + 1;
 	r->is_source_tracked = sim_random(&world, 3) != 0;
@@ -388,6 +385,42 @@ static void router_family(const struct schedule *c, struct router *r)
 	r->is_version_3 |= r->is_6;
 	r->has_link_local = sim_random(&world, 2);
 	r->excluded_other = sim_random(&world, 8) == 0;
+}
+
+/* One router in eight has the number of another cluster's on the same LAN: some hosts have a list
+ * that has nothing of the others'. A second configuration in six changes sides: then the others
+ * know who has another list now. One in four takes all of them, and a configuration in thirty does
+ * not do as the others. By a chance of its own. */
+static void router_strangers(const struct schedule *c, uint32_t host, uint32_t variant,
+			     struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xda942042e4dd58b5) + r->vrid), own;
+	bool is_other;
+
+	if (c->foreign || sim_random(&world, 8))
+		return;
+	r->yields_to_strangers = sim_random(&world, 4) == 0;
+	is_other = sim_random(&world, 1u << c->host_count) >> host & 1;
+	own = chance(world + host * 4 + variant);
+	if (variant && sim_random(&own, 6) == 0)
+		is_other = !is_other;
+	if (is_other)
+		r->first += ROUTERS;
+	if (sim_random(&own, 30) == 0)
+		r->yields_to_strangers = !r->yields_to_strangers;
+}
+
+/* Unicast of IPv6 is to global addresses, for two routers in three; a configuration in thirty has
+ * link-local ones. By a chance of its own. */
+static void router_global(const struct schedule *c, uint32_t host, uint32_t variant,
+			  struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xf1357aea2e62a9c5) + r->vrid), own;
+
+	if (!r->is_6 || !r->peers || sim_random(&world, 3) == 0)
+		return;
+	own = chance(world + host * 4 + variant);
+	r->is_global = !variant || sim_random(&own, 30);
 }
 
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
@@ -440,10 +473,12 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_peers(c, host, v, &r);
 			router_twin(c, host, &r);
 			router_family(c, &r);
+			router_global(c, host, v, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
 			router_ah(c, host, v, &r);
 			router_expires(c, host, v, &r);
+			router_strangers(c, host, v, &r);
 			if (!v || !i || sim_random(random, 4))
 				router_write(c->texts[host][v], &r);
 		}
@@ -596,7 +631,7 @@ static void foreign_make(struct schedule *c)
  * too. */
 static void clients_make(struct schedule *c)
 {
-	uint64_t random = chance(c->seed * UINT64_C(0xd6e8feb86659fd93) + 1);
+	uint64_t random = chance(c->seed * UINT64_C(0xaf251af3b0f025b5) + 1);
 
 	if (sim_random(&random, 3) == 0)
 		c->gateway_ms = 1000 + sim_random(&random, GATEWAY_MAX_MS);
@@ -616,129 +651,4 @@ struct schedule schedule_of(uint64_t seed)
 	faults_make(&c, &random);
 	rows_make(&c);
 	return c;
-}
-
-/* -- running one -- */
-
-static int read_text(void *context, const char *path, const char **ret_data, size_t *ret_size)
-{
-	*ret_data = context;
-	*ret_size = strlen(context);
-	return 0;
-}
-
-struct image *schedule_image(const char *text)
-{
-	struct conf_world world = { .context = (void *)(uintptr_t)text,
-				    .read_file = read_text,
-				    .host_name = "h" };
-	struct conf *conf = conf_load("schedule.conf", &world);
-	struct image *image;
-
-	check(conf && conf_healthy_count(conf));
-	image = calloc(1, conf_image_size(conf));
-	check(image);
-	conf_image_write(conf, image);
-	conf_free(conf);
-	return image;
-}
-
-static void host_add(struct sim *s, const struct schedule *c, uint32_t number)
-{
-	char name[16];
-
-	snprintf(name, sizeof(name), "h%u", number);
-	for (uint32_t v = 0; v < c->variant_count; v++) {
-		struct image *image = schedule_image(c->texts[number][v]);
-
-		if (v)
-			check(sim_variant_add(s, number, image) == (int)v);
-		else
-			check(sim_host_add(s, name, image) == (int)number);
-		free(image);
-	}
-	if (c->foreign & 1u << number)
-		sim_host_set_peer(s, number, c->peers[number]);
-}
-
-struct sim *schedule_run(const struct schedule *c)
-{
-	struct sim *s = sim_new(c->seed);
-
-	sim_drift_set(s, c->drift_ppm);
-	sim_gateway_set(s, c->gateway_ms * INT64_C(1000));
-	sim_quiet_set(s, c->is_quiet);
-	for (uint32_t h = 0; h < c->host_count; h++)
-		host_add(s, c, h);
-	for (uint32_t i = 0; i < c->fault_count; i++)
-		sim_fault_add(s, &c->faults[i]);
-	sim_watch(s);
-	sim_run(s, SCHEDULE_LENGTH_US);
-	return s;
-}
-
-/* -- as text -- */
-
-static FILE *file_open(const char *folder, const char *name)
-{
-	char path[512];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "w");
-	check(file);
-	return file;
-}
-
-static void variant_name(char *name, size_t size, uint32_t host, uint32_t variant)
-{
-	if (variant)
-		snprintf(name, size, "h%u.%u.conf", host, variant);
-	else
-		snprintf(name, size, "h%u.conf", host);
-}
-
-static void fault_write(FILE *file, const struct sim_fault *f)
-{
-	char name[32];
-
-	variant_name(name, sizeof(name), f->host, f->variant);
-	fprintf(file, "%s h%u", sim_fault_name(f->kind), f->host);
-	if (f->kind == SIM_FAULT_FORGE)
-		fprintf(file, " %s", vrrp_drop_name((enum vrrp_drop)f->variant));
-	if (f->kind == SIM_FAULT_SLOW_PORT)
-		fprintf(file, " by %ums", f->variant);
-	if (f->kind == SIM_FAULT_RELOAD)
-		fprintf(file, " to %s", name);
-	fprintf(file, " at %" PRId64 "us", f->at_us);
-	if (f->kind == SIM_FAULT_KILL && f->variant)
-		fprintf(file, " for %ums", f->variant);
-	fprintf(file, "\n");
-}
-
-void schedule_write(const struct schedule *c, const char *folder)
-{
-	char name[32];
-	FILE *file;
-
-	check(mkdir(folder, 0755) == 0 || errno == EEXIST);
-	for (uint32_t h = 0; h < c->host_count; h++)
-		for (uint32_t v = 0; v < c->variant_count; v++) {
-			variant_name(name, sizeof(name), h, v);
-			file = file_open(folder, name);
-			fputs(c->texts[h][v], file);
-			fclose(file);
-		}
-	file = file_open(folder, "faults.scn");
-	fprintf(file, "#! seed %" PRIu64 " drift %u\n", c->seed, c->drift_ppm);
-	if (c->gateway_ms)
-		fprintf(file, "#! gateway %u\n", c->gateway_ms);
-	if (c->is_quiet)
-		fprintf(file, "#! quiet\n");
-	for (uint32_t h = 0; h < c->host_count; h++)
-		if (c->foreign & 1u << h)
-			fprintf(file, "#! %s h%u\n", peer_kind_name(c->peers[h]), h);
-	for (uint32_t i = 0; i < c->fault_count; i++)
-		fault_write(file, &c->faults[i]);
-	fclose(file);
 }
