@@ -274,8 +274,8 @@ void sim_ledger_committing(struct sim_host *h)
 		const struct image_address *a = &image_addresses(h->image)[k];
 		uint32_t link = sim_link_of(h, a->link);
 
-		/* Before its first dump has ended it knows of none; the next one brings them. */
-		if (!was_refused && h->links[link].is_met && !h->is_dumping && !is_in(h, next, k) &&
+		/* Before its first dump it knows of none; the next one brings them. */
+		if (!was_refused && h->links[link].is_met && !is_in(h, next, k) &&
 		    sim_address_held(h, link, &a->prefix.addr) &&
 		    !sim_address_is_native(h, link, &a->prefix.addr))
 			sim_violated(h->sim, "host %s: a change leaves address %u", h->name, k);
