@@ -328,8 +328,12 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 bool sim_host_apply(struct sim_host *h)
 {
 	struct node_action action;
+	int max = batch(h);
 
-	while (node_next(h->node, sim_host_now(h), batch(h), &action)) {
+	for (; node_next(h->node, sim_host_now(h), max, &action); max = batch(h)) {
+		if (action.kind == NODE_ACTION_ADDRESSES && action.count > max)
+			sim_violated(h->sim, "host %s: %d addresses in a batch of %d", h->name,
+				     action.count, max);
 		if (!apply_one(h, &action))
 			return false;
 		if (is_slice_over(h, &action) && has_work_left(h))

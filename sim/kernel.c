@@ -292,7 +292,8 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		node_address_gone(h->node, &address, sim_host_now(h));
 		break;
 	case SIM_NEWS_DUMP:
-		if (h->is_kernel_slow)
+		/* One that came in parts and begins anew goes on so. */
+		if (h->is_kernel_slow || h->is_dumping)
 			dump_begin(h);
 		else
 			dump_tell(h);

@@ -45,6 +45,8 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a);
 void sim_ledger_met(struct sim_host *h, const struct sim_news *news);
 /* A change of the configuration goes on. */
 void sim_ledger_shedding(struct sim_host *h);
+/* An instance is new by it: if another of its link takes part, it knows whether it can. */
+void sim_ledger_joined(struct sim_host *h, uint32_t i);
 /* What came of an operation on an address. */
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error);
 /* The instance starts to listen or to serve; it is no longer MASTER. */

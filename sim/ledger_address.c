@@ -116,6 +116,47 @@ void sim_ledger_started(struct sim_host *h, uint32_t i)
 			expect_differs(h, i, "it starts beside leftovers", 1, 0);
 }
 
+/* What the node may take for something that has to go before the instance starts. */
+static bool has_leftovers(const struct sim_host *h, uint32_t i, uint32_t link)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct image_address *own = &image_addresses(h->image)[instance->address_first];
+
+	for (size_t k = 0; k < h->address_count; k++)
+		if (h->links[h->addresses[k].link].ifindex == h->links[link].ifindex &&
+		    (h->addresses[k].is_given_up || is_unowned(h, &h->addresses[k])))
+			return true;
+	for (uint32_t k = 0; k < instance->address_count; k++)
+		if (sim_address_held(h, sim_link_of(h, own[k].link), &own[k].prefix.addr))
+			return true;
+	/* That it went is told later. */
+	for (size_t k = 0; k < h->news_count; k++)
+		if (h->news[k].kind == SIM_NEWS_ADDRESS_GONE)
+			return true;
+	return h->loses_news || h->has_lost_news;
+}
+
+void sim_ledger_joined(struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	uint32_t conditions = expect_row(h, i).conditions;
+	bool is_known = false;
+
+	for (uint32_t k = 0; k < h->image->instance_count; k++) {
+		const struct sim_expect *e = &h->expects[k];
+
+		is_known |= expect_instance(h, k)->link == instance->link && !e->is_leaving &&
+			    (e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER);
+	}
+	if (!is_known || (instance->flags & IMAGE_BROKEN))
+		return;
+	if (conditions & (1u << CONDITION_UNKNOWN))
+		expect_differs(h, i, "waits for what is known", conditions, 0);
+	if ((conditions & (1u << CONDITION_LEFTOVERS)) &&
+	    !has_leftovers(h, i, sim_link_of(h, instance->link)))
+		expect_differs(h, i, "waits for leftovers that are not there", conditions, 0);
+}
+
 /* -- a change of the configuration -- */
 
 /* With a healthy instance: a broken one has nothing. */

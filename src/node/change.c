@@ -153,9 +153,13 @@ bool node_change_is_shed(struct node *old, struct mono now)
 		return false;
 	if (mono_reached(old->shed_at, now))
 		return true;
-	for (uint32_t k = 0; k < old->address_count; k++)
-		if (!old->addresses[k].is_kept && address_is_outstanding(&old->addresses[k]))
+	for (uint32_t k = 0; k < old->address_count; k++) {
+		const struct node_address *a = &old->addresses[k];
+
+		/* Before its first dump nobody knows what an earlier run left on an interface. */
+		if (!a->is_kept && (!old->links[a->link].is_known || address_is_outstanding(a)))
 			return false;
+	}
 	return true;
 }
 

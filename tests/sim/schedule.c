@@ -18,6 +18,7 @@
 #define KEYS 2
 #define FAULTS_UNTIL_MS 40000
 #define CLOSE_US 60000
+#define THAW_US 8000000
 /* Short ones: what they lead to comes to an end within a schedule. */
 #define GATEWAY_MAX_MS 15000
 
@@ -447,6 +448,18 @@ static void delay_make(struct schedule *c, uint32_t host)
 			 sim_random(&random, 10));
 }
 
+/* A host's second and third configuration may be without some; in one of four the first one is
+ * not there, but for that the last one is. That one by a chance of its own. */
+static bool is_there(const struct schedule *c, uint32_t host, uint32_t variant, uint32_t i,
+		     uint32_t count, uint64_t *random)
+{
+	uint64_t own = chance(c->seed * UINT64_C(0xff51afd7ed558ccd) + host * 4 + variant);
+	bool goes = variant && count > 1 && sim_random(&own, 4) == 0;
+	bool stays = !variant || !i || sim_random(random, 4);
+
+	return i == 0 ? !goes : stays || (goes && i == count - 1);
+}
+
 static void host_make(struct schedule *c, uint32_t host, const struct router *routers,
 		      uint32_t count, uint64_t *random)
 {
@@ -479,7 +492,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_ah(c, host, v, &r);
 			router_expires(c, host, v, &r);
 			router_strangers(c, host, v, &r);
-			if (!v || !i || sim_random(random, 4))
+			if (is_there(c, host, v, i, count, random))
 				router_write(c->texts[host][v], &r);
 		}
 	}
@@ -573,8 +586,13 @@ static const enum sim_fault_kind rows[][8] = {
 	{ SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_N_ },
 	{ SIM_FAULT_REFUSE, SIM_FAULT_STOP, SIM_FAULT_GRANT, SIM_FAULT_START, SIM_FAULT_N_ },
 	{ SIM_FAULT_REFUSE, SIM_FAULT_RELOAD, SIM_FAULT_GRANT, SIM_FAULT_N_ },
+	{ SIM_FAULT_REFUSE, SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_GRANT,
+	  SIM_FAULT_N_ },
+	{ SIM_FAULT_SLOW_KERNEL, SIM_FAULT_RELOAD, SIM_FAULT_RELOAD, SIM_FAULT_RELOAD,
+	  SIM_FAULT_QUICK_KERNEL, SIM_FAULT_N_ },
 	{ SIM_FAULT_FLOOD, SIM_FAULT_RELOAD, SIM_FAULT_FLOOD, SIM_FAULT_N_ },
 	{ SIM_FAULT_FREEZE, SIM_FAULT_RELOAD, SIM_FAULT_THAW, SIM_FAULT_N_ },
+	{ SIM_FAULT_FREEZE, SIM_FAULT_FLOOD, SIM_FAULT_RELOAD, SIM_FAULT_THAW, SIM_FAULT_N_ },
 	{ SIM_FAULT_RENAME, SIM_FAULT_OVERRUN, SIM_FAULT_RENAME_BACK, SIM_FAULT_HEARD,
 	  SIM_FAULT_N_ },
 	{ SIM_FAULT_FORGE, SIM_FAULT_RELOAD, SIM_FAULT_FORGE, SIM_FAULT_FORGE, SIM_FAULT_N_ },
@@ -587,7 +605,8 @@ static const enum sim_fault_kind rows[][8] = {
 	  SIM_FAULT_CABLE_UP, SIM_FAULT_CABLE_DOWN, SIM_FAULT_THAW, SIM_FAULT_N_ },
 };
 
-/* The steps come within a turn or two of each other; one in four comes later. */
+/* The steps come within a turn or two of each other; one in four comes later. Every other host that
+ * stands still does so until others have taken over. */
 static void row_make(struct schedule *c, uint64_t *random)
 {
 	const enum sim_fault_kind *row = rows[sim_random(random, sizeof(rows) / sizeof(rows[0]))];
@@ -597,6 +616,8 @@ static void row_make(struct schedule *c, uint64_t *random)
 	for (; *row != SIM_FAULT_N_ && c->fault_count < SCHEDULE_FAULTS; row++) {
 		f.kind = *row;
 		f.variant = 0;
+		if (f.kind == SIM_FAULT_THAW && sim_random(random, 2))
+			f.at_us += sim_random(random, THAW_US);
 		particulars_make(c, &f, random);
 		c->faults[c->fault_count++] = f;
 		f.at_us += sim_random(random, sim_random(random, 4) ? 1000 : 30 * CLOSE_US);
