@@ -122,7 +122,7 @@ static bool is_oneself(const struct sim_host *h, uint32_t i, const struct addr *
 	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
 
 	return addr_equal(peer, &h->expects[i].own) || addr_equal(peer, &l->own.addr) ||
-	       addr_equal(peer, &l->second.addr);
+	       sim_link_is_second(l, peer);
 }
 
 /* From the peer `first` on; the number of them all: nobody. */
@@ -462,7 +462,7 @@ static bool is_elsewhere(const struct sim_host *h, uint32_t i)
 	if (instance->source.family)
 		return !addr_equal(own, &instance->source);
 	/* One that was added by hand was there before: it stays the primary one. */
-	if (!addr_equal(own, &l->own.addr) && !addr_equal(own, &l->second.addr))
+	if (!addr_equal(own, &l->own.addr) && !sim_link_is_second(l, own))
 		return false;
 	if (sim_router_is_global(h->image, instance))
 		return !addr_equal(own, &l->second.addr);

@@ -166,6 +166,9 @@ static size_t spoil_octets(struct sim *s, enum vrrp_drop why, uint8_t *packet, s
 		vrrp[VRRP_VERSION_TYPE] = (uint8_t)((sim_draw(s, 2) ? other : 0x10) | ADVERT_TYPE);
 	if (why == VRRP_DROP_LENGTH)
 		return sim_draw(s, 2) ? size + 1 : 2 + sim_draw(s, (uint32_t)size - 2);
+	/* Its number is all that is looked at. */
+	if (why == VRRP_DROP_VRID && sim_draw(s, 4) == 0)
+		return 2 + sim_draw(s, 2);
 	return size;
 }
 

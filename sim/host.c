@@ -298,6 +298,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		break;
 	case NODE_ACTION_IDENTIFY:
 		h->links[sim_link_of(h, a->link)].asked = a->destination;
+		h->links[sim_link_of(h, a->link)].asked_count++;
 		sim_host_work(h);
 		break;
 	case NODE_ACTION_NOTE:

@@ -40,6 +40,9 @@ uint32_t sim_link_of(const struct sim_host *h, uint32_t node_link)
 
 /* -- what is told -- */
 
+/* In which the others differ that come with a second address. */
+#define CROWD_OCTET 13
+
 static void news_put(struct sim_host *h, const struct sim_news *news)
 {
 	int64_t at_us = h->sim->now_us + sim_draw(h->sim, SIM_NEWS_DELAY_US);
@@ -281,7 +284,9 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		link_tell(h, news);
 		break;
 	case SIM_NEWS_LINK_GONE:
-		sim_watch_told(h, &h->links[news->link], false);
+		/* A dump may have told of the next one before. */
+		if (h->links[news->link].told_index == news->ifindex)
+			sim_watch_told(h, &h->links[news->link], false);
 		node_link_gone(h->node, news->ifindex, sim_host_now(h));
 		break;
 	case SIM_NEWS_ADDRESS:
@@ -552,6 +557,26 @@ void sim_own_address(struct sim_host *h, uint32_t link, bool is_there)
 		settle_later(h, link, false);
 }
 
+static void crowd(struct sim_host *h, uint32_t link, bool is_there)
+{
+	struct prefix other = h->links[link].second;
+
+	for (uint8_t k = 1; k <= LIMIT_SOURCES + 4; k++) {
+		other.addr.bytes[CROWD_OCTET] = k;
+		sim_address_change(h, link, &other, is_there, false);
+	}
+}
+
+/* The second one, or one that came with it. */
+bool sim_link_is_second(const struct sim_link *l, const struct addr *addr)
+{
+	struct addr second = *addr;
+
+	if (addr->family == ADDR_IPV6)
+		second.bytes[CROWD_OCTET] = 0;
+	return addr_equal(&second, &l->second.addr);
+}
+
 void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
 {
 	struct sim_link *l = &h->links[link];
@@ -562,6 +587,10 @@ void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
 	sim_address_change(h, link, &l->second, is_there, false);
 	if (is_there && is_detected(h, link, &l->second.addr))
 		settle_later(h, link, true);
+	/* Sometimes more come with it than vipd-vrrp remembers. Not of IPv4: there the primary one,
+	 * which would be forgotten among them, is told before all others. */
+	if (l->family == ADDR_IPV6 && !l->is_second_own && (!is_there || sim_draw(h->sim, 2)))
+		crowd(h, link, is_there);
 }
 
 /* -- interfaces -- */

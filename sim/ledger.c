@@ -360,8 +360,11 @@ static void tables_judge(struct sim_host *h, uint32_t i)
 	node_keep(h->node, i, 0, &kept);
 	if (memcmp(kept.counters, expect_row(h, i).counters, sizeof(kept.counters)) != 0)
 		expect_differs(h, i, "its counters are not kept", 0, 1);
-	if (!keep_read(h->variants[h->variant].keep, i, &written))
+	if (!keep_read(h->variants[h->variant].keep, i, &written)) {
+		if (l->has_row)
+			expect_differs(h, i, "what is kept of it cannot be read", 0, 1);
 		return;
+	}
 	kept.counters[COUNTER_ANNOUNCEMENTS] = written.counters[COUNTER_ANNOUNCEMENTS];
 	kept.since_realtime_us = written.since_realtime_us;
 	if (row.state != VRRP_STATE_INIT &&
@@ -405,6 +408,7 @@ static void since_judge(struct sim_host *h, uint32_t i, const struct status_row 
 	const struct sim_link *link = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
 	uint32_t no_socket = 1u << CONDITION_SOCKET | 1u << CONDITION_LINK_MISSING |
 			     1u << CONDITION_UNKNOWN;
+	struct status_row shown;
 
 	for (int c = 0; c < CONDITION_N_; c++) {
 		bool is_there = row->conditions & (1u << c);
@@ -417,6 +421,10 @@ static void since_judge(struct sim_host *h, uint32_t i, const struct status_row 
 			expect_differs(h, i, "a condition is there since", since_us,
 				       l->condition_us[c]);
 	}
+	/* Nothing happened to it yet: that is no time, by any clock. */
+	node_row(h->node, i, SIM_SECOND, &shown);
+	if (!row->since_realtime_us && shown.since_realtime_us)
+		expect_differs(h, i, "since when it is as it is", shown.since_realtime_us, 0);
 	if (link->has_failed && !(row->conditions & no_socket))
 		expect_differs(h, i, "without a socket it has no condition", 0, CONDITION_SOCKET);
 }
@@ -431,8 +439,11 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 	for (uint32_t k = 0; k < instance->address_count; k++) {
 		uint32_t link = sim_link_of(h, a[k].link);
 
+		if (!sim_address_held(h, link, &a[k].prefix.addr))
+			continue;
+		h->ledger_addresses[instance->address_first + k].is_tried &=
+			!h->ledger_addresses[instance->address_first + k].failures;
 		held += sim_link_is_known(h, link) &&
-			sim_address_held(h, link, &a[k].prefix.addr) &&
 			!sim_ledger_is_left(h, link, &a[k].prefix.addr);
 	}
 	if (row->state == VRRP_STATE_MASTER)
@@ -468,8 +479,16 @@ static void change_judge(struct sim_host *h)
 		sim_violated(h->sim, "host %s: an address that a change left behind", h->name);
 }
 
+/* Nothing but its counters is kept of it. */
 static void broken_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
+	struct keep_row kept, none;
+
+	node_keep(h->node, i, 0, &kept);
+	memset(&none, 0, sizeof(none));
+	memcpy(none.counters, row->counters, sizeof(none.counters));
+	if (memcmp(&kept, &none, sizeof(none)) != 0)
+		expect_differs(h, i, "what is kept of a broken one, state", kept.state, 0);
 	if (row->state != VRRP_STATE_FAULT || row->conditions != 1u << CONDITION_CONFIGURATION ||
 	    row->down_at_us != INT64_MAX || row->preempt_at_us != INT64_MAX || row->source.family)
 		expect_differs(h, i, "a broken one, in state", row->state, VRRP_STATE_FAULT);

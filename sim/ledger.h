@@ -23,6 +23,7 @@ struct sim_ledger {
 	int64_t condition_from_us[CONDITION_N_]; /* and it began then at the earliest */
 	uint8_t reason; /* … of the last change of state */
 	uint32_t changes; /* told since the last look: of too many some are left out */
+	uint32_t asked_count; /* of its link, when it last told of a stranger */
 	bool has_row;
 	struct status_row row; /* as it was last written */
 	struct sim_lasting conditions_wrong, presence_wrong;
@@ -34,6 +35,11 @@ struct sim_ledger_address {
 	bool is_owed; /* a change took it away and was given up: it has to be put back at once */
 	int64_t came_us; /* … or found it there; 0: never */
 	uint64_t repairs, overruns; /* counted then */
+	/* Tries to add it are counted, since it was not wanted or there; so many failed, the last
+	 * one then. */
+	bool is_tried;
+	uint32_t failures;
+	int64_t failed_us;
 };
 
 /* vipd-vrrp began; another configuration is in force. */

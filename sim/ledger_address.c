@@ -29,7 +29,26 @@ static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *
 	if (a->is_added && a->overruns == h->overruns && a->repairs == repairs)
 		expect_differs(h, i, "put back, and not counted as repaired", (int64_t)repairs,
 			       (int64_t)repairs + 1);
-	*a = (struct sim_ledger_address){ true, false, a->came_us, repairs, h->overruns };
+	*a = (struct sim_ledger_address){ true, false, a->came_us, repairs, h->overruns,
+					  a->is_tried, a->failures, a->failed_us };
+}
+
+/* Each distance is twice the one before. What stood still meanwhile is late. */
+static void count_try(struct sim_host *h, uint32_t i, struct sim_ledger_address *a, bool has_failed)
+{
+	int64_t wait_us = RECONCILE_RETRY_US, now_us = sim_host_now(h).us;
+
+	for (uint32_t k = 1; k < a->failures && wait_us < RECONCILE_RETRY_MAX_US; k++)
+		wait_us *= 2;
+	if (wait_us > RECONCILE_RETRY_MAX_US)
+		wait_us = RECONCILE_RETRY_MAX_US;
+	if (a->is_tried && a->failures && !h->is_slow && !h->is_kernel_slow &&
+	    sim_host_when(h, (struct mono){ a->failed_us }) > h->stood_us &&
+	    now_us - a->failed_us > wait_us + RECONCILE_RETRY_US / 2)
+		expect_differs(h, i, "tried again after", now_us - a->failed_us, wait_us);
+	a->is_tried |= !has_failed;
+	a->failures = has_failed ? a->failures + 1 : 0;
+	a->failed_us = now_us;
 }
 
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
@@ -50,6 +69,8 @@ void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int erro
 	if (error && !is_there && !is_gone && (add || error != ENODEV))
 		h->ledgers[i].address_errors++;
 	if (add)
+		count_try(h, i, &h->ledger_addresses[address], error && !is_there);
+	if (add)
 		h->ledger_addresses[address].came_us = sim_host_now(h).us;
 	if (add && !error)
 		put_back(h, i, &h->ledger_addresses[address]);
@@ -61,8 +82,13 @@ void sim_ledger_left(struct sim_host *h, uint32_t i)
 {
 	const struct image_instance *instance = expect_instance(h, i);
 
-	for (uint32_t k = 0; k < instance->address_count; k++)
-		h->ledger_addresses[instance->address_first + k].is_added = false;
+	for (uint32_t k = 0; k < instance->address_count; k++) {
+		struct sim_ledger_address *a = &h->ledger_addresses[instance->address_first + k];
+
+		a->is_added = false;
+		a->is_tried = true;
+		a->failures = 0;
+	}
 }
 
 bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address)
@@ -244,6 +270,8 @@ static void forget_repairs(struct sim_host *h)
 void sim_ledger_abandoned(struct sim_host *h)
 {
 	forget_repairs(h);
+	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++)
+		h->ledger_addresses[k].is_tried = false;
 	/* What could not be removed may have gone since, and the node not know it yet. */
 	for (uint32_t k = 0; h->ledgers && !h->was_refused && k < h->image->address_count; k++) {
 		const struct image_address *a = &image_addresses(h->image)[k];

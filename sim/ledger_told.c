@@ -77,6 +77,19 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 			       expect_instance(h, m->instance)->priority);
 }
 
+/* Asked for before it is told of; once for all routers of the link. Not of an interface that just
+ * came or went, nor when the configuration changed in between. */
+static void told_strange_drop(struct sim_host *h, uint32_t i)
+{
+	const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
+	uint32_t before = h->ledgers[i].asked_count;
+
+	h->ledgers[i].asked_count = l->asked_count;
+	if (before == l->asked_count && l->ifindex && l->is_met &&
+	    !sim_host_is_current(h, l->came_up_us) && h->sim->now_us > h->changed_us)
+		expect_differs(h, i, "nobody asks for the MAC of a stranger", 0, 1);
+}
+
 static void told_drop(struct sim_host *h, const struct role_message *m)
 {
 	struct sim_ledger *l = &h->ledgers[m->instance];
@@ -99,6 +112,8 @@ static void told_drop(struct sim_host *h, const struct role_message *m)
 	if (m->address.addr.family != expect_instance(h, m->instance)->family)
 		expect_differs(h, m->instance, "the sender of a drop", m->address.addr.family,
 			       expect_instance(h, m->instance)->family);
+	if (m->drop == VRRP_DROP_STRANGER)
+		told_strange_drop(h, m->instance);
 	l->dropped[m->drop] = row.counters[COUNTER_DROP + m->drop];
 	l->drop_us[m->drop] = now_us;
 }

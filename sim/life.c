@@ -269,6 +269,20 @@ static void link_forget(struct sim_host *h, uint32_t link)
 		h->links[link].noted = 0;
 }
 
+/* Nor does whoever begins with the other family of an interface know what was said of that, unless
+ * it was missing: it still is, or comes back. */
+static void log_begin(struct sim_host *h, uint32_t link)
+{
+	const struct sim_link *l = &h->links[link];
+	uint32_t twin = sim_link_twin(h, link);
+	bool goes_on = twin != NODE_NONE && h->links[twin].node_link != NODE_NONE &&
+		       h->links[twin].is_met;
+
+	if (l->node_link != NODE_NONE && !l->is_met && !goes_on &&
+	    l->noted != ROLE_NOTE_LINK_MISSING)
+		h->links[link].noted = 0;
+}
+
 void sim_variant_use(struct sim_host *h, uint32_t variant)
 {
 	struct sim *s = h->sim;
@@ -282,6 +296,8 @@ void sim_variant_use(struct sim_host *h, uint32_t variant)
 	for (uint32_t l = 0; l < h->link_count; l++)
 		if (h->links[l].node_link == NODE_NONE)
 			link_forget(h, l);
+	for (uint32_t l = 0; l < h->link_count; l++)
+		log_begin(h, l);
 	h->vip_instances = realloc(h->vip_instances, (s->vip_count + 1) * sizeof(uint32_t));
 	check(h->vip_instances);
 	for (uint32_t v = 0; v < s->vip_count; v++)

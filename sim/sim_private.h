@@ -96,6 +96,7 @@ struct sim_link {
 	bool has_carrier, is_open;
 	bool is_watched, has_frame; /* vipd-vrrp wants to know of a first frame; it came */
 	struct addr asked; /* … and who has this address */
+	uint32_t asked_count; /* … so often anybody's */
 	/* The oracle's: by what it was told its link is up, and since then a frame of others came;
 	 * that, or one of its adverts left. */
 	bool told_up, is_heard, is_proven;
@@ -411,6 +412,7 @@ void sim_own_address(struct sim_host *h, uint32_t link, bool is_there);
 /* Nobody answered: the address is the host's. */
 void sim_address_settle(struct sim_host *h, uint32_t link, bool is_second);
 void sim_second_address(struct sim_host *h, uint32_t link, bool is_there);
+bool sim_link_is_second(const struct sim_link *l, const struct addr *addr);
 void sim_rename(struct sim_host *h, uint32_t link, bool is_renamed);
 void sim_carrier(struct sim_host *h, uint32_t link, bool has_carrier);
 void sim_plug(struct sim_host *h, uint32_t link, bool is_plugged);

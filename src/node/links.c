@@ -42,8 +42,11 @@ static void note_link(struct node *n, const struct node_link *l, enum role_note 
 	uint32_t twin = find_link_by_name(n, l->config->name,
 					  addr_family_other(l->config->family));
 
-	/* What happens to an interface is told once, whoever uses it. */
-	if (twin != NODE_NONE && twin < (uint32_t)(l - n->links))
+	/* What happens to an interface is told once, whoever uses it: by whom the kernel told of it
+	 * before, else by the first. */
+	if (twin != NODE_NONE && (n->links[twin].is_known == l->is_known ?
+					  twin < (uint32_t)(l - n->links) :
+					  n->links[twin].is_known))
 		return;
 	memcpy(m.text, l->config->name, LIMIT_LINK_NAME);
 	note(n, NULL, kind, &m, 0, now);
@@ -191,13 +194,20 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 	l->leftovers = 0;
 }
 
+/* Of one that no dump told of yet nothing is said before that ends: then, if it is still so. */
+static void note_missing(struct node *n, const struct node_link *l, struct mono now)
+{
+	if (l->is_known)
+		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+}
+
 void node_link_gone(struct node *n, uint32_t ifindex, struct mono now)
 {
 	struct node_link *l;
 
 	while ((l = next_link_by_index(n, ifindex, NULL))) {
 		forget_interface(n, l, now);
-		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+		note_missing(n, l, now);
 		link_check(n, l, now);
 	}
 }
@@ -229,7 +239,7 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 			continue;
 		l->is_renamed = is_renamed;
 		if (is_renamed) {
-			note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+			note_missing(n, l, now);
 		} else {
 			l->is_up = false; /* what it did meanwhile was not told: it comes up anew */
 			if (n->is_synced && !n->is_dumping)
@@ -567,7 +577,7 @@ static void forget_unseen(struct node *n, struct node_link *l, struct mono now)
 {
 	if (l->ifindex != 0 && !l->is_seen) {
 		forget_interface(n, l, now);
-		note_link(n, l, ROLE_NOTE_LINK_MISSING, now);
+		note_missing(n, l, now);
 	}
 	for (int s = l->source_count - 1; s >= 0; s--)
 		if (!l->sources[s].is_seen)
@@ -585,13 +595,14 @@ void node_dump_end(struct node *n, struct mono now)
 	n->dump_asked = false;
 	n->is_synced = true;
 	for (uint32_t k = 0; k < n->link_count; k++) {
-		bool is_new = is_first || !n->links[k].is_known;
+		struct node_link *l = &n->links[k];
+		bool is_new = is_first || !l->is_known;
 
-		n->links[k].is_known = true;
-		n->links[k].is_searched = n->links[k].ifindex != 0;
-		forget_unseen(n, &n->links[k], now);
-		if (is_new && n->links[k].ifindex == 0)
-			note_link(n, &n->links[k], ROLE_NOTE_LINK_MISSING, now);
+		l->is_searched = l->ifindex != 0;
+		forget_unseen(n, l, now);
+		l->is_known = true;
+		if (is_new && (l->ifindex == 0 || l->is_renamed))
+			note_missing(n, l, now);
 	}
 	for (uint32_t k = 0; k < n->address_count; k++) {
 		struct node_address *a = &n->addresses[k];

@@ -55,13 +55,16 @@ static uint64_t chance(uint64_t seed)
 	return seed;
 }
 
+/* In four rows, so that the places of two in an index may be one. */
+#define ROW 0x10u
+
 static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
 {
 	for (uint32_t k = first; k < first + count; k++)
 		if (k == 0 && r->has_link_local)
 			fprintf(file, "  fe80::9:%x/64\n", r->first);
 		else
-			fprintf(file, "  2001:db8:9:%x::%x/64\n", r->first, k + 1);
+			fprintf(file, "  2001:db8:9:%x::%x:%x/64\n", r->first, k % 4, k + 1);
 }
 
 static void addresses_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
@@ -73,7 +76,7 @@ static void addresses_write(FILE *file, const struct router *r, uint32_t first, 
 	static const char *const options[] = { "", " brd +", " scope link", " brd - label eth:1" };
 
 	for (uint32_t k = first; k < first + count; k++)
-		fprintf(file, "  10.9.%u.%u/16%s\n", r->first, k + 1,
+		fprintf(file, "  10.9.%u.%u/16%s\n", r->first + k % 4 * ROW, k + 1,
 			r->has_options ? options[k % 4] : "");
 }
 
@@ -277,7 +280,7 @@ static void router_version(struct schedule *c, uint32_t host, uint32_t variant, 
 }
 
 /* One router in four is unicast, in worlds that are all ours; by a chance of its own, too. A
- * configuration in thirty is not, one in two of these fails without them. */
+ * configuration in ten is not, one in two of these fails without them. */
 static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0xa0761d6478bd642f) + r->vrid), own;
@@ -288,7 +291,7 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 	r->takes_anybody = sim_random(&world, 3) == 0;
 	r->ttl = sim_random(&world, 3) ? 0 : 1 + sim_random(&world, 255);
 	own = chance(world + host * 4 + variant);
-	if (variant && sim_random(&own, 30) == 0) {
+	if (variant && sim_random(&own, 10) == 0) {
 		r->peers = 0;
 		r->wants_peers = sim_random(&own, 2);
 	}
@@ -375,14 +378,19 @@ static void router_keys(const struct schedule *c, uint32_t host, uint32_t varian
 		r->keys = 0;
 }
 
-/* One router in four is of IPv6, one in eight has addresses of the other family; as above. */
-static void router_family(const struct schedule *c, struct router *r)
+/* One router in four is of IPv6, a configuration in twenty has it of the other family; one in eight
+ * has addresses of both. As above. */
+static void router_family(const struct schedule *c, uint32_t host, uint32_t variant,
+			  struct router *r)
 {
-	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid);
+	uint64_t world = chance(c->seed * UINT64_C(0xe7037ed1a0b428db) + r->vrid), own;
 
 	if (c->foreign)
 		return;
+	own = chance(world + host * 4 + variant);
 	r->is_6 = sim_random(&world, 4) == 0;
+	if (variant && sim_random(&own, 20) == 0)
+		r->is_6 = !r->is_6;
 	r->is_version_3 |= r->is_6;
 	r->has_link_local = sim_random(&world, 2);
 	r->excluded_other = sim_random(&world, 8) == 0;
@@ -485,7 +493,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
 			router_twin(c, host, &r);
-			router_family(c, &r);
+			router_family(c, host, v, &r);
 			router_global(c, host, v, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
@@ -603,6 +611,16 @@ static const enum sim_fault_kind rows[][8] = {
 	{ SIM_FAULT_STOP, SIM_FAULT_PLANT, SIM_FAULT_START, SIM_FAULT_STOP, SIM_FAULT_N_ },
 	{ SIM_FAULT_FREEZE, SIM_FAULT_CABLE_DOWN, SIM_FAULT_CABLE_UP, SIM_FAULT_CABLE_DOWN,
 	  SIM_FAULT_CABLE_UP, SIM_FAULT_CABLE_DOWN, SIM_FAULT_THAW, SIM_FAULT_N_ },
+	{ SIM_FAULT_KILL_ALL, SIM_FAULT_RELOAD, SIM_FAULT_REFUSE, SIM_FAULT_START, SIM_FAULT_UNPLUG,
+	  SIM_FAULT_PLUG, SIM_FAULT_GRANT, SIM_FAULT_N_ },
+	{ SIM_FAULT_OVERRUN, SIM_FAULT_ADDRESS_OFF, SIM_FAULT_HEARD, SIM_FAULT_ADDRESS_ON,
+	  SIM_FAULT_ADDRESS_OFF, SIM_FAULT_ADDRESS_ON, SIM_FAULT_N_ },
+	{ SIM_FAULT_ADDRESS_OFF, SIM_FAULT_SECOND_ON, SIM_FAULT_ADDRESS_ON, SIM_FAULT_SECOND_OFF,
+	  SIM_FAULT_STEAL, SIM_FAULT_N_ },
+	{ SIM_FAULT_SECOND_ON, SIM_FAULT_SECOND_OFF, SIM_FAULT_STEAL, SIM_FAULT_N_ },
+	{ SIM_FAULT_RELOAD, SIM_FAULT_STEAL, SIM_FAULT_STEAL, SIM_FAULT_N_ },
+	{ SIM_FAULT_RELOAD, SIM_FAULT_CABLE_DOWN, SIM_FAULT_ADDRESS_OFF, SIM_FAULT_ADDRESS_ON,
+	  SIM_FAULT_CABLE_UP, SIM_FAULT_N_ },
 };
 
 /* The steps come within a turn or two of each other; one in four comes later. Every other host that
