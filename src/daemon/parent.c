@@ -263,6 +263,7 @@ static int take_over(struct parent *p, struct mono now)
 	p->generation = p->next.generation;
 	p->skip_same = true;
 	p->reload_wanted = true;
+	neighbour_find(p);
 	supervise_start(&p->supervisor, ROLE_KIND_VRRP, now);
 	return 0;
 }
@@ -321,6 +322,7 @@ int parent_start(struct parent *p)
 		log_printf(&p->log, LOG_LEVEL_ERROR, "%s", p->rundir.why);
 		return PARENT_EXIT_FATAL;
 	}
+	p->former_role = rundir_noted_role(&p->rundir);
 	e = open_signals(p);
 	if (e < 0)
 		return fail(p, "signals", e);

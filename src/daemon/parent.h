@@ -14,13 +14,14 @@
 
 /* The parent as a whole.
  *
- * main.c    command line, -t, background, the loop
- * init.c    process 1 of a container, when vipd is that
- * parent.c  start, what the roles say, signals
- * network.c the network namespace
+ * main.c        command line, -t, background, the loop
+ * init.c        process 1 of a container, when vipd is that
+ * parent.c      start, what the roles say, signals
+ * neighbour.c   another one beside this
+ * network.c     the network namespace
  * succession.c  in place of another daemon
- * reload.c  configurations: read, judged, given to vipd-vrrp, in force
- * stop.c    the orderly end */
+ * reload.c      configurations: read, judged, given to vipd-vrrp, in force
+ * stop.c        the orderly end */
 
 enum parent_stop {
 	PARENT_RUNS,
@@ -52,6 +53,8 @@ struct parent {
 	struct succession succession;
 	struct tables current; /* in force */
 	struct tables next; /* given to vipd-vrrp, not yet in force */
+	pid_t former_role; /* vipd-vrrp of the vipd before this one; 0: not known */
+	pid_t neighbour; /* vipd-vrrp of another one that works beside this; 0: there is none */
 	uint64_t generation; /* the last number given */
 	bool has_network; /* of the first configuration; it is left by a restart only */
 	char network[NETWORK_NAME_SIZE]; /* its name; empty: where vipd was started */
@@ -78,6 +81,9 @@ struct mono parent_deadline(const struct parent *p);
 void parent_expire(struct parent *p, struct mono now);
 /* Ends before it ever served. */
 void parent_fail(struct parent *p, int exit_code);
+
+/* neighbour.c: looks for one, in the network namespace that we work in. */
+void neighbour_find(struct parent *p);
 
 /* network.c: with the first configuration, before the first role. -EXDEV: another namespace than
  * the one that it works in, which takes a restart; other -errno: it cannot be entered. */

@@ -42,6 +42,8 @@ static void send_apply(struct parent *p, const struct tables *t)
 	/* A state memory that nobody has written to says nothing, so this is always right. */
 	m.adopt = p->succession.alive_us ? ROLE_ADOPT_ADDRESSES : ROLE_ADOPT_STATE;
 	m.value = p->succession.alive_us;
+	/* What is not of the configuration is looked at with a new one only (neighbour.c). */
+	m.has_neighbour = p->neighbour != 0 || t == &p->current;
 	e = supervise_send(&p->supervisor, ROLE_KIND_VRRP, &m, fds, 3);
 	if (e < 0 && e != -EPIPE)
 		log_printf(&p->log, LOG_LEVEL_ERROR, "vipd-vrrp cannot be told: %s", strerror(-e));
@@ -147,6 +149,7 @@ static void put_in_force(struct parent *p, int image_fd, struct mono now)
 		return;
 	}
 	p->skip_same = false;
+	neighbour_find(p);
 	p->generation++;
 	if (supervise_is_running(&p->supervisor, ROLE_KIND_VRRP))
 		send_apply(p, &p->next);
