@@ -32,6 +32,10 @@
 #define LIMIT_SOURCES 16
 /* One name of an instance, with the NUL. keepalived has no limit; no real file comes near. */
 #define LIMIT_NAME 256
+/* The name of a daemon (`instance`), with the NUL: the path of a Unix socket has 108 octets. */
+#define LIMIT_DAEMON_NAME 64
+/* The name of a network namespace, with the NUL: that of a file. */
+#define LIMIT_NETWORK_NAME 256
 /* Next hops of one route: far more than any network has, few enough to be shown in one line. */
 #define LIMIT_ROUTE_HOPS 32
 /* Packets taken from one socket in one turn: 64 take about 150 us, far below the smallest

@@ -4,9 +4,12 @@
  * A question that takes longer than a few seconds is a daemon that hangs, and is said to be. */
 #include "cli/cli.h"
 
+#include "base/run_dir.h"
 #include "ctl/ctl.h"
 
 #include <errno.h>
+#include <glob.h>
+#include <limits.h>
 #include <string.h>
 
 /* The largest status takes well under a second. */
@@ -16,6 +19,20 @@ json_t *cli_ask_new(const char *command, const char *name)
 {
 	/* s?: NULL becomes null. */
 	return json_pack("{s:i, s:s, s:s?}", "version", 1, "command", command, "name", name);
+}
+
+/* Others of this host, which have names. */
+static void tell_others(const char *socket_path)
+{
+	char clean[PATH_MAX];
+	glob_t found = { .gl_pathc = 0 };
+
+	if (strncmp(socket_path, RUN_DIR_DEFAULT "/", strlen(RUN_DIR_DEFAULT "/")) == 0 &&
+	    glob(RUN_DIR_NAMED "/control.sock", GLOB_BRACE, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			fprintf(stderr, "  There is another:    vipctl -s %s\n",
+				cli_text_clean(found.gl_pathv[i], clean, sizeof(clean)));
+	globfree(&found);
 }
 
 int cli_unreachable(const char *socket_path, int error)
@@ -37,6 +54,7 @@ int cli_unreachable(const char *socket_path, int error)
 		fprintf(stderr, "  Not running?         systemctl start vipd\n"
 				"  Running elsewhere?   vipctl -s SOCKET, or VIPD_SOCKET=SOCKET "
 				"(RUN_DIR/control.sock)\n");
+		tell_others(socket_path);
 		break;
 	}
 	return CLI_UNREACHABLE;

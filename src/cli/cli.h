@@ -47,6 +47,7 @@ struct conf_shown;
 
 struct cli_request {
 	const char *socket_path;
+	bool has_socket; /* by option or environment; else it is that of a daemon without a name */
 	uint32_t options; /* enum cli_option: given */
 	int timeout_ms; /* -1: none */
 	const char *config_id; /* -i, or NULL */

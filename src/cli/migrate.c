@@ -14,6 +14,8 @@
  * again. */
 #include "cli/migrate.h"
 
+#include "base/run_dir.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -32,10 +34,11 @@
 #define KEEPALIVED_PID_FILE "/run/keepalived.pid"
 
 struct migrate {
-	const struct cli_request *request;
+	struct cli_request request;
 	struct migrate_daemon vipd, keepalived;
 	struct migrate_daemon *old, *new;
 	char run_dir[PATH_MAX];
+	char socket[PATH_MAX]; /* vipd's, where its configuration says where it is */
 };
 
 static void sleep_ms(int ms)
@@ -56,14 +59,21 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 
 /* -- before anything is done -- */
 
+/* A vipd that has a name is where its name says, unless it is given a directory. */
 static bool set_run_dir(struct migrate *m)
 {
-	char *slash;
+	char place[RUN_DIR_SUFFIX_SIZE], *slash;
 
-	snprintf(m->run_dir, sizeof(m->run_dir), "%s", m->request->socket_path);
+	if (!m->request.has_socket) {
+		if (!migrate_file_place(&m->request, place, sizeof(place)))
+			return false;
+		snprintf(m->socket, sizeof(m->socket), RUN_DIR_DEFAULT "%s/control.sock", place);
+		m->request.socket_path = m->socket;
+	}
+	snprintf(m->run_dir, sizeof(m->run_dir), "%s", m->request.socket_path);
 	slash = strrchr(m->run_dir, '/');
 	if (!slash || slash == m->run_dir) {
-		fprintf(stderr, "vipctl: %s: not in a run directory\n", m->request->socket_path);
+		fprintf(stderr, "vipctl: %s: not in a run directory\n", m->request.socket_path);
 		return false;
 	}
 	*slash = '\0';
@@ -97,7 +107,7 @@ static void child_pid_file(const char *pid_file, const char *child, char *buffer
 
 static void set_start_words(struct migrate *m)
 {
-	const char *file = m->request->argument_count ? m->request->arguments[0] : NULL;
+	const char *file = m->request.argument_count ? m->request.arguments[0] : NULL;
 	const char *pid_file = m->keepalived.pid_file;
 	char program[PATH_MAX], vrrp[PATH_MAX + 16], checkers[PATH_MAX + 16];
 
@@ -113,7 +123,7 @@ static void set_start_words(struct migrate *m)
 
 static bool find_daemons(struct migrate *m)
 {
-	const char *pid_file = m->request->pid_file;
+	const char *pid_file = m->request.pid_file;
 	bool has_systemd = !pid_file && access("/run/systemd/system", F_OK) == 0;
 
 	m->vipd.name = "vipd";
@@ -122,8 +132,8 @@ static bool find_daemons(struct migrate *m)
 	snprintf(m->keepalived.pid_file, sizeof(m->keepalived.pid_file), "%s",
 		 pid_file ? pid_file : KEEPALIVED_PID_FILE);
 	set_start_words(m);
-	if (has_systemd && m->request->argument_count &&
-	    strcmp(m->request->arguments[0], cli_conf_path()) != 0) {
+	if (has_systemd && m->request.argument_count &&
+	    strcmp(m->request.arguments[0], cli_conf_path()) != 0) {
 		fprintf(stderr, "vipctl: vipd.service reads %s: FILE is for a vipd that systemd "
 				"does not manage (--pid)\n", cli_conf_path());
 		return false;
@@ -186,7 +196,7 @@ static const char *option_value(const struct migrate_daemon *d, char letter, con
 /* Where vipd has a file of its own, that is what is meant. */
 static bool is_same_file(struct migrate *m)
 {
-	const char *path = m->request->argument_count ? m->request->arguments[0] : cli_conf_path();
+	const char *path = m->request.argument_count ? m->request.arguments[0] : cli_conf_path();
 	const char *read;
 
 	migrate_process_words(m->old->pid, m->old->words, sizeof(m->old->words),
@@ -202,7 +212,7 @@ static bool is_same_file(struct migrate *m)
 /* As keepalived judges it: 5 and 6 are complaints with which it runs. */
 static int check_keepalived_file(const struct migrate *m)
 {
-	const char *path = m->request->argument_count ? m->request->arguments[0] :
+	const char *path = m->request.argument_count ? m->request.arguments[0] :
 							CLI_CONFIG_FILE_KEEPALIVED;
 	const char *const words[] = { "keepalived", "-t", "-f", path, NULL };
 	int code = access(path, R_OK) == 0 ? migrate_run(words) : -1;
@@ -297,7 +307,7 @@ static json_t *wait_settled(const struct migrate *m)
 		bool is_settled;
 		size_t i;
 
-		document = cli_ask_quietly(m->request, cli_ask_new("explain", NULL));
+		document = cli_ask_quietly(&m->request, cli_ask_new("explain", NULL));
 		is_settled = document != NULL;
 		json_array_foreach(json_object_get(document, "instances"), i, instance)
 			is_settled &= strcmp(state_of(instance), "INIT") != 0;
@@ -442,7 +452,7 @@ int cli_migrate_run(const struct cli_request *request)
 	bool is_back = request->options & CLI_OPTION_BACK;
 	int result;
 
-	m = (struct migrate){ .request = request };
+	m = (struct migrate){ .request = *request };
 	m.old = is_back ? &m.vipd : &m.keepalived;
 	m.new = is_back ? &m.keepalived : &m.vipd;
 	if (!set_run_dir(&m))

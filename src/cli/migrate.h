@@ -20,6 +20,9 @@
  * CLI_YES: vipd can take over with it; else it was said why not. */
 int migrate_file_check(const struct cli_request *request);
 
+/* Which of several daemons that file is for (conf_run_dir_suffix()). False: there is no memory. */
+bool migrate_file_place(const struct cli_request *request, char *buffer, size_t size);
+
 /* -- migrate_process.c -- */
 
 /* Its program is called so (whatever stands behind the name). */

@@ -142,6 +142,18 @@ static int judge(const char *path, const struct conf *conf)
 	return CLI_YES;
 }
 
+bool migrate_file_place(const struct cli_request *request, char *buffer, size_t size)
+{
+	struct conf *conf = cli_conf_load(request->argument_count ? request->arguments[0] :
+								    cli_conf_path(), request);
+
+	if (!conf)
+		return false;
+	conf_run_dir_suffix(conf, buffer, size);
+	conf_free(conf);
+	return true;
+}
+
 int migrate_file_check(const struct cli_request *request)
 {
 	const char *path = request->argument_count ? request->arguments[0] : cli_conf_path();

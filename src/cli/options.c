@@ -5,12 +5,13 @@
  * all of the line has been understood. */
 #include "cli/cli.h"
 
+#include "base/run_dir.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
-#define DEFAULT_RUN_DIR "/run/vipd"
 /* Ten days: longer waits are no waits but services. Far from overflow in milliseconds. */
 #define TIMEOUT_MAX_S 864000.0
 
@@ -34,6 +35,13 @@ enum {
 	OPTION_PID,
 };
 
+static bool is_socket_given(const char *option)
+{
+	const char *socket = getenv("VIPD_SOCKET"), *run_dir = getenv("VIPD_RUN_DIR");
+
+	return option || (socket && *socket) || (run_dir && *run_dir);
+}
+
 bool cli_socket_path(const char *option, char *buffer, size_t size)
 {
 	const char *socket = getenv("VIPD_SOCKET"), *run_dir = getenv("VIPD_RUN_DIR");
@@ -45,7 +53,7 @@ bool cli_socket_path(const char *option, char *buffer, size_t size)
 		n = snprintf(buffer, size, "%s", socket);
 	else
 		n = snprintf(buffer, size, "%s/control.sock",
-			     run_dir && *run_dir ? run_dir : DEFAULT_RUN_DIR);
+			     run_dir && *run_dir ? run_dir : RUN_DIR_DEFAULT);
 	return n > 0 && (size_t)n < size;
 }
 
@@ -341,6 +349,7 @@ int cli_options_parse(int argc, char **argv, struct cli_request *ret_request,
 		return usage("the path of the control socket is empty or longer than a Unix "
 			     "socket's can be",
 			     line.socket);
+	r->has_socket = is_socket_given(line.socket);
 	*ret_request = *r;
 	*ret_command = command;
 	return CLI_YES;

@@ -149,6 +149,10 @@ const struct conf_finding *conf_finding(const struct conf *conf, size_t i);
 /* Findings that did not fit LIMIT_CONF_FINDINGS. */
 size_t conf_finding_overflow(const struct conf *conf);
 
+/* What tells the daemon's run directory apart from that of others (base/run_dir.h), from `instance`
+ * and `net_namespace`. RUN_DIR_SUFFIX_SIZE is enough. */
+void conf_run_dir_suffix(const struct conf *conf, char *buffer, size_t size);
+
 /* Healthy instances, and all that were written. */
 unsigned conf_instance_count(const struct conf *conf);
 unsigned conf_healthy_count(const struct conf *conf);

@@ -241,6 +241,7 @@ void build_image(struct conf *conf)
 	image->link_count = (uint32_t)conf->link_count;
 	image->router_id = text_put(conf, conf->global->router_id.text);
 	image->net_namespace = text_put(conf, conf->global->daemon.net_namespace.text);
+	image->daemon_name = text_put(conf, conf->global->daemon.instance.text);
 	image->file = text_put(conf, conf->path);
 	image->startup_delay_us = conf->global->startup_delay.number;
 	image->delay_after_boot_us = conf->global->delay_after_boot.number;

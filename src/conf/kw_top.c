@@ -20,8 +20,9 @@ static const struct keyword rows[] = {
 		.release = "0.1",
 		.flags = KEYWORD_FIRST,
 		.default_text = "the one that the daemon is started in",
-		.doc = "The network namespace that the daemon works in, as `ip netns` names it. "
-		       "Another one takes a restart.",
+		.doc = "The network namespace that the daemon works in, as `ip netns` names it: "
+		       "its run directory is /run/vipd@NAME, unless it is given one. Another one "
+		       "takes a restart.",
 	},
 	{
 		.block = BLOCK_TOP,
@@ -48,12 +49,12 @@ static const struct keyword rows[] = {
 		.name = "instance",
 		AT(daemon.instance),
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "NAME")),
-		.fate = FATE_NOT_YET,
+		.fate = FATE_WORKS,
+		.release = "0.1",
 		.flags = KEYWORD_FIRST,
-		.hint = "start each daemon as vipd@NAME.service, which reads /etc/vipd/NAME.conf; "
-			"without systemd give each its own `--run-dir DIR`",
 		.default_text = "none",
-		.doc = "The name of this daemon among several on one host.",
+		.doc = "The name of this daemon among several on one host: its run directory is "
+		       "/run/vipd-NAME, unless it is given one. Another name takes a restart.",
 	},
 	{
 		.block = BLOCK_TOP,
@@ -61,7 +62,8 @@ static const struct keyword rows[] = {
 		AT(daemon.use_pid_dir),
 		.value = 1,
 		.fate = FATE_NO_EFFECT,
-		.hint = "the run directory holds these files always: `--run-dir DIR` moves it",
+		.hint = "the run directory holds these files always: `instance NAME` or `--run-dir "
+			"DIR` moves it",
 		.default_text = "off",
 		.doc = "Keep process ids in a directory of their own.",
 	},

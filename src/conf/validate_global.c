@@ -4,7 +4,8 @@
  * cannot do, and without which they would serve another network than was meant. */
 #include "conf/conf_private.h"
 
-#include <limits.h>
+#include "base/run_dir.h"
+
 #include <string.h>
 
 /* A value that makes no sense after all: the default counts again. */
@@ -34,18 +35,52 @@ static void group(struct conf *conf, size_t at, enum addr_family family, const c
 	reset(conf, at);
 }
 
+static bool is_file_name(const char *name)
+{
+	return !strchr(name, '/') && name[0] != '.' && strlen(name) < LIMIT_NETWORK_NAME;
+}
+
+void conf_run_dir_suffix(const struct conf *conf, char *buffer, size_t size)
+{
+	const struct conf_daemon *d = &conf->global->daemon;
+	const char *network = d->net_namespace.set ? d->net_namespace.text : "";
+
+	/* Where nothing can run any directory will do. */
+	(void)run_dir_suffix(d->instance.set ? d->instance.text : "",
+			     is_file_name(network) ? network : "", buffer, size);
+}
+
 /* Adverts in another namespace than was meant would make a second master. */
 static void other_network(struct conf *conf)
 {
 	const struct setting *name = &conf->global->daemon.net_namespace;
 
-	if (!name->set || (!strchr(name->text, '/') && name->text[0] != '.' &&
-			   strlen(name->text) < NAME_MAX))
+	if (!name->set || is_file_name(name->text))
 		return;
 	for (size_t i = 0; i < instance_count(conf); i++)
 		block_break(conf, &instance_at(conf, i)->block, "bad-namespace", name->place,
 			    "`ip netns list` lists the names",
 			    "net_namespace is a name, not a path: `%.64s`", name->text);
+}
+
+/* A part of the path of the run directory, and of a line in the system log. */
+static bool is_daemon_name(const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (*c == '/' || (unsigned char)*c <= ' ' || *c == 0x7f)
+			return false;
+	return name[0] != '.' && strlen(name) < LIMIT_DAEMON_NAME;
+}
+
+static void daemon_name(struct conf *conf)
+{
+	const struct setting *name = &conf->global->daemon.instance;
+
+	if (!name->set || is_daemon_name(name->text))
+		return;
+	diag_error(conf, "bad-daemon-name", name->place, "write a short word, as blue",
+		   "`%.64s` cannot be the name of a daemon: it is ignored", name->text);
+	reset(conf, offsetof(struct conf_global, daemon.instance));
 }
 
 /* vrrp_min_garp is another set of defaults, whatever stands in which order. */
@@ -88,6 +123,7 @@ void validate_global(struct conf *conf)
 	group(conf, offsetof(struct conf_global, lvs.sync_group), ADDR_NONE,
 	      "lvs_sync_daemon group");
 	defaults(conf);
+	daemon_name(conf);
 }
 
 void validate_network(struct conf *conf)

@@ -11,6 +11,7 @@
  * Not here: what the child does (load_child.c); judging the image (tables.c). */
 #include "daemon/load.h"
 
+#include "base/text.h"
 #include "daemon/load_child.h"
 #include "daemon/load_glob.h"
 #include "daemon/load_packet.h"
@@ -105,6 +106,7 @@ static void take_result(struct load *load, const struct load_packet *p, int fd)
 		return;
 	}
 	load->has_result = true;
+	load->is_foreign |= strchr(p->text, '/') != NULL;
 	load->result = (struct load_result){
 		.exit_code = p->value,
 		.file_error = p->file_error,
@@ -112,6 +114,7 @@ static void take_result(struct load *load, const struct load_packet *p, int fd)
 		.healthy_count = p->healthy_count,
 		.image_fd = fd,
 	};
+	load->is_foreign |= !text_copy(load->result.place, sizeof(load->result.place), p->text);
 }
 
 /* One packet. False: nothing more now, or never again. */

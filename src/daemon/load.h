@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "base/run_dir.h"
 #include "conf/conf.h"
 #include "daemon/child.h"
 #include "loop/loop.h"
@@ -14,6 +15,7 @@
 enum load_form {
 	LOAD_FORM_BLOCK, /* with source line, caret and hint: for `-t` */
 	LOAD_FORM_LINE, /* for the log */
+	LOAD_FORM_PLACE, /* neither findings nor an image: only where its daemon belongs */
 };
 
 /* How long a child may take. A file of 16 MiB needs about one second. */
@@ -27,6 +29,7 @@ struct load_result {
 	int file_error; /* errno of the main file; 0: it was read */
 	uint32_t instance_count, healthy_count;
 	int image_fd; /* the receiver's; -1: none */
+	char place[RUN_DIR_SUFFIX_SIZE]; /* conf_run_dir_suffix(): no path in it */
 };
 
 struct load {

@@ -288,7 +288,7 @@ static int make_image(const struct conf *conf)
 	return fd;
 }
 
-static void send_result(const struct conf *conf, const struct reader *r)
+static void send_result(const struct conf *conf, const struct reader *r, enum load_form form)
 {
 	struct load_packet p = {
 		.type = LOAD_PACKET_DONE,
@@ -297,7 +297,9 @@ static void send_result(const struct conf *conf, const struct reader *r)
 		.instance_count = conf_instance_count(conf),
 		.healthy_count = conf_healthy_count(conf),
 	};
-	int image_fd = make_image(conf), e;
+	int image_fd = form == LOAD_FORM_PLACE ? -1 : make_image(conf), e;
+
+	conf_run_dir_suffix(conf, p.text, RUN_DIR_SUFFIX_SIZE);
 
 	/* Descriptors under way count for the user, whoever of its processes sent them, and are
 	 * compared with the few that this one may have (unix(7), ETOOMANYREFS). They arrive in a
@@ -390,7 +392,8 @@ void load_child_run(int channel, const char *path, const struct load *load, enum
 	conf = conf_load(path, &world);
 	if (!conf)
 		give_up();
-	send_findings(conf, form);
-	send_result(conf, &reader);
+	if (form != LOAD_FORM_PLACE)
+		send_findings(conf, form);
+	send_result(conf, &reader, form);
 	_exit(0);
 }

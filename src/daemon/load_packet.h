@@ -14,7 +14,8 @@ enum load_packet_type {
 	LOAD_PACKET_FINDING, /* value: enum conf_severity; text: rendered */
 	LOAD_PACKET_GLOB, /* text: pattern */
 	LOAD_PACKET_LOOK, /* text: what is this path? */
-	LOAD_PACKET_DONE, /* value: exit code; the counts; fd: the image, or none */
+	/* value: exit code; the counts; text: conf_run_dir_suffix(); fd: the image, or none */
+	LOAD_PACKET_DONE,
 	/* parent → child, one for each question */
 	LOAD_PACKET_OPENED, /* value: 0 with fd, or errno */
 	LOAD_PACKET_LINKED, /* value: 1 yes, 0 no */

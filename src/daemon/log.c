@@ -29,7 +29,6 @@
 #include <unistd.h>
 
 #define LOG_FACILITY_DAEMON 3
-#define LOG_IDENT "vipd"
 
 static int severity(enum log_level level)
 {
@@ -75,11 +74,27 @@ static void open_console(struct log *log)
 	}
 }
 
+/* Foreign text (names, paths) must not forge lines or steer a terminal. */
+static void make_printable(char *text)
+{
+	for (size_t size; *text; text += size ? size : 1) {
+		size = text_control_size(text);
+		memset(text, '?', size);
+	}
+}
+
+void log_rename(struct log *log, const char *suffix)
+{
+	snprintf(log->name, sizeof(log->name), "vipd%s", suffix);
+	make_printable(log->name);
+}
+
 void log_open(struct log *log, const struct log_options *options)
 {
 	*log = (struct log){ .options = *options, .console_fd = -1, .syslog_fd = -1 };
 	if (!log->options.syslog_path)
 		log->options.syslog_path = LOG_SYSLOG_PATH;
+	log_rename(log, "");
 	if (options->to_console || options->is_starting)
 		open_console(log);
 }
@@ -169,13 +184,13 @@ static bool syslog_connect(struct log *log)
 static bool syslog_line(struct log *log, enum log_level level, const struct tm *tm,
 			const char *text)
 {
-	char line[LOG_LINE_SIZE + 64], stamp[40];
+	char line[LOG_LINE_SIZE + LOG_NAME_SIZE + 64], stamp[40];
 	struct text t;
 
 	strftime(stamp, sizeof(stamp), "%b %e %H:%M:%S", tm);
 	text_init(&t, line, sizeof(line));
 	text_add(&t, "<%d>%s %s[%d]: %s", LOG_FACILITY_DAEMON << 3 | severity(level), stamp,
-		 LOG_IDENT, (int)getpid(), text);
+		 log->name, (int)getpid(), text);
 	/* Twice: the first failure may only say that the reader was started anew. */
 	for (int try = 0; try < 2; try++) {
 		if (!syslog_connect(log))
@@ -207,15 +222,6 @@ static void show_line(struct log *log, const char *text)
 
 	localtime_r(&now, &tm);
 	console_line(log, &tm, text);
-}
-
-/* Foreign text (names, paths) must not forge lines or steer a terminal. */
-static void make_printable(char *text)
-{
-	for (size_t size; *text; text += size ? size : 1) {
-		size = text_control_size(text);
-		memset(text, '?', size);
-	}
 }
 
 void log_printf(struct log *log, enum log_level level, const char *format, ...)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "base/run_dir.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +30,9 @@ struct log_options {
 	const char *syslog_path; /* NULL: LOG_SYSLOG_PATH */
 };
 
+/* The name of the system log, with what tells several daemons apart and the NUL. */
+#define LOG_NAME_SIZE (RUN_DIR_SUFFIX_SIZE + 4)
+
 struct log {
 	struct log_options options;
 	int console_fd; /* -1: none */
@@ -36,10 +41,14 @@ struct log {
 	bool console_is_ours; /* a description of its own, to be closed */
 	bool console_line_is_open; /* the last write ended inside a line */
 	uint64_t lost_count;
+	char name[LOG_NAME_SIZE]; /* in the system log */
 };
 
 void log_open(struct log *log, const struct log_options *options);
 void log_close(struct log *log);
+
+/* Lines of the system log are from "vipd" and this from now on. */
+void log_rename(struct log *log, const char *suffix);
 
 /* The terminal is left: from now on only the log itself. */
 void log_started(struct log *log);

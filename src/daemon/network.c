@@ -20,7 +20,7 @@
 
 static int enter(const char *name)
 {
-	char path[sizeof(NAMESPACES) + NETWORK_NAME_SIZE];
+	char path[sizeof(NAMESPACES) + LIMIT_NETWORK_NAME];
 	int fd, r;
 
 	snprintf(path, sizeof(path), NAMESPACES "%s", name);

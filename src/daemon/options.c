@@ -9,6 +9,7 @@
  * Not here: what the options mean; whoever acts on one asks struct options. */
 #include "daemon/options.h"
 
+#include "base/run_dir.h"
 #include "base/text.h"
 
 #include <getopt.h>
@@ -53,7 +54,8 @@ static const struct option_row rows[] = {
 	  "                        include_check at the beginning" },
 	{ 'p', "pid", ARGUMENT_NEEDED, "FILE", "pid file; default vipd.pid in the run directory" },
 	{ OPTION_RUN_DIR, "run-dir", ARGUMENT_NEEDED, "DIR",
-	  "run directory; default $VIPD_RUN_DIR, else " OPTIONS_RUN_DIR },
+	  "run directory; default $VIPD_RUN_DIR, else " RUN_DIR_DEFAULT "\n"
+	  "                        with -NAME of an `instance`, @NAME of a `net_namespace`" },
 	{ 'v', "version", ARGUMENT_NONE, NULL, "print the version" },
 	{ 'h', "help", ARGUMENT_NONE, NULL, "print this" },
 	{ 'P', "vrrp", ARGUMENT_NONE, NULL, NULL },
@@ -254,8 +256,7 @@ enum options_result options_parse(int argc, char **argv, const char *run_dir_env
 	int result;
 
 	make_getopt(short_names, long_options);
-	if (!set_path(o.run_dir, run_dir_env && run_dir_env[0] ? run_dir_env : OPTIONS_RUN_DIR,
-		      errors))
+	if (run_dir_env && run_dir_env[0] && !set_path(o.run_dir, run_dir_env, errors))
 		return OPTIONS_WRONG;
 	opterr = 0;
 	optind = 0; /* glibc: begin anew, so that a test may call twice */

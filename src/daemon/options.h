@@ -9,11 +9,10 @@
 
 #define OPTIONS_CONFIG_FILE "/etc/vipd/vipd.conf"
 #define OPTIONS_CONFIG_FILE_KEEPALIVED "/etc/keepalived/keepalived.conf"
-#define OPTIONS_RUN_DIR "/run/vipd"
 
 struct options {
 	char config_file[PATH_MAX]; /* empty: the first of the two above that exists */
-	char run_dir[PATH_MAX];
+	char run_dir[PATH_MAX]; /* empty: where the configuration's names say (place.c) */
 	char pid_file[PATH_MAX]; /* empty: vipd.pid in the run directory */
 	char config_id[256]; /* -i; empty: not given */
 	bool checks_includes; /* -e */

@@ -257,12 +257,16 @@ static int take_over(struct parent *p, struct mono now)
 
 	if (e < 0)
 		return fail(p, "the network namespace of vipd-vrrp of an earlier vipd", e);
+	/* What serves has the name that it was started with. */
+	place_forget(p);
+	(void)place_keep(p, p->handover.tables.image);
 	log_printf(&p->log, LOG_LEVEL_INFO, "Taking over from vipd-vrrp of an earlier vipd");
 	p->next = p->handover.tables;
 	p->handover.tables = TABLES_NONE;
 	p->generation = p->next.generation;
 	p->skip_same = true;
 	p->reload_wanted = true;
+	neighbour_find(p);
 	supervise_start(&p->supervisor, ROLE_KIND_VRRP, now);
 	return 0;
 }
@@ -308,6 +312,7 @@ static void note_limits(struct parent *p)
 int parent_start(struct parent *p)
 {
 	const char *pid_file = p->options->pid_file[0] ? p->options->pid_file : NULL;
+	char run_dir[PATH_MAX];
 	bool has_orphan;
 	int e;
 
@@ -317,10 +322,14 @@ int parent_start(struct parent *p)
 		return fail(p, "event loop", e);
 	if (!may_run(p))
 		return PARENT_EXIT_PERMISSION;
-	if (rundir_open(&p->rundir, p->options->run_dir, pid_file) < 0) {
+	e = place_find(p, run_dir);
+	if (e < 0)
+		return fail(p, "reading the configuration for the name of this daemon", e);
+	if (rundir_open(&p->rundir, run_dir, pid_file) < 0) {
 		log_printf(&p->log, LOG_LEVEL_ERROR, "%s", p->rundir.why);
 		return PARENT_EXIT_FATAL;
 	}
+	p->former_role = rundir_noted_role(&p->rundir);
 	e = open_signals(p);
 	if (e < 0)
 		return fail(p, "signals", e);
@@ -328,6 +337,9 @@ int parent_start(struct parent *p)
 	if (e)
 		return e;
 	log_printf(&p->log, LOG_LEVEL_INFO, "Starting vipd v" VIPD_VERSION);
+	if (p->place[0])
+		log_printf(&p->log, LOG_LEVEL_INFO, "One of several: its run directory is %s",
+			   run_dir);
 	note_limits(p);
 	has_orphan = handover_take(&p->rundir, &p->log, &p->handover) == 1;
 	e = listen_for_roles(p);

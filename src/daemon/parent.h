@@ -14,13 +14,15 @@
 
 /* The parent as a whole.
  *
- * main.c    command line, -t, background, the loop
- * init.c    process 1 of a container, when vipd is that
- * parent.c  start, what the roles say, signals
- * network.c the network namespace
+ * main.c        command line, -t, background, the loop
+ * init.c        process 1 of a container, when vipd is that
+ * parent.c      start, what the roles say, signals
+ * place.c       which of several daemons: the run directory
+ * neighbour.c   another one beside this
+ * network.c     the network namespace
  * succession.c  in place of another daemon
- * reload.c  configurations: read, judged, given to vipd-vrrp, in force
- * stop.c    the orderly end */
+ * reload.c      configurations: read, judged, given to vipd-vrrp, in force
+ * stop.c        the orderly end */
 
 enum parent_stop {
 	PARENT_RUNS,
@@ -34,9 +36,6 @@ struct succession {
 	bool is_asked;
 	int64_t alive_us; /* the last that is known of it; 0: there was none */
 };
-
-/* A file name has no more. */
-#define NETWORK_NAME_SIZE 256
 
 struct parent {
 	const struct options *options;
@@ -52,9 +51,13 @@ struct parent {
 	struct succession succession;
 	struct tables current; /* in force */
 	struct tables next; /* given to vipd-vrrp, not yet in force */
+	pid_t former_role; /* vipd-vrrp of the vipd before this one; 0: not known */
+	pid_t neighbour; /* vipd-vrrp of another one that works beside this; 0: there is none */
 	uint64_t generation; /* the last number given */
 	bool has_network; /* of the first configuration; it is left by a restart only */
-	char network[NETWORK_NAME_SIZE]; /* its name; empty: where vipd was started */
+	char network[LIMIT_NETWORK_NAME]; /* its name; empty: where vipd was started */
+	bool has_place; /* the same for what the run directory is called after */
+	char place[RUN_DIR_SUFFIX_SIZE]; /* run_dir_suffix() */
 	bool is_ready; /* told */
 	bool reload_wanted; /* asked for while another one was under way */
 	bool skip_same; /* the configuration being read is only applied when it differs */
@@ -78,6 +81,17 @@ struct mono parent_deadline(const struct parent *p);
 void parent_expire(struct parent *p, struct mono now);
 /* Ends before it ever served. */
 void parent_fail(struct parent *p, int exit_code);
+
+/* place.c: the run directory of this daemon; where none was given the configuration is read for it,
+ * which takes as long as that. 0, or -errno. */
+int place_find(struct parent *p, char ret_run_dir[PATH_MAX]);
+/* With each configuration. -EXDEV: it names another daemon, which takes a restart. */
+int place_keep(struct parent *p, const struct image *image);
+/* The next configuration says it. */
+void place_forget(struct parent *p);
+
+/* neighbour.c: looks for one, in the network namespace that we work in. */
+void neighbour_find(struct parent *p);
 
 /* network.c: with the first configuration, before the first role. -EXDEV: another namespace than
  * the one that it works in, which takes a restart; other -errno: it cannot be entered. */

@@ -42,6 +42,8 @@ static void send_apply(struct parent *p, const struct tables *t)
 	/* A state memory that nobody has written to says nothing, so this is always right. */
 	m.adopt = p->succession.alive_us ? ROLE_ADOPT_ADDRESSES : ROLE_ADOPT_STATE;
 	m.value = p->succession.alive_us;
+	/* What is not of the configuration is looked at with a new one only (neighbour.c). */
+	m.has_neighbour = p->neighbour != 0 || t == &p->current;
 	e = supervise_send(&p->supervisor, ROLE_KIND_VRRP, &m, fds, 3);
 	if (e < 0 && e != -EPIPE)
 		log_printf(&p->log, LOG_LEVEL_ERROR, "vipd-vrrp cannot be told: %s", strerror(-e));
@@ -109,17 +111,21 @@ static const char *judge(const struct parent *p, const struct load_result *resul
 }
 
 /* False: it was refused. */
-static bool join_network(struct parent *p, struct mono now)
+static bool is_at_home(struct parent *p, struct mono now)
 {
 	const struct image *image = p->next.image;
 	const char *name = image_text(image, image->net_namespace);
 	int e = network_join(p, image);
-	char why[NETWORK_NAME_SIZE + 128];
+	bool has_joined = e == 0;
+	char why[LIMIT_NETWORK_NAME + 128];
 
+	if (has_joined)
+		e = place_keep(p, image);
 	if (e == 0)
 		return true;
-	if (e == -EXDEV)
-		snprintf(why, sizeof(why), "another `net_namespace` takes a restart of vipd");
+	if (e == -EXDEV || has_joined)
+		snprintf(why, sizeof(why), "another `%s` takes a restart of vipd",
+			 has_joined ? "instance" : "net_namespace");
 	else
 		snprintf(why, sizeof(why), "net_namespace %s cannot be entered: %s", name,
 			 strerror(-e));
@@ -137,7 +143,7 @@ static void put_in_force(struct parent *p, int image_fd, struct mono now)
 		refuse(p, PARENT_EXIT_FATAL, why, now);
 		return;
 	}
-	if (!join_network(p, now))
+	if (!is_at_home(p, now))
 		return;
 	if (p->skip_same && p->current.generation && tables_same_image(&p->current, &p->next)) {
 		p->skip_same = false;
@@ -147,6 +153,7 @@ static void put_in_force(struct parent *p, int image_fd, struct mono now)
 		return;
 	}
 	p->skip_same = false;
+	neighbour_find(p);
 	p->generation++;
 	if (supervise_is_running(&p->supervisor, ROLE_KIND_VRRP))
 		send_apply(p, &p->next);

@@ -45,6 +45,7 @@ static void apply(struct vrrp_role *role, const struct role_message *m, const in
 		reject(role, m->generation, reason);
 		return;
 	}
+	node_set_neighbour(role->next.node, m->has_neighbour);
 	if (role->current.node)
 		role->change = VRRP_CHANGE_COMPARING;
 	else

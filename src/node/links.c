@@ -522,7 +522,8 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	if (exact && exact->config)
 		address_present(n, exact, news, now);
 	else if (!exact && news->is_marked) {
-		if (n->is_dumping && (n->takes_leftovers || !l->is_searched))
+		if (n->is_dumping && !n->has_neighbour &&
+		    (n->takes_leftovers || !l->is_searched))
 			link_take_leftover(n, l, &news->prefix, now);
 		return;
 	}
@@ -554,6 +555,11 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 		note_repair(n, a, now);
 	address_queue(n, a, now);
 	instance_changed(n, &n->instances[a->instance]);
+}
+
+void node_set_neighbour(struct node *n, bool has_neighbour)
+{
+	n->has_neighbour = has_neighbour;
 }
 
 /* -- dumps -- */

@@ -51,6 +51,10 @@ void node_adopt(struct node *n, uint32_t instance, const struct keep_row *row);
  * cannot tell them from the host's own, and starts as always. */
 void node_succeed(struct node *n, struct mono ended_at);
 
+/* Another vipd works in this network namespace: what has our mark and stands in no configuration of
+ * ours may be its own, on a link that both share, and is let alone. */
+void node_set_neighbour(struct node *n, bool has_neighbour);
+
 /* -- what happens -- */
 
 /* CLOCK_REALTIME minus CLOCK_MONOTONIC, before each turn: for signed adverts only. */

@@ -155,6 +155,7 @@ struct node {
 	bool is_synced; /* the first dump was read */
 	bool is_dumping;
 	bool holds_messages; /* nobody can be told now */
+	bool has_neighbour; /* another vipd's addresses have our mark, too */
 	bool takes_leftovers; /* this dump: unowned addresses with our mark are taken away again */
 	bool leftovers_missed; /* there were more of them than LEFTOVERS_MAX */
 	uint32_t leftover_count;

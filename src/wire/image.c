@@ -348,7 +348,8 @@ static const char *check_header(const struct image *image, size_t size)
 	if (!check_delay(image->startup_delay_us) || !check_delay(image->delay_after_boot_us))
 		return "a header with a delay out of range";
 	if (!check_string(image, image->router_id) || !check_string(image, image->file) ||
-	    !check_string(image, image->net_namespace))
+	    !check_string(image, image->net_namespace) ||
+	    !check_string(image, image->daemon_name))
 		return "a header whose text lies outside";
 	return NULL;
 }

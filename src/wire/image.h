@@ -14,7 +14,7 @@
  * build; another layout is refused. */
 
 #define IMAGE_MAGIC 0x76697044u /* "vipD" */
-#define IMAGE_LAYOUT 5u
+#define IMAGE_LAYOUT 6u
 
 /* Offset into the strings; 0 is the empty string, which also stands for "not set". */
 typedef uint32_t image_string;
@@ -150,6 +150,7 @@ struct image {
 	uint32_t string_size;
 	image_string router_id; /* `router_id`, else the host name */
 	image_string net_namespace; /* to work in; empty: where the daemon is started */
+	image_string daemon_name; /* `instance`: among several on one host; empty: none */
 	image_string file; /* the configuration's main file */
 	int64_t startup_delay_us; /* from the start of vipd until instances take part */
 	int64_t delay_after_boot_us; /* the same from the host's start (CLOCK_MONOTONIC) */

@@ -29,7 +29,8 @@ static bool check_enums(const struct role_message *m)
 	if (m->note >= ROLE_NOTE_N_ || (m->note == 0) != (m->type != ROLE_NOTE))
 		return false;
 	return m->from < VRRP_STATE_N_ && m->to < VRRP_STATE_N_ && m->reason < VRRP_REASON_N_ &&
-	       m->drop < VRRP_DROP_N_ && m->condition < CONDITION_N_ && m->adopt < ROLE_ADOPT_N_;
+	       m->drop < VRRP_DROP_N_ && m->condition < CONDITION_N_ && m->adopt < ROLE_ADOPT_N_ &&
+	       m->has_neighbour <= 1;
 }
 
 bool role_message_check(const void *data, size_t size)

@@ -13,7 +13,7 @@
  * queue full counts the loss, and the reader heals from the tables. */
 
 #define ROLE_MESSAGE_MAGIC 0x7669u
-#define ROLE_MESSAGE_LAYOUT 2u
+#define ROLE_MESSAGE_LAYOUT 3u
 
 enum role_message_type {
 	/* parent → vrrp */
@@ -90,6 +90,7 @@ struct role_message {
 	uint8_t priority; /* our effective one in TRANSITION, else the sender's */
 	uint8_t other_priority; /* TRANSITION: the other master's */
 	uint8_t adopt; /* APPLY: enum role_adopt */
+	uint8_t has_neighbour; /* APPLY: another vipd works in this network namespace */
 	struct prefix address; /* sender, or VIP */
 	int64_t value;
 	int64_t realtime_us; /* when it happened */

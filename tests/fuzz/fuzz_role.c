@@ -112,10 +112,11 @@ static bool model_takes(const struct role_message *m, size_t size)
 		return false;
 	if (m->type == ROLE_NOTE ? m->note < 1 || m->note > ROLE_NOTE_FAREWELL : m->note != 0)
 		return false;
-	return m->magic == 0x7669 && m->layout == 2 && m->type >= ROLE_APPLY &&
+	return m->magic == 0x7669 && m->layout == 3 && m->type >= ROLE_APPLY &&
 	       m->type <= ROLE_LEAVE && m->from <= VRRP_STATE_FAULT && m->to <= VRRP_STATE_FAULT &&
 	       m->reason <= VRRP_REASON_ADOPTED && m->drop <= VRRP_DROP_AUTH_REPLAY &&
-	       m->condition <= CONDITION_UNKNOWN && m->adopt <= ROLE_ADOPT_ADDRESSES && ends;
+	       m->condition <= CONDITION_UNKNOWN && m->adopt <= ROLE_ADOPT_ADDRESSES &&
+	       m->has_neighbour <= 1 && ends;
 }
 
 /* -- the parent -- */

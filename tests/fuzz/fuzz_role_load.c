@@ -151,7 +151,8 @@ static bool is_sound(const struct load_packet *p, size_t size)
 static bool is_of_a_child(const struct load_packet *p, bool has_result)
 {
 	return answer_to(p->type) || p->type == LOAD_PACKET_FINDING ||
-	       (p->type == LOAD_PACKET_DONE && !has_result);
+	       (p->type == LOAD_PACKET_DONE && !has_result && !strchr(p->text, '/') &&
+		strlen(p->text) < RUN_DIR_SUFFIX_SIZE);
 }
 
 static void say(struct decisions *d, struct load *load, int fd)
@@ -171,6 +172,7 @@ static void say(struct decisions *d, struct load *load, int fd)
 	take_answer(fd, &p);
 	check(findings_count == findings + (p.type == LOAD_PACKET_FINDING));
 	if (p.type == LOAD_PACKET_DONE) {
+		check(strcmp(load->result.place, p.text) == 0);
 		check(load->has_result && load->result.exit_code == p.value);
 		check((load->result.image_fd >= 0) == (count > 0));
 	}

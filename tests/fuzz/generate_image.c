@@ -364,6 +364,7 @@ struct image *generate_image(struct decisions *d, size_t *ret_size, bool *ret_is
 				     &next_key);
 	}
 	w.image->router_id = text(&w);
+	w.image->daemon_name = text(&w);
 	w.image->file = text(&w);
 	w.image->loaded_realtime_us = decide_odd(d);
 	if (is_wrong(&w))

@@ -393,6 +393,28 @@ static void child_lies(void **state)
 	lies(&p, size, 1);
 	p = (struct load_packet){ .type = LOAD_PACKET_DONE };
 	lies(&p, size, 2);
+	/* It would become a part of a path. */
+	strcpy(p.text, "/../etc");
+	lies(&p, size + strlen(p.text), 1);
+	memset(p.text, 'x', RUN_DIR_SUFFIX_SIZE);
+	lies(&p, size + strlen(p.text), 1);
+}
+
+/* Nothing but the names: what is wrong with the file is said when it is read for good. */
+static void only_the_place(void **state)
+{
+	sample_write("named.conf", "instance blue\nnet_namespace red\nno_such_word\n" GOOD, 0600);
+	read_it(sample_path("named.conf"), LOAD_FORM_PLACE);
+	assert_null(seen.result.failure);
+	assert_string_equal(seen.result.place, "-blue@red");
+	assert_int_equal(seen.count, 0);
+	assert_int_equal(seen.result.image_fd, -1);
+	sample_write("named.conf", "net_namespace /run/netns/red\n" GOOD, 0600);
+	read_it(sample_path("named.conf"), LOAD_FORM_PLACE);
+	assert_string_equal(seen.result.place, "");
+	read_it(sample_path("missing.conf"), LOAD_FORM_PLACE);
+	assert_int_equal(seen.result.file_error, ENOENT);
+	assert_string_equal(seen.result.place, "");
 }
 
 static void abandoned(void **state)
@@ -453,6 +475,7 @@ int main(void)
 		cmocka_unit_test(child_is_killed),
 		cmocka_unit_test(child_hangs),
 		cmocka_unit_test(child_lies),
+		cmocka_unit_test(only_the_place),
 		cmocka_unit_test(abandoned),
 		cmocka_unit_test(nothing_is_left),
 		cmocka_unit_test(ends_of_children_are_ignored),

@@ -244,6 +244,11 @@ static void system_log_form(void **state)
 	log_printf(&log, LOG_LEVEL_INFO, "text");
 	assert_true(recv(fd, line, sizeof(line), 0) > 0);
 	assert_memory_equal(line, "<30>", 4);
+	log_rename(&log, "-blue@red");
+	snprintf(expected, sizeof(expected), " vipd-blue@red[%d]: text", (int)getpid());
+	log_printf(&log, LOG_LEVEL_INFO, "text");
+	assert_true(recv(fd, line, sizeof(line), 0) > 0);
+	assert_non_null(strstr(line, expected));
 	log_close(&log);
 	close(fd);
 }

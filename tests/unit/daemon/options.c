@@ -61,7 +61,7 @@ static void assert_wrong(const char *arguments, const char *why)
 static void nothing_given(void **state)
 {
 	assert_int_equal(parse(""), OPTIONS_RUN);
-	assert_string_equal(parsed.run_dir, OPTIONS_RUN_DIR);
+	assert_string_equal(parsed.run_dir, "");
 	assert_string_equal(parsed.config_file, "");
 	assert_string_equal(parsed.pid_file, "");
 	assert_false(parsed.foreground || parsed.log_console || parsed.log_detail ||
@@ -168,7 +168,7 @@ static void run_dir_from_the_environment(void **state)
 	assert_int_equal(parse_env("--run-dir /mine", "/srv/run"), OPTIONS_RUN);
 	assert_string_equal(parsed.run_dir, "/mine");
 	assert_int_equal(parse_env("", ""), OPTIONS_RUN);
-	assert_string_equal(parsed.run_dir, OPTIONS_RUN_DIR);
+	assert_string_equal(parsed.run_dir, "");
 	assert_non_null(getcwd(here, sizeof(here)));
 	snprintf(expected, sizeof(expected), "%s/run", here);
 	assert_int_equal(parse_env("", "run"), OPTIONS_RUN);

@@ -542,6 +542,23 @@ static void test_more_leftovers_than_can_be_remembered(void **state)
 	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_BACKUP);
 }
 
+/* What another vipd may have put there stays; what is configured here is ours to clear. */
+static void test_neighbour_keeps_its_addresses(void **state)
+{
+	struct world *w = *state;
+
+	world_start(w, 0, &server1, 1);
+	node_set_neighbour(w->hosts[0].node, true);
+	world_address_add(w, 0, "eth0", VIP, true);
+	world_address_add(w, 0, "eth0", "192.0.2.99/24", true);
+	world_run(w, 100000);
+	assert_false(world_has(w, 0, "eth0", VIP));
+	assert_true(world_has(w, 0, "eth0", "192.0.2.99/24"));
+	world_run(w, 12 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_true(world_has(w, 0, "eth0", "192.0.2.99/24"));
+}
+
 static void test_renamed_interface_keeps_nothing(void **state)
 {
 	struct world *w = *state;
@@ -725,6 +742,7 @@ int main(void)
 		TEST(test_reload_while_backup),
 		TEST(test_stop_before_the_dump_takes_leftovers_along),
 		TEST(test_more_leftovers_than_can_be_remembered),
+		TEST(test_neighbour_keeps_its_addresses),
 		TEST(test_renamed_interface_keeps_nothing),
 		TEST(test_interface_takes_another_ones_name),
 		TEST(test_reload_of_an_owner),
