@@ -17,6 +17,8 @@
 #include <string.h>
 
 #define SENTENCE_SIZE (LIMIT_NAME * 6)
+/* Addresses that nobody serves: there may be 255. */
+#define DARK_NAMED 8
 
 struct sentence {
 	struct text text;
@@ -346,6 +348,9 @@ static void add_send_error(int error, struct text *t)
 	text_add(t, "%s", what ? what : "an unknown error");
 	if (error == EPERM || error == EACCES)
 		text_add(t, " (an output filter that drops protocol 112?)");
+	else if (error == EMSGSIZE)
+		text_add(t, " (an advert with all addresses is longer than the MTU of the "
+			    "interface: put some into virtual_ipaddress_excluded)");
 	else
 		text_add(t, " (is the interface there, and up?)");
 }
@@ -416,17 +421,21 @@ static void explain_drift(const struct ctl_instance *i, json_t *list)
 	struct text *t = sentence_begin(&s);
 	char text[ADDR_TEXT_SIZE];
 	const char *separator = "; nobody serves ";
-	uint32_t at = 0;
+	uint32_t at = 0, dark = 0;
 
 	if (!i->row.list_differs)
 		return;
 	text_add(t, "Drift: %s advertises other addresses than ours",
 		 addr_print(&i->row.master, text, sizeof(text)));
-	while ((a = ctl_instance_dark(i, &at))) {
+	for (; (a = ctl_instance_dark(i, &at)); dark++) {
+		if (dark >= DARK_NAMED)
+			continue;
 		text_add(t, "%s%s", separator,
 			 addr_print(&a->prefix.addr, text, sizeof(text)));
 		separator = ", ";
 	}
+	if (dark > DARK_NAMED)
+		text_add(t, " and %u more", dark - DARK_NAMED);
 	text_add(t, ".");
 	sentence_append(&s, list);
 }

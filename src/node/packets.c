@@ -182,7 +182,7 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 static bool is_ours(int error)
 {
 	return error == EPERM || error == EACCES || error == ENETDOWN || error == ENODEV ||
-	       error == ENXIO;
+	       error == ENXIO || error == EMSGSIZE;
 }
 
 static void note_mute(struct node *n, struct node_instance *i, struct mono now)

@@ -475,6 +475,14 @@ static void mute_and_drift_are_told(void **state)
 							      "error")), "EPERM");
 	assert_true(json_is_null(json_object_get(got, "drift")));
 	json_decref(got);
+	row.send_error = EMSGSIZE;
+	got = explain(&f, 1, &row);
+	assert_true(has_reason(got, "Mute: adverts have not left this host since "
+				    "2026-01-02T03:04:05.678Z: Message too long (an advert with "
+				    "all addresses is longer than the MTU of the interface: put "
+				    "some into virtual_ipaddress_excluded); it yields to any "
+				    "router that it hears."));
+	json_decref(got);
 	fixture_fini(&f);
 }
 
