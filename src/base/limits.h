@@ -20,6 +20,8 @@
 #define LIMIT_GROUPS 16
 /* The count field of an advert is one octet (RFC 3768 5.3.5). */
 #define LIMIT_ADVERT_ADDRESSES 255
+/* IPv6: as many as keepalived names where the MTU is 1500; with a trailer they fill it. */
+#define LIMIT_ADVERT_ADDRESSES6 89
 /* The longest advert we build or take: IPv4 header with options 60, VRRP 8, 255 IPv6 addresses,
  * a trailer. Longer packets are cut by the receive buffer and dropped as too long. */
 #define LIMIT_ADVERT_PACKET 4352

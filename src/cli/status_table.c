@@ -275,6 +275,19 @@ static void print_deaf(const struct table *t, const json_t *instance)
 	}
 }
 
+static void print_rival(const struct table *t, const json_t *instance)
+{
+	const json_t *rival = json_object_get(instance, "rival");
+	char who[ADDR_TEXT_SIZE], line[CELL_SIZE];
+
+	if (!json_is_object(rival))
+		return;
+	snprintf(line, sizeof(line),
+		 "rival: %s serves, too, and does not take our adverts: see vipctl explain",
+		 cli_text_clean(member(rival, "address"), who, sizeof(who)));
+	print_remark(t, line);
+}
+
 static void print_row(const struct table *t, const json_t *instance)
 {
 	char cell[CELL_SIZE];
@@ -301,6 +314,7 @@ static void print_row(const struct table *t, const json_t *instance)
 	print_conditions(t, instance);
 	print_readiness(t, instance);
 	print_deaf(t, instance);
+	print_rival(t, instance);
 }
 
 void cli_status_print(const struct cli_screen *screen, const json_t *document, bool is_all,

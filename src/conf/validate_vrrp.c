@@ -187,23 +187,26 @@ static void priority(struct conf *conf, struct conf_instance *i)
 	state_adjust(i, owner);
 }
 
-/* An advert counts them in one octet; what is too much still moves with the instance. */
+/* An advert counts them in one octet, and has to fit into a packet; what is too much still moves
+ * with the instance. */
 static void move_surplus(struct conf *conf, struct conf_instance *i)
 {
 	struct conf_addresses *from = &i->advertised, *to = &i->excluded;
+	const size_t most = i->family == ADDR_IPV6 ? LIMIT_ADVERT_ADDRESSES6 :
+						     LIMIT_ADVERT_ADDRESSES;
 
-	if (from->count <= LIMIT_ADVERT_ADDRESSES)
+	if (from->count <= most)
 		return;
-	diag_warning(conf, "addresses-moved", &from->items[LIMIT_ADVERT_ADDRESSES].place,
+	diag_warning(conf, "addresses-moved", &from->items[most].place,
 		     "put them into virtual_ipaddress_excluded on all servers",
-		     "%s: an advert names %d addresses at most: the rest counts as excluded",
-		     i->block.name, LIMIT_ADVERT_ADDRESSES);
-	for (size_t at = LIMIT_ADVERT_ADDRESSES; at < from->count; at++) {
+		     "%s: an advert names %zu addresses at most: the rest counts as excluded",
+		     i->block.name, most);
+	for (size_t at = most; at < from->count; at++) {
 		to->items = arena_grow(&conf->arena, to->items, sizeof(*to->items), to->count,
 				       &to->room);
 		to->items[to->count++] = from->items[at];
 	}
-	from->count = LIMIT_ADVERT_ADDRESSES;
+	from->count = most;
 }
 
 /* keepalived deprecates addresses of one host, so that nobody uses them as a source unasked. */

@@ -48,6 +48,9 @@ const struct image_address *ctl_instance_dark(const struct ctl_instance *i, uint
  * checksum, or NULL; `at` is moved behind it. */
 const struct addr *ctl_instance_deaf(const struct ctl_instance *i, uint32_t *at);
 
+/* Who serves beside us and does not hear us, or NULL. */
+const struct status_rival *ctl_instance_rival(const struct ctl_instance *i);
+
 /* A sentence without its full stop about an open condition. */
 void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t);
 

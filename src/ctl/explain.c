@@ -17,6 +17,8 @@
 #include <string.h>
 
 #define SENTENCE_SIZE (LIMIT_NAME * 6)
+/* Addresses that nobody serves: there may be 255. */
+#define DARK_NAMED 8
 
 struct sentence {
 	struct text text;
@@ -346,6 +348,9 @@ static void add_send_error(int error, struct text *t)
 	text_add(t, "%s", what ? what : "an unknown error");
 	if (error == EPERM || error == EACCES)
 		text_add(t, " (an output filter that drops protocol 112?)");
+	else if (error == EMSGSIZE)
+		text_add(t, " (an advert with all addresses is longer than the MTU of the "
+			    "interface: put some into virtual_ipaddress_excluded)");
 	else
 		text_add(t, " (is the interface there, and up?)");
 }
@@ -416,17 +421,21 @@ static void explain_drift(const struct ctl_instance *i, json_t *list)
 	struct text *t = sentence_begin(&s);
 	char text[ADDR_TEXT_SIZE];
 	const char *separator = "; nobody serves ";
-	uint32_t at = 0;
+	uint32_t at = 0, dark = 0;
 
 	if (!i->row.list_differs)
 		return;
 	text_add(t, "Drift: %s advertises other addresses than ours",
 		 addr_print(&i->row.master, text, sizeof(text)));
-	while ((a = ctl_instance_dark(i, &at))) {
+	for (; (a = ctl_instance_dark(i, &at)); dark++) {
+		if (dark >= DARK_NAMED)
+			continue;
 		text_add(t, "%s%s", separator,
 			 addr_print(&a->prefix.addr, text, sizeof(text)));
 		separator = ", ";
 	}
+	if (dark > DARK_NAMED)
+		text_add(t, " and %u more", dark - DARK_NAMED);
 	text_add(t, ".");
 	sentence_append(&s, list);
 }
@@ -452,6 +461,41 @@ static void explain_deaf(const struct ctl_instance *i, json_t *list)
 			 is_message ? "write" : "remove");
 		sentence_append(&s, list);
 	}
+}
+
+/* Nothing of ours is seen to be wrong: what keeps our adverts from it is there, or between. */
+static void explain_rival(const struct ctl_instance *i, json_t *list)
+{
+	const struct status_rival *rival = ctl_instance_rival(i);
+	struct sentence s;
+	struct text *t = sentence_begin(&s);
+	char who[ADDR_TEXT_SIZE], when[CTL_TIME_SIZE];
+
+	if (!rival)
+		return;
+	text_add(t,
+		 "Rival: %s, of priority %u, has served beside this server since %s: it does not "
+		 "take our adverts. Its firewall, or what is between, has to let IP protocol 112 "
+		 "in; if they arrive, its own log says why it refuses them.",
+		 addr_print(&rival->source, who, sizeof(who)), rival->priority,
+		 ctl_time_print(rival->since_realtime_us, when));
+	sentence_append(&s, list);
+}
+
+/* Its master may go on, and only its adverts do not get here: which, this host cannot see. */
+static void explain_successor(const struct ctl_instance *i, json_t *list)
+{
+	const struct status_row *row = &i->row;
+	struct sentence s;
+	struct text *t = sentence_begin(&s);
+
+	if (row->state != VRRP_STATE_MASTER || row->reason != VRRP_REASON_MASTER_SILENT ||
+	    row->counters[COUNTER_ADVERTS_RECEIVED] == 0)
+		return;
+	text_add(t, "The master before it fell silent. If that one says MASTER all the same, its "
+		    "adverts do not get here: the firewall of this host, or what is between, has "
+		    "to let IP protocol 112 in.");
+	sentence_append(&s, list);
 }
 
 static void explain_timers(const struct ctl_instance *i, json_t *list)
@@ -620,6 +664,8 @@ static void explain_put(const struct ctl_view *view, uint32_t index, json_t *obj
 	explain_mute(&i, list);
 	explain_drift(&i, list);
 	explain_deaf(&i, list);
+	explain_rival(&i, list);
+	explain_successor(&i, list);
 	explain_timers(&i, list);
 	explain_addresses(&i, list);
 	explain_silence(view, &i, list);

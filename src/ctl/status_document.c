@@ -229,6 +229,26 @@ static json_t *deaf_document(const struct ctl_instance *i)
 	return list;
 }
 
+const struct status_rival *ctl_instance_rival(const struct ctl_instance *i)
+{
+	const struct status_row *row = &i->row;
+
+	if (row->state != VRRP_STATE_MASTER || row->rival.source.family == ADDR_NONE ||
+	    row->rival.until_us < row->last_advert_us)
+		return NULL;
+	return &row->rival;
+}
+
+static json_t *rival_document(const struct ctl_instance *i)
+{
+	const struct status_rival *rival = ctl_instance_rival(i);
+
+	if (!rival)
+		return json_null();
+	return json_pack("{s:o,s:i,s:o}", "address", address_document(&rival->source), "priority",
+			 rival->priority, "since", time_document(rival->since_realtime_us));
+}
+
 static const char *readiness_name(const struct status_row *row)
 {
 	if (row->is_unproven)
@@ -264,6 +284,7 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 	json_object_set_new(object, "mute", mute_document(row));
 	json_object_set_new(object, "drift", drift_document(i));
 	json_object_set_new(object, "deaf", deaf_document(i));
+	json_object_set_new(object, "rival", rival_document(i));
 	json_object_set_new(object, "counters", counters_document(row));
 }
 

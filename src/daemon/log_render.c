@@ -320,8 +320,10 @@ static int render_advert_note(const struct role_message *m,
 	case ROLE_NOTE_MUTE:
 		ret_line->level = LOG_LEVEL_ERROR;
 		text_add(&t, "MUTE: no advert has left this host for a master-down interval: %s; "
-			 "it yields to any router that it hears (is there an output filter?)",
-			 error_text(m));
+			 "it yields to any router that it hears (%s)",
+			 error_text(m),
+			 m->value == EMSGSIZE ? "too many addresses for the interface's MTU" :
+						"is there an output filter?");
 		return 1;
 	case ROLE_NOTE_FAREWELL:
 		ret_line->level = LOG_LEVEL_DETAIL;

@@ -39,6 +39,10 @@
 /* Some fifty packets: strangers are counted, not served. */
 #define STRANGER_QUEUE_SIZE (32 * 1024)
 
+/* IPv6's least MTU, and what is behind its header in a piece of a packet. */
+#define FRAGMENT6_MAX 1280
+#define FRAGMENT6_HEADER_SIZE 8
+
 struct flag {
 	int name, value;
 };
@@ -294,17 +298,64 @@ uint32_t kern_socket_drops(int fd)
 	return info[SK_MEMINFO_DROPS];
 }
 
+static int send_packet(int fd, const struct sockaddr_storage *to, socklen_t to_size,
+		       const void *packet, size_t size)
+{
+	ssize_t sent;
+
+	do {
+		sent = sendto(fd, packet, size, MSG_DONTWAIT, (const struct sockaddr *)to, to_size);
+	} while (sent < 0 && errno == EINTR);
+	return sent < 0 ? -errno : 0;
+}
+
+/* RFC 8200 4.5. Who puts the header in front of a packet cuts it, too: the kernel does not. Each
+ * piece passes every link that has IPv6. */
+static int send_fragments6(int fd, const struct sockaddr_storage *to, socklen_t to_size,
+			   const uint8_t *packet, size_t size)
+{
+	static uint32_t number; /* of a cut packet; of one sender to one receiver it must differ */
+	uint8_t piece[FRAGMENT6_MAX];
+	uint8_t *header = piece + IP6_HEADER_SIZE;
+	const size_t room = sizeof(piece) - IP6_HEADER_SIZE - FRAGMENT6_HEADER_SIZE;
+	size_t left = size - IP6_HEADER_SIZE, at = 0;
+	int r = 0;
+
+	number++;
+	memcpy(piece, packet, IP6_HEADER_SIZE);
+	piece[6] = IPPROTO_FRAGMENT;
+	header[0] = packet[6];
+	header[1] = 0;
+	for (int k = 0; k < 4; k++)
+		header[4 + k] = (uint8_t)(number >> (24 - 8 * k));
+	while (left > 0 && r == 0) {
+		size_t take = left > room ? room : left;
+		size_t payload = FRAGMENT6_HEADER_SIZE + take;
+		unsigned offset = (unsigned)at | (left > take); /* in octets, of which 8 count */
+
+		piece[4] = (uint8_t)(payload >> 8);
+		piece[5] = (uint8_t)payload;
+		header[2] = (uint8_t)(offset >> 8);
+		header[3] = (uint8_t)offset;
+		memcpy(header + FRAGMENT6_HEADER_SIZE, packet + IP6_HEADER_SIZE + at, take);
+		r = send_packet(fd, to, to_size, piece, IP6_HEADER_SIZE + payload);
+		at += take;
+		left -= take;
+	}
+	return r;
+}
+
 /* The socket is bound to its link, so a link-local destination needs no scope of its own. */
 int kern_advert_send(int fd, const struct addr *destination, const void *packet, size_t size)
 {
 	struct sockaddr_storage to;
 	socklen_t to_size = address_put(destination, &to);
-	ssize_t sent;
+	int r;
 
 	if (to_size == 0)
 		return -EAFNOSUPPORT;
-	do {
-		sent = sendto(fd, packet, size, MSG_DONTWAIT, (struct sockaddr *)&to, to_size);
-	} while (sent < 0 && errno == EINTR);
-	return sent < 0 ? -errno : 0;
+	r = send_packet(fd, &to, to_size, packet, size);
+	if (r == -EMSGSIZE && destination->family == ADDR_IPV6 && size > IP6_HEADER_SIZE)
+		r = send_fragments6(fd, &to, to_size, packet, size);
+	return r;
 }

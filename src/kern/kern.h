@@ -172,7 +172,8 @@ struct kern_receiver *kern_receiver_close(struct kern_receiver *r);
 int kern_receive(struct kern_receiver *r, int fd, int max, const struct kern_packet **ret_packets);
 
 /* Sends one whole IP packet of the socket's family to `destination` on the socket's link, through a
- * router of that link where the routing table says so. Nothing is cut into fragments: -EMSGSIZE. */
+ * router of that link where the routing table says so. What is longer than the link's MTU goes in
+ * fragments in IPv6; in IPv4 it is -EMSGSIZE. */
 int kern_advert_send(int fd, const struct addr *destination, const void *packet, size_t size);
 
 /* -- announcements: one packet socket for all links, which receives nothing -- */

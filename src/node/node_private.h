@@ -94,6 +94,9 @@ struct node_instance {
 	bool list_differs; /* of the master that was heard last */
 	uint8_t dark[32]; /* addresses that it does not have */
 	struct status_deaf deaf[STATUS_DEAF]; /* who sends the other form of checksum */
+	struct status_rival rival; /* heard while MASTER, and lower: of the first time */
+	struct mono rival_since;
+	bool rival_stays; /* it was heard again when it should have heard us */
 	uint8_t advert_priority; /* of the advert in the send list */
 	uint32_t peer_next; /* unicast: whom it goes to next */
 	uint16_t packet_id;

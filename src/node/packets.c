@@ -104,6 +104,32 @@ static void look_at_form(struct node_instance *i, const struct vrrp_event *event
 	memcpy(i->deaf, kept, sizeof(kept));
 }
 
+/* A lower one is answered at once. Who goes on half an interval later has not heard that. */
+static void look_at_rival(struct node_instance *i, const struct vrrp_event *event, struct mono now)
+{
+	const struct advert *advert = event->advert;
+	bool is_same = addr_equal(&i->rival.source, &event->source);
+
+	if (i->router.state != VRRP_STATE_MASTER || i->router.leaving) {
+		i->rival.source.family = ADDR_NONE;
+		return;
+	}
+	if (advert->priority == ADVERT_PRIORITY_LEAVING) {
+		if (is_same)
+			i->rival.source.family = ADDR_NONE;
+		return;
+	}
+	if (!is_same || now.us > i->rival.until_us) {
+		i->rival.source = event->source;
+		i->rival_since = now;
+		i->rival_stays = false;
+	}
+	i->rival.priority = advert->priority;
+	i->rival.until_us = now.us + (i->config->down_adverts + 1) * advert->interval_us;
+	if (mono_since(i->rival_since, now) >= advert->interval_us / 2)
+		i->rival_stays = true;
+}
+
 static void take_advert(struct node *n, struct node_instance *i, const struct vrrp_event *event,
 			struct mono now)
 {
@@ -115,6 +141,7 @@ static void take_advert(struct node *n, struct node_instance *i, const struct vr
 	look_at_form(i, event, now);
 	instance_step(n, i, event, now);
 	look_at_list(i, event);
+	look_at_rival(i, event, now);
 }
 
 void node_packet(struct node *n, uint32_t link, const void *packet, size_t size, bool is_cut,
@@ -155,7 +182,7 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 static bool is_ours(int error)
 {
 	return error == EPERM || error == EACCES || error == ENETDOWN || error == ENODEV ||
-	       error == ENXIO;
+	       error == ENXIO || error == EMSGSIZE;
 }
 
 static void note_mute(struct node *n, struct node_instance *i, struct mono now)

@@ -67,6 +67,10 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	if (ret_row->list_differs)
 		memcpy(ret_row->dark, i->dark, sizeof(ret_row->dark));
 	memcpy(ret_row->deaf, i->deaf, sizeof(ret_row->deaf));
+	if (i->rival_stays && r->state == VRRP_STATE_MASTER) {
+		ret_row->rival = i->rival;
+		ret_row->rival.since_realtime_us = realtime(i->rival_since, realtime_offset_us);
+	}
 	ret_row->send_error = i->send_error;
 	if (i->send_error)
 		ret_row->send_failing_realtime_us =

@@ -15,7 +15,7 @@
  * called _realtime_ are CLOCK_REALTIME, 0: never. */
 
 #define STATUS_MAGIC 0x76697053u /* "vipS" */
-#define STATUS_LAYOUT 4u
+#define STATUS_LAYOUT 5u
 
 /* Routers that are remembered as deaf to us; more than one is rare, and one that is forgotten comes
  * back with its next advert. */
@@ -25,6 +25,15 @@
 struct status_deaf {
 	struct addr source; /* ADDR_NONE: nobody */
 	int64_t until_us; /* it is believed for so long without another advert of it */
+};
+
+/* Who goes on to serve beside us, as the MASTER that the adverts of both make us: it does not hear
+ * us. */
+struct status_rival {
+	struct addr source; /* ADDR_NONE: nobody */
+	uint8_t priority;
+	int64_t since_realtime_us;
+	int64_t until_us; /* as status_deaf has it */
 };
 
 struct status_row {
@@ -40,6 +49,7 @@ struct status_row {
 	uint8_t list_differs; /* BACKUP: the master advertises other addresses than ours */
 	uint8_t dark[32]; /* … and bit k of our advertised addresses is not among them */
 	struct status_deaf deaf[STATUS_DEAF]; /* the last one heard first */
+	struct status_rival rival;
 	uint8_t has_stranger_mac;
 	uint8_t stranger_mac[6]; /* of that one */
 	struct addr stranger; /* the last one refused as a stranger; ADDR_NONE: none */

@@ -2,8 +2,8 @@
 """Masters whose adverts do not get out or in. nftables drops protocol 112 on the way out of the
 master, of both, on the way into the backup; and lets it through again. A filter on the way out is
 seen (EPERM) and named, and who is mute yields to whom it hears; one on the way in cannot be seen:
-two hold the addresses while it is there. At every moment somebody holds them, and once nothing is
-filtered any more there is one.
+two hold the addresses while it is there, and who is heard is named to the one that hears. At every
+moment somebody holds them, and once nothing is filtered any more there is one.
 """
 import shutil
 import signal
@@ -137,7 +137,13 @@ class Family:
         self.lab.wait(both, DOWN_S[100] + 5, "one in: both serve", 0.02)
         self.lab.lasts(both, 2 * DOWN_S[100], "one in: while it lasts")
         self.lab.check("Mute" not in self.reasons(self.two), "one in: nobody is called mute")
+        rival = "fe80::12" if self.family == 6 else self.two.address
+        named = lambda: f"Rival: {rival}, of priority 100" in self.reasons(self.one)  # noqa: E731
+        self.lab.wait(named, ROOM_S + 2, "one in: explain of server1 names who does not hear it")
+        said = "its adverts do not get here: the firewall of this host" in self.reasons(self.two)
+        self.lab.check(said, "one in: explain of server2 names its firewall")
         self.heal_and_hold("one in", self.one)
+        self.lab.check("Rival" not in self.reasons(self.one), "one in: and no longer")
         none = self.holding.with_count(0, since, time.time())
         self.lab.check(none == 0, "one in: never nobody")
 

@@ -142,12 +142,15 @@ static void who_may_not_hear_is_below_its_instance(void **state)
 		     "\"interface\":\"eth0\",\"priority\":100,\"effective_priority\":100,"
 		     "\"addresses\":[\"192.0.2.1/24\"],\"excluded_addresses\":[],"
 		     "\"master\":null," SINCE ",\"conditions\":[],"
-		     "\"deaf\":[\"192.0.2.13\"]}]}", PLAIN,
+		     "\"deaf\":[\"192.0.2.13\"],"
+		     "\"rival\":{\"address\":\"192.0.2.14\",\"priority\":9}}]}", PLAIN,
 		     "server1: /etc/vipd/vipd.conf, generation 3, loaded 12s ago\n"
 		     "INSTANCE  STATE   INTERFACE  VRID  PRIORITY  SINCE  MASTER  ADDRESSES\n"
 		     "web       MASTER  eth0          5       100  12s    -       192.0.2.1/24\n"
 		     "    ! deaf: 192.0.2.13 sends the other form of checksum and may not hear "
-		     "us: see\n      v3_checksum_as_v2\n");
+		     "us: see\n      v3_checksum_as_v2\n"
+		     "    ! rival: 192.0.2.14 serves, too, and does not take our adverts: see "
+		     "vipctl\n      explain\n");
 }
 
 static void colour_is_only_where_it_can_be_shown(void **state)

@@ -394,6 +394,17 @@ static void test_surplus_addresses(void **state)
 		excluded += image_addresses(image)[i].excluded;
 	assert_int_equal(excluded, 300 - LIMIT_ADVERT_ADDRESSES);
 	free(image);
+	/* IPv6: what fits into a packet, as keepalived. */
+	end = text + sprintf(text, "vrrp_instance a {\ninterface eth0\nvirtual_router_id 1\n"
+				   "virtual_ipaddress {\nfe80::1\n");
+	for (int i = 1; i < 90; i++)
+		end += sprintf(end, "2001:db8::%x\n", i);
+	sprintf(end, "}\n}\n");
+	image = image_of(text);
+	assert_int_equal(only(image)->address_count, 90);
+	assert_false(image_addresses(image)[LIMIT_ADVERT_ADDRESSES6 - 1].excluded);
+	assert_true(image_addresses(image)[LIMIT_ADVERT_ADDRESSES6].excluded);
+	free(image);
 	free(text);
 }
 

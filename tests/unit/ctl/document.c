@@ -79,7 +79,7 @@ static void status_has_its_promised_shape(void **state)
 		       "\"excluded_addresses\":[],\"source\":\"192.0.2.12\",\"peers\":[],"
 		       "\"master\":{\"address\":\"192.0.2.12\",\"priority\":180},"
 		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"readiness\":null,"
-		       "\"mute\":null,\"drift\":null,\"deaf\":[],"
+		       "\"mute\":null,\"drift\":null,\"deaf\":[],\"rival\":null,"
 		       "\"conditions\":[]},"
 		       "{\"name\":\"vrrp_2\",\"state\":\"BACKUP\",\"interface\":\"eth1\","
 		       "\"vrid\":52,\"family\":\"ipv4\",\"protocol\":2,\"priority\":100,"
@@ -89,14 +89,14 @@ static void status_has_its_promised_shape(void **state)
 		       "\"source\":\"192.0.2.12\",\"peers\":[\"192.0.2.11\",\"192.0.2.13\"],"
 		       "\"master\":{\"address\":\"192.0.2.11\",\"priority\":200},"
 		       "\"since\":\"2026-01-02T03:04:06.678Z\",\"readiness\":null,"
-		       "\"mute\":null,\"drift\":null,\"deaf\":[],"
+		       "\"mute\":null,\"drift\":null,\"deaf\":[],\"rival\":null,"
 		       "\"conditions\":[]},"
 		       "{\"name\":\"broken\",\"state\":\"FAULT\",\"interface\":\"eth0\","
 		       "\"vrid\":51,\"family\":\"ipv4\",\"protocol\":2,\"priority\":50,"
 		       "\"effective_priority\":50,\"addresses\":[],\"excluded_addresses\":[],"
 		       "\"source\":null,\"peers\":[],"
 		       "\"master\":null,\"readiness\":null,"
-		       "\"mute\":null,\"drift\":null,\"deaf\":[],"
+		       "\"mute\":null,\"drift\":null,\"deaf\":[],\"rival\":null,"
 		       "\"since\":\"2026-01-02T03:04:05.678Z\",\"conditions\":["
 		       "{\"name\":\"configuration\",\"detail\":\"VRID 51 is used twice on eth0\","
 		       "\"since\":\"2026-01-02T03:04:05.678Z\"}]}]}");
@@ -475,6 +475,14 @@ static void mute_and_drift_are_told(void **state)
 							      "error")), "EPERM");
 	assert_true(json_is_null(json_object_get(got, "drift")));
 	json_decref(got);
+	row.send_error = EMSGSIZE;
+	got = explain(&f, 1, &row);
+	assert_true(has_reason(got, "Mute: adverts have not left this host since "
+				    "2026-01-02T03:04:05.678Z: Message too long (an advert with "
+				    "all addresses is longer than the MTU of the interface: put "
+				    "some into virtual_ipaddress_excluded); it yields to any "
+				    "router that it hears."));
+	json_decref(got);
 	fixture_fini(&f);
 }
 
@@ -503,6 +511,47 @@ static void deaf_routers_are_told(void **state)
 	row.state = VRRP_STATE_FAULT; /* it hears nobody now */
 	got = explain(&f, 1, &row);
 	assert_int_equal(json_array_size(json_object_get(got, "deaf")), 0);
+	json_decref(got);
+	fixture_fini(&f);
+}
+
+/* Two masters, as the one that is heard sees it, and the one that hears nobody. */
+static void who_serves_beside_us_is_told(void **state)
+{
+	struct fixture f;
+	struct status_row row = fixture_row(VRRP_STATE_MASTER);
+	json_t *got, *rival;
+
+	fixture_init(&f, 1);
+	row.last_advert_us = 1000;
+	row.reason = VRRP_REASON_STARTUP;
+	row.counters[COUNTER_ADVERTS_RECEIVED] = 5;
+	addr_parse("192.0.2.13", &row.rival.source);
+	row.rival.priority = 90;
+	row.rival.until_us = 1000;
+	row.rival.since_realtime_us = row.since_realtime_us;
+	got = explain(&f, 1, &row);
+	assert_true(has_reason(got, "Rival: 192.0.2.13, of priority 90, has served beside this "
+				    "server since 2026-01-02T03:04:06.678Z: it does not take our "
+				    "adverts. Its firewall, or what is between, has to let IP "
+				    "protocol 112 in; if they arrive, its own log says why it "
+				    "refuses them."));
+	rival = json_object_get(got, "rival");
+	assert_string_equal(json_string_value(json_object_get(rival, "address")), "192.0.2.13");
+	assert_int_equal(json_integer_value(json_object_get(rival, "priority")), 90);
+	json_decref(got);
+	row.rival.until_us = 999; /* was heard too long ago */
+	row.reason = VRRP_REASON_MASTER_SILENT;
+	got = explain(&f, 1, &row);
+	assert_true(json_is_null(json_object_get(got, "rival")));
+	assert_true(has_reason(got, "The master before it fell silent. If that one says MASTER all "
+				    "the same, its adverts do not get here: the firewall of this "
+				    "host, or what is between, has to let IP protocol 112 in."));
+	json_decref(got);
+	row.state = VRRP_STATE_BACKUP;
+	row.rival.until_us = 1000;
+	got = explain(&f, 1, &row);
+	assert_true(json_is_null(json_object_get(got, "rival")));
 	json_decref(got);
 	fixture_fini(&f);
 }
@@ -578,6 +627,7 @@ int main(void)
 		cmocka_unit_test(readiness_is_told),
 		cmocka_unit_test(mute_and_drift_are_told),
 		cmocka_unit_test(deaf_routers_are_told),
+		cmocka_unit_test(who_serves_beside_us_is_told),
 		cmocka_unit_test(times_are_those_of_the_calendar),
 		cmocka_unit_test(durations_are_short),
 	};

@@ -41,9 +41,14 @@ void wire_put(int fd, const uint8_t mac[6], uint16_t type, const void *packet, s
 	assert_int_equal(send(fd, frame, size, 0), size);
 }
 
+/* 44: a fragment, with what it is of behind the header. */
 static bool is_other_ip(uint16_t type, const uint8_t *packet)
 {
-	return (type == ETH_P_IP && packet[9] != 112) || (type == ETH_P_IPV6 && packet[6] != 112);
+	int protocol = packet[type == ETH_P_IP ? 9 : 6];
+
+	if (type == ETH_P_IPV6 && protocol == 44)
+		protocol = packet[40];
+	return (type == ETH_P_IP || type == ETH_P_IPV6) && protocol != 112;
 }
 
 ssize_t wire_take(int fd, uint16_t type, uint8_t *frame, size_t size)

@@ -70,6 +70,80 @@ static void test_takeover_and_return(void **state)
 	world_free(w);
 }
 
+/* Whether adverts of this mode (enum image_hmac, NONE: without a block) are taken by that one. */
+static bool is_heard(int sender, int receiver)
+{
+	bool is_signed = sender == IMAGE_HMAC_ENFORCE || sender == IMAGE_HMAC_PERMISSIVE;
+
+	return is_signed || receiver != IMAGE_HMAC_ENFORCE;
+}
+
+/* Each mode beside each, the other way round as well, with wall clocks that agree, or are an hour
+ * apart where only the numbers count: where each hears the other there is one holder, a takeover
+ * and a return, and no other transition. */
+static void test_each_pair_of_modes(void **state)
+{
+	for (int c = 0; c < IMAGE_HMAC_N_ * IMAGE_HMAC_N_ * 3; c++) {
+		int mode[2] = { c % IMAGE_HMAC_N_, c / IMAGE_HMAC_N_ % IMAGE_HMAC_N_ };
+		int clocks = c / (IMAGE_HMAC_N_ * IMAGE_HMAC_N_); /* time, monotonic, apart */
+		bool hear = is_heard(mode[0], mode[1]) && is_heard(mode[1], mode[0]);
+		struct world *w = world_new();
+		struct mono then;
+
+		for (int k = 0; k < 2; k++) {
+			servers[k] = signed_server(k == 0 ? 200 : 100, clocks > 0);
+			servers[k].is_version_3 = true;
+			servers[k].hmac = (uint8_t)mode[k];
+			w->hosts[k].realtime_us = TODAY + (clocks == 2 && k == 1 ? HOUR : 0);
+			world_start(w, k, &servers[k], 1);
+		}
+		world_run(w, 10 * SECOND);
+		then = w->now;
+		world_run(w, 60 * SECOND);
+		assert_int_equal(world_count(w, -1, WORLD_TRANSITION, then), 0);
+		assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+		assert_int_equal(world_state(w, 1, 0), is_heard(mode[0], mode[1]) ?
+								VRRP_STATE_BACKUP :
+								VRRP_STATE_MASTER);
+		if (hear) {
+			w->hosts[0].is_cut = true;
+			world_run(w, 10 * SECOND);
+			assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+			w->hosts[0].is_cut = false;
+			world_run(w, 10 * SECOND);
+			assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+			assert_int_equal(world_count(w, -1, WORLD_TRANSITION, then), 2);
+			assert_int_equal(world_count(w, -1, WORLD_DROP, then), 0);
+		}
+		world_free(w);
+	}
+}
+
+/* Clocks that are an hour apart and step again and again, of MASTER and BACKUP: by their numbers
+ * nothing happens. */
+static void test_clocks_apart_and_stepping(void **state)
+{
+	static const int64_t steps[] = { HOUR, -HOUR, -HOUR, 2 * HOUR, SECOND, -24 * HOUR };
+	struct world *w = world_new();
+	struct mono then;
+
+	for (int k = 0; k < 2; k++) {
+		servers[k] = signed_server(k == 0 ? 200 : 100, true);
+		w->hosts[k].realtime_us = TODAY - k * HOUR;
+		world_start(w, k, &servers[k], 1);
+	}
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_state(w, 0, 0), VRRP_STATE_MASTER);
+	assert_int_equal(world_state(w, 1, 0), VRRP_STATE_BACKUP);
+	then = w->now;
+	for (size_t k = 0; k < 2 * sizeof(steps) / sizeof(steps[0]); k++) {
+		w->hosts[k % 2].realtime_us += steps[k / 2];
+		world_run(w, 30 * SECOND);
+		nothing_happened(w, then);
+	}
+	world_free(w);
+}
+
 static void test_who_does_not_sign_is_nobody(void **state)
 {
 	struct world *w = start_two(false);
@@ -212,6 +286,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_takeover_and_return),
+		cmocka_unit_test(test_each_pair_of_modes),
+		cmocka_unit_test(test_clocks_apart_and_stepping),
 		cmocka_unit_test(test_who_does_not_sign_is_nobody),
 		cmocka_unit_test(test_keys_change),
 		cmocka_unit_test(test_clock_steps),

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 /* cmocka wants the four above. */
 #include <cmocka.h>
+#include <errno.h>
 #include <string.h>
 
 /* Two that have settled: server 1 is MASTER. */
@@ -151,6 +152,92 @@ static void assert_deaf(struct world *w, uint8_t first, uint8_t second)
 	assert_int_equal(row.deaf[1].source.bytes[3], second);
 }
 
+/* Who cannot send for a reason of its own host yields to a lower one that it hears. That a peer
+ * cannot be reached, or a queue is full, is no such reason: another may be reached. */
+static void test_mute(void **state)
+{
+	static const struct {
+		int error;
+		bool is_mute;
+	} rows[] = {
+		{ EPERM, true },	 { EACCES, true },	  { ENETDOWN, true },
+		{ ENODEV, true },	 { ENXIO, true },	  { EMSGSIZE, true },
+		{ EHOSTUNREACH, false }, { ENETUNREACH, false }, { ECONNREFUSED, false },
+		{ ENOBUFS, false },	 { EAGAIN, false },
+	};
+
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		struct world *w = world_new();
+		struct mono then;
+
+		world_start(w, 0, &server1, 1);
+		world_start(w, 1, &server2, 1);
+		world_run(w, 10 * SECOND);
+		w->hosts[0].send_error = rows[k].error;
+		then = w->now;
+		world_run(w, 10 * SECOND);
+		assert_int_equal(world_state(w, 1, 0), VRRP_STATE_MASTER);
+		assert_int_equal(world_state(w, 0, 0),
+				 rows[k].is_mute ? VRRP_STATE_BACKUP : VRRP_STATE_MASTER);
+		assert_int_equal(world_row(w, 0, 0).is_mute, rows[k].is_mute);
+		assert_int_equal(world_count(w, 0, WORLD_TRANSITION, then), rows[k].is_mute);
+		assert_true(world_row(w, 0, 0).counters[COUNTER_SEND_ERRORS] >= 3);
+		w->hosts[0].send_error = 0;
+		world_run(w, 10 * SECOND);
+		assert_int_equal(world_state(w, 0, 0) == VRRP_STATE_MASTER, !rows[k].is_mute);
+		assert_int_equal(world_state(w, 1, 0) == VRRP_STATE_MASTER, rows[k].is_mute);
+		world_free(w);
+	}
+}
+
+static uint8_t rival_of(struct world *w)
+{
+	struct status_row row = world_row(w, 2, 0);
+
+	return row.rival.source.family == ADDR_NONE ? 0 : row.rival.source.bytes[3];
+}
+
+/* Who loses against a MASTER and goes on does not hear it. */
+static void test_rival(void **state)
+{
+	static const struct world_setting version3 = {
+		.name = "three", .link = "eth0", .vrid = 1, .priority = 100, .is_version_3 = true,
+		.addresses = { VIP },
+	};
+	struct world *w = *state;
+	struct mono first;
+
+	w->hosts[0].is_running = w->hosts[1].is_running = false;
+	world_start(w, 2, &version3, 1);
+	world_run(w, 5 * SECOND);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+	hear(w, 66, 50, ADVERT_CHECKSUM_PSEUDO);
+	first = w->now;
+	world_run(w, SECOND / 2 - 1);
+	hear(w, 66, 50, ADVERT_CHECKSUM_PSEUDO); /* sent before it heard the answer */
+	assert_int_equal(rival_of(w), 0);
+	world_run(w, 1);
+	hear(w, 66, 49, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(rival_of(w), 66);
+	assert_int_equal(world_row(w, 2, 0).rival.priority, 49);
+	assert_int_equal(world_row(w, 2, 0).rival.until_us, first.us + 9 * SECOND / 2);
+	hear(w, 67, 0, ADVERT_CHECKSUM_PSEUDO); /* another one leaves */
+	assert_int_equal(rival_of(w), 66);
+	hear(w, 66, 0, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(rival_of(w), 0);
+	/* After a pause it is heard for the first time again. */
+	hear(w, 66, 50, ADVERT_CHECKSUM_PSEUDO);
+	world_run(w, 5 * SECOND);
+	hear(w, 66, 50, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(rival_of(w), 0);
+	world_run(w, SECOND);
+	hear(w, 66, 50, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(rival_of(w), 66);
+	hear(w, 68, 200, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_BACKUP);
+	assert_int_equal(rival_of(w), 0);
+}
+
 /* Each sender has a form of its own, which is remembered until it is heard with another one. */
 static void test_form_of_checksum_is_latched_per_sender(void **state)
 {
@@ -234,6 +321,8 @@ int main(void)
 		TEST(test_stranger_is_counted),
 		TEST(test_stranger_is_identified),
 		TEST(test_form_of_checksum_is_latched_per_sender),
+		TEST(test_rival),
+		cmocka_unit_test(test_mute),
 		TEST(test_one_number_in_two_groups),
 	};
 

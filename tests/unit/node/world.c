@@ -376,8 +376,9 @@ static void apply_one(struct world_host *h, struct node_action *a)
 	switch (a->kind) {
 	case NODE_ACTION_ADVERT:
 		record(h, WORLD_ADVERT)->priority = a->packet[22];
-		send_packet(h, a->ifindex, a->packet, a->packet_size);
-		node_sent(h->node, a->instance, 0, h->world->now);
+		if (!h->send_error)
+			send_packet(h, a->ifindex, a->packet, a->packet_size);
+		node_sent(h->node, a->instance, h->send_error, h->world->now);
 		break;
 	case NODE_ACTION_OPEN:
 		if (ifindex == 0) { /* nothing has its name */

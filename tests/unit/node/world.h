@@ -50,6 +50,7 @@ struct world_host {
 	int64_t realtime_us; /* its wall clock before the monotonic one */
 	uint8_t number; /* its own address is 192.0.2.(10 + number) */
 	bool is_running, is_cut, is_stopped, is_frozen;
+	int send_error; /* errno of each advert that it sends */
 	bool change_shed;
 	bool dump_held; /* a dump is asked for, its answer comes with world_dump() */
 	struct world_link links[4]; /* ifindex 1 .. 4 */
