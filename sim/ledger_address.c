@@ -315,10 +315,11 @@ void sim_ledger_give_up(struct sim_host *h)
 	for (size_t k = 0; k < h->address_count; k++) {
 		struct sim_address *a = &h->addresses[k];
 
-		/* What an earlier change left is still taken away, whoever has it now. */
-		a->is_given_up |= is_unowned(h, a) && !a->is_foreign &&
-				  h->links[a->link].node_link != NODE_NONE &&
-				  sim_link_is_known(h, a->link);
+		/* What an earlier change left and this one has again is nobody's no more. */
+		a->is_given_up = is_unowned(h, a) &&
+				 (a->is_given_up ||
+				  (!a->is_foreign && h->links[a->link].node_link != NODE_NONE &&
+				   sim_link_is_known(h, a->link)));
 	}
 }
 

@@ -289,6 +289,19 @@ static uint32_t any_link(const struct node *n, const char *name, uint8_t family)
 	return l != NODE_NONE ? l : find_link_by_name(n, name, addr_family_other(family));
 }
 
+/* A leftover that is configured again is no leftover any more. With a peer it may have had another
+ * one. */
+static bool move_back(struct node *next, uint32_t link, const struct node_address *o)
+{
+	struct node_address *a = o->config ? NULL : same_address(next, link, &o->prefix);
+
+	if (!a || a->config->peer.addr.family != ADDR_NONE)
+		return false;
+	a->reconcile = o->reconcile;
+	a->is_told = o->is_told;
+	return true;
+}
+
 /* What the old node could not take away (the kernel refused, or it took too long) the new one takes
  * away, on links that it has. */
 static void move_leftovers(struct node *next, const struct node *old, struct mono now)
@@ -301,7 +314,7 @@ static void move_leftovers(struct node *next, const struct node *old, struct mon
 		if (!is_left || !o->reconcile.present || o->reconcile.native)
 			continue;
 		l = any_link(next, old->links[o->link].config->name, o->prefix.addr.family);
-		if (l != NODE_NONE)
+		if (l != NODE_NONE && !move_back(next, l, o))
 			link_take_leftover(next, &next->links[l], &o->prefix, now);
 	}
 }
