@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "daemon/init.h"
+#include "daemon/sandbox.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -121,6 +122,7 @@ static int serve(struct parent *p, struct options *options)
 		log_printf(&p->log, LOG_LEVEL_WARNING, "The vipd before this one %s", before);
 	if (chdir("/") != 0)
 		return PARENT_EXIT_FATAL;
+	sandbox_no_core();
 	e = parent_start(p);
 	if (e == 0)
 		e = run(p);

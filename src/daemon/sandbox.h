@@ -15,5 +15,10 @@
  * locked (the parent could not raise the limit), so that it may have to wait for the swap. */
 int sandbox_enter_vrrp(void);
 
+/* The parent has no walls, and its memory may have passwords: no core file of it, also not where
+ * core files go to a program, which no limit holds back. Programs that it starts are as before. It
+ * opens its own /proc/self, which goes on to work for root only: for others it leaves cores on. */
+void sandbox_no_core(void);
+
 /* vipd-ctl: no capability, no files, no programs, no new sockets but those that it accepts. */
 int sandbox_enter_ctl(void);

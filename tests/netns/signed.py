@@ -133,6 +133,24 @@ def keeps_out_of_cores(lab, server):
         lab.check(flags and all("dd" in f for f in flags), f"no image in a core file of {program}")
 
 
+def leaves_no_core(lab, server):
+    """The parent, whatever its limits are; the others' are 0."""
+    with open("/proc/sys/kernel/core_pattern", encoding="utf-8") as file:
+        if file.read().strip() != "core":
+            lab.say("left out: core files go elsewhere")
+            return
+    pid = server.daemon.pid_of("vipd")
+    before = cores(f"/proc/{pid}/cwd/")
+    server.run(f"prlimit --pid {pid} --core=unlimited:unlimited")
+    os.kill(pid, signal.SIGABRT)
+    server.daemon.wait_end()
+    lab.check(cores("/") == before, "vipd was aborted, and left no core file")
+
+
+def cores(folder):
+    return {(e.name, e.stat().st_mtime) for e in os.scandir(folder) if e.name.startswith("core")}
+
+
 def story(lab):
     one, two = lab.servers
     for machine in lab.lan.machines:
@@ -167,6 +185,7 @@ def story(lab):
         told = two.daemon.instance(name)["counters"]
         lab.check(not any(v for k, v in told.items() if "auth" in k),
                   f"and none of {name} was refused at all")  # fmt: skip
+    leaves_no_core(lab, two)
 
 
 run(story)
