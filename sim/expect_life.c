@@ -145,11 +145,10 @@ static void kept_reconfigured(struct sim_expect *e, const struct image_instance 
 {
 	int64_t heard_us = e->kept_down_at_us - expect_down_us(was, e->kept_interval_us);
 
-	if (e->kept != VRRP_STATE_BACKUP)
-		return;
 	if (i->version == 2)
 		e->kept_interval_us = i->advert_interval_us;
-	e->kept_down_at_us = heard_us + expect_down_us(i, e->kept_interval_us);
+	if (e->kept == VRRP_STATE_BACKUP)
+		e->kept_down_at_us = heard_us + expect_down_us(i, e->kept_interval_us);
 }
 
 /* A shorter interval and a shorter delay count from now; a running Master_Down_Timer goes on. What

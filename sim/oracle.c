@@ -140,6 +140,7 @@ struct able {
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	bool was_refused; /* one of them tries again later what its kernel refused */
 	int64_t interval_us, down_us; /* the longest */
+	int64_t ready_us; /* the last one may begin since then */
 	uint32_t count;
 	const struct image *images[SIM_HOSTS];
 	const struct image_instance *of[SIM_HOSTS];
@@ -180,13 +181,14 @@ static bool agrees_with_all(const struct sim *s, struct able *able, const struct
 	return agrees;
 }
 
-/* Has it heard this host with its own list? Then it takes another list of it, too. */
+/* Has it heard this host, which may not have spoken yet, with its own list? Then it takes another
+ * list of it, too. */
 static bool knows(const struct sim_host *h, const struct image_instance *i, const struct addr *addr)
 {
 	const struct sim_expect *e = &h->expects[i - image_instances(h->image)];
 
 	for (int k = 0; k < SIM_KNOWN; k++)
-		if (addr_equal(&e->known[k], addr))
+		if (addr->family && addr_equal(&e->known[k], addr))
 			return true;
 	return false;
 }
@@ -203,7 +205,7 @@ static bool are_strangers(const struct sim_host *h, const struct image_instance 
 		return false;
 	a = &h->expects[i - image_instances(h->image)].own;
 	b = &o->expects[j - image_instances(o->image)].own;
-	return a->family && b->family && !knows(h, i, b) && !knows(o, j, a);
+	return !knows(h, i, b) && !knows(o, j, a);
 }
 
 /* To each host that has the VIP, which is none of its own: who put it there is not asked here. */
@@ -224,7 +226,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 	const struct sim_lan *lan = &s->lans[v->lan];
 	struct able able = { .preempts = true };
 	const struct image_instance *any = any_instance_of(s, v);
-	int64_t slowest = any ? slowest_us(s, v, any) : 0;
+	int64_t slowest = any ? slowest_us(s, v, any) : 0, ready_us;
 
 	for (uint32_t p = 0; any && p < lan->port_count; p++) {
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
@@ -235,6 +237,9 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		if (!i || !is_able(h, link, i) || is_stranger(h, i, v))
 			continue;
 		able.hosts |= 1u << h->number;
+		ready_us = sim_host_when(h, (struct mono){ h->ready_us });
+		if (ready_us > able.ready_us)
+			able.ready_us = ready_us;
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
@@ -295,6 +300,9 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 		wrong = "nobody holds it, and a host could";
 	if (sim_lasts(s, &v->unserved, is_due && !v->is_served, down_us + sim_neighbour_us(s)))
 		wrong = "nobody serves it, and a host could";
+	/* A better one may have begun only since. */
+	if (v->misplaced.since_us < able.ready_us)
+		v->misplaced.since_us = able.ready_us;
 	if (sim_lasts(s, &v->misplaced, able.preempts && is_due && !is_best, 2 * down_us))
 		wrong = "it is not at the host of the highest priority";
 	if (wrong)
