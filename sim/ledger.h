@@ -68,10 +68,11 @@ void sim_ledger_committing(struct sim_host *h);
 void sim_ledger_abandoned(struct sim_host *h);
 /* The change that is under way takes this away from an instance that goes on. */
 bool sim_ledger_is_shed(const struct sim_host *h, uint32_t address);
-/* Remembers what is not configured any more and is there still. */
+/* Remembers what is not configured any more and is there still; is some of it left? */
 void sim_ledger_give_up(struct sim_host *h);
-/* Some of that is left, or of what an earlier run left. */
 bool sim_ledger_has_left(const struct sim_host *h);
+/* … or of what an earlier run left, on an interface of the configuration. */
+bool sim_ledger_has_leftovers(const struct sim_host *h);
 /* Is this address one that a change left behind, and not anybody's who has it now? */
 bool sim_ledger_is_left(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* It asks for nothing more. */

@@ -334,12 +334,24 @@ bool sim_ledger_is_left(const struct sim_host *h, uint32_t link, const struct ad
 
 bool sim_ledger_has_left(const struct sim_host *h)
 {
+	for (size_t k = 0; k < h->address_count; k++)
+		if (h->addresses[k].is_given_up &&
+		    h->links[h->addresses[k].link].node_link != NODE_NONE)
+			return true;
+	return false;
+}
+
+/* Those of the other family of an interface are taken away, too. Another daemon's have no mark:
+ * they stay. */
+bool sim_ledger_has_leftovers(const struct sim_host *h)
+{
 	for (size_t k = 0; k < h->address_count; k++) {
 		const struct sim_address *a = &h->addresses[k];
+		uint32_t twin = sim_link_twin(h, a->link);
 
-		/* Another daemon's has no mark: it stays. */
-		if ((a->is_given_up || (is_unowned(h, a) && !a->is_foreign)) &&
-		    h->links[a->link].node_link != NODE_NONE)
+		if (is_unowned(h, a) && !a->is_foreign &&
+		    (h->links[a->link].node_link != NODE_NONE ||
+		     (twin != NODE_NONE && h->links[twin].node_link != NODE_NONE)))
 			return true;
 	}
 	return false;

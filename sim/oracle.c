@@ -389,7 +389,7 @@ static void host_judge(struct sim *s, struct sim_host *h)
 	int64_t bound_us = h->was_refused ? RECONCILE_RETRY_MAX_US + SIM_SLACK_US : SIM_ADDRESS_US;
 
 	/* What a change left behind, too, is tried again only after a while. */
-	if (is_awake && !is_wrong && h->was_refused && !sim_ledger_has_left(h)) {
+	if (is_awake && !is_wrong && h->was_refused && !sim_ledger_has_leftovers(h)) {
 		h->was_refused = false;
 		h->settled_us = s->now_us;
 	}
