@@ -139,6 +139,7 @@ struct able {
 	bool is_elsewhere; /* one of them has the VIP in another router */
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	bool was_refused; /* one of them tries again later what its kernel refused */
+	bool was_stolen; /* somebody took it away from one of them just now */
 	int64_t interval_us, down_us; /* the longest */
 	int64_t ready_us; /* the last one may begin since then */
 	uint32_t count;
@@ -221,6 +222,15 @@ static bool is_stranger(const struct sim_host *h, const struct image_instance *i
 	return is_one;
 }
 
+/* Put back at most every RECONCILE_REPAIR_GAP_US; and one that a dump did not show is missed once
+ * more when the news come that are older. */
+static bool is_just_stolen(const struct sim_host *h, const struct sim_vip *v)
+{
+	const struct sim_expect_vip *e = h->expects ? &h->expect_vips[v - h->sim->vips] : NULL;
+
+	return e && e->stolen_us && sim_host_now(h).us - e->stolen_us < 4 * RECONCILE_REPAIR_GAP_US;
+}
+
 static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
@@ -241,6 +251,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		if (ready_us > able.ready_us)
 			able.ready_us = ready_us;
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
+		able.was_stolen |= is_just_stolen(h, v);
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
@@ -286,7 +297,8 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	bool is_best = v->reached & able.best;
 	bool is_due = able.hosts && !able.is_mixed && !able.is_native && !able.is_split;
 	/* What was refused is tried again later, and short intervals do not hide that. */
-	int64_t slack_us = SIM_SLACK_US + (able.was_refused ? RECONCILE_RETRY_MAX_US : 0);
+	int64_t slack_us = SIM_SLACK_US + (able.was_refused ? RECONCILE_RETRY_MAX_US : 0) +
+			   (able.was_stolen ? 2 * RECONCILE_REPAIR_GAP_US : 0);
 	int64_t down_us = able.down_us + able.interval_us + slack_us;
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
