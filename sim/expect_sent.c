@@ -243,6 +243,10 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	/* From its second address, or one that was added by hand: nobody has it in his list. */
 	if (v.drop == VRRP_DROP_SOURCE && !addr_equal(&source, sim_router_address(h, instance)))
 		return;
+	/* Who has no address of the sort that it needs says farewell from the one that it had. */
+	if (h->expects[i].state == VRRP_STATE_FAULT && priority_of(a) == 0 &&
+	    !addr_equal(&source, sim_router_address(h, instance)))
+		return;
 	if (!is_header_good(instance, a))
 		expect_differs(h, i, "the IP header of its advert is wrong", 1, 0);
 	else if (v.drop)

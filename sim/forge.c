@@ -86,8 +86,7 @@ static void become_stranger(struct forgery *f)
 {
 	size_t size = addr_size(&f->ip.source);
 
-	if (!addr_is_multicast(&f->ip.destination))
-		f->ip.source.bytes[size - 1] ^= 0x80;
+	f->ip.source.bytes[size - 1] ^= 0x40;
 	for (size_t k = 0; k < f->advert.address_count; k++)
 		f->addresses[k * size + 1] ^= 0x80;
 }
