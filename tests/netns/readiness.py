@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Before the first claim: a server whose link is up, and that hears nobody, may be alone or behind
 a port of a switch that is not open yet. It waits for a frame, and listens from then on; after its
-time it serves all the same, unverified, and says so. A port that is closed is one that has left the
-bridge: the link stays up, and nothing passes.
+time it serves all the same, unverified, and says so. Two that boot at once on a segment on which
+nothing else speaks are each other's frame. A port that is closed is one that has left the bridge:
+the link stays up, and nothing passes.
 """
 import time
 
@@ -14,6 +15,8 @@ from lib.story import run
 INTERVAL_S = 0.25
 DOWN_S = 3 * INTERVAL_S + 56 / 256 * INTERVAL_S
 PROOF_S = 3
+# Spanning tree of 1998 has a port listen and learn for 30 s, and be noticed for some more.
+PORT_S = 40
 VIP = "192.0.2.80"
 # What a slow machine may add to what should be an advert's time.
 ROOM_S = 1.0
@@ -86,11 +89,14 @@ def opens_in_time(lab, one, two):
 
 
 def opens_late(lab, one, two):
-    """It opens when both serve: an advert later one of them does."""
+    """It opens 40 s after the link came up, when both serve: an advert later one of them does."""
     since = link_returns(lab, one, two)
     took = take_master_time(lab, one, since)
     lab.check(took > DOWN_S + PROOF_S - 0.1, f"behind the closed port it serves after {took:.2f} s")
     lab.check(two.holds(VIP) and readiness(one) == "unverified", "beside the other, unverified")
+    while time.time() - since < PORT_S:
+        lab.check(one.holds(VIP) and two.holds(VIP), "both sides are served")
+        time.sleep(5)
     opened = time.time()
     one.plug()
     lab.settle(one, vip=VIP)
@@ -99,6 +105,24 @@ def opens_late(lab, one, two):
     lab.check(double < INTERVAL_S + 0.05 + stall,
               f"two holders for {1000 * double:.0f} ms from when it is open")  # fmt: skip
     lab.wait(lambda: readiness(one) is None, 3, "and it is verified")
+
+
+def cold_boot(lab, one, two):
+    """Both start at once, and nothing else speaks. When each joins its group, or with its first
+    advert, the other sees a frame. The higher priority serves, and never two.
+    """
+    for server in (one, two):
+        server.daemon.terminate()
+        server.daemon.wait_end()
+    since = time.time()
+    one.daemon.start()
+    two.daemon.start()
+    took = take_master_time(lab, one, since)
+    lab.check(-0.1 < took - DOWN_S < PROOF_S + ROOM_S, f"server 1 serves after {took:.2f} s")
+    lab.wait(lambda: readiness(two) is None, INTERVAL_S + ROOM_S, "server 2 saw a frame")
+    lab.alone(3 * INTERVAL_S, one, "server 1 alone", VIP)
+    double = Holding(lab, f"{VIP}/24").with_count(2, since, time.time())
+    lab.check(double == 0, f"two holders for {1000 * double:.0f} ms")
 
 
 def story(lab):
@@ -111,6 +135,7 @@ def story(lab):
     second_starts(lab, one, two)
     opens_in_time(lab, one, two)
     opens_late(lab, one, two)
+    cold_boot(lab, one, two)
 
 
 run(story)
