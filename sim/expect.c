@@ -63,6 +63,7 @@ static void timers_stop(struct sim_expect *e)
 	e->master_left = e->has_lower = e->is_long = false;
 	e->is_unproven = e->is_unverified = e->list_differs = false;
 	e->late_us = 0;
+	memset(&e->rival, 0, sizeof(e->rival));
 	e->verified_us = INT64_MAX;
 	e->later_us = INT64_MAX;
 	e->owes_round = false;
@@ -300,6 +301,8 @@ void expect_compare(struct sim_host *h, uint32_t i)
 			       e->list_differs);
 	else if (!expect_deaf_same(e, &row))
 		expect_differs(h, i, "who is deaf", row.deaf[0].until_us, e->deaf[0].until_us);
+	else if (!expect_rival_same(h, e, &row))
+		expect_differs(h, i, "who serves beside it", row.rival.until_us, e->rival.until_us);
 	else if (row.down_at_us != e->down_at_us)
 		expect_differs(h, i, "Master_Down_Timer", row.down_at_us, e->down_at_us);
 	else if (row.is_unproven != e->is_unproven)
@@ -590,6 +593,7 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 		know(e, &v->source);
 	expect_deaf_heard(e, instance, v, sim_host_now(h).us);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
+	expect_rival_heard(e, instance, v, sim_host_now(h).us);
 	e->list_differs = e->state == VRRP_STATE_BACKUP && v->list_differs;
 	memcpy(e->dark, v->dark, sizeof(e->dark));
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)

@@ -31,6 +31,9 @@ struct sim_expect {
 	bool list_differs; /* BACKUP: of its master, */
 	uint8_t dark[32]; /* … which lacks these of its addresses */
 	struct status_deaf deaf[STATUS_DEAF]; /* who may not hear it, the last heard first */
+	/* MASTER: who was heard last, and stays; since then by its clock, 0: not again yet. */
+	struct status_rival rival;
+	int64_t rival_since_us;
 	int send_error; /* of its last advert */
 	int64_t failing_us; /* … since then, if it has one */
 	bool is_failing, was_mute; /* its last advert stayed here; it yielded because of that */

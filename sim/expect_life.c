@@ -163,6 +163,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 	kept_reconfigured(e, was, i);
 	e->was_mute = e->list_differs = false;
 	memset(e->deaf, 0, sizeof(e->deaf));
+	memset(&e->rival, 0, sizeof(e->rival));
 	/* An address that came from another router of this host is where it was. */
 	e->round_us = INT64_MIN;
 	e->peer_next = 0;

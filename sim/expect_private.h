@@ -18,6 +18,11 @@ int64_t expect_early_us(const struct image_instance *i);
 void expect_deaf_heard(struct sim_expect *e, const struct image_instance *i,
 		       const struct sim_verdict *v, int64_t now_us);
 bool expect_deaf_same(const struct sim_expect *e, const struct status_row *row);
+/* … and who serves beside it. */
+void expect_rival_heard(struct sim_expect *e, const struct image_instance *i,
+			const struct sim_verdict *v, int64_t now_us);
+bool expect_rival_same(const struct sim_host *h, const struct sim_expect *e,
+		       const struct status_row *row);
 /* A MASTER's timer: by now it would have heard who else serves. */
 void expect_verify(struct sim_expect *e, int64_t now_us);
 /* BACKUP: the frame that it waits for came; it listens on, within the time that it had anyway. */

@@ -195,6 +195,12 @@ static void note_lower(struct node *n, struct node_instance *i, uint32_t flags,
 		note(n, i, ROLE_NOTE_LOWER_DISCARDED, &m, LIMIT_DROP_LOG_US, now);
 }
 
+void instance_forget_rival(struct node_instance *i)
+{
+	memset(&i->rival, 0, sizeof(i->rival));
+	i->rival_stays = false;
+}
+
 void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_actions *actions,
 		    struct mono now)
 {
@@ -203,6 +209,7 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 	if (flags & VRRP_ACTION_TRANSITION) {
 		record_transition(n, i, actions);
 		i->list_differs = false; /* its master is another one now, or none */
+		instance_forget_rival(i);
 	}
 	if (flags & VRRP_ACTION_ADVERT) {
 		i->advert_priority = actions->advert_priority;

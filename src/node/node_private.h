@@ -203,6 +203,7 @@ void instance_apply(struct node *n, struct node_instance *i, const struct vrrp_a
 		    struct mono now);
 void instance_rearm(struct node *n, struct node_instance *i);
 void instance_changed(struct node *n, struct node_instance *i);
+void instance_forget_rival(struct node_instance *i);
 void instance_check(struct node *n, struct node_instance *i, struct mono now);
 /* A dump was read: has another daemon left all addresses, and so was MASTER? */
 void instance_verify_presumed(struct node *n, struct node_instance *i);

@@ -110,13 +110,11 @@ static void look_at_rival(struct node_instance *i, const struct vrrp_event *even
 	const struct advert *advert = event->advert;
 	bool is_same = addr_equal(&i->rival.source, &event->source);
 
-	if (i->router.state != VRRP_STATE_MASTER || i->router.leaving) {
-		i->rival.source.family = ADDR_NONE;
+	if (i->router.state != VRRP_STATE_MASTER || i->router.leaving)
 		return;
-	}
 	if (advert->priority == ADVERT_PRIORITY_LEAVING) {
 		if (is_same)
-			i->rival.source.family = ADDR_NONE;
+			instance_forget_rival(i);
 		return;
 	}
 	if (!is_same || now.us > i->rival.until_us) {
