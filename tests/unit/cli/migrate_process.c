@@ -57,16 +57,24 @@ static char heard(int timeout_ms)
 
 __attribute__((noreturn)) static void be_daemon(int told_fd)
 {
+	int begun_fds[2];
 	pid_t script;
+	char octet;
 
 	for (int i = 0; i < CHILDREN; i++)
 		if (fork() == 0)
 			serve('c');
+	if (pipe2(begun_fds, O_CLOEXEC) != 0)
+		_exit(1);
 	script = fork();
 	if (script == 0) {
 		execlp("sleep", "sleep", "60", NULL);
 		_exit(1);
 	}
+	/* Until then it is this program. */
+	close(begun_fds[1]);
+	(void)!read(begun_fds[0], &octet, 1);
+	close(begun_fds[0]);
 	(void)!write(told_fd, &script, sizeof(script));
 	serve('p');
 }
