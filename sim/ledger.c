@@ -65,7 +65,7 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	sim_ledger_addresses_new(h);
 	h->overruns = h->meddled = h->surprises = 0;
 	h->advert_late_max_us = 0;
-	h->was_changed = false;
+	h->was_changed = h->owes_dump = false;
 	h->is_dump_due = true;
 	for (uint32_t l = 0; l < h->link_count; l++) {
 		h->links[l].noted = 0;
@@ -90,6 +90,7 @@ void sim_ledger_reloaded(struct sim_host *h, uint32_t old)
 	ledgers = ledgers_new(h);
 	sim_ledger_addresses_new(h);
 	h->was_changed = h->is_dump_due = true;
+	h->owes_dump = false;
 	/* What the configuration before did not have is met at its next news, and dumped. */
 	for (uint32_t l = 0; l < h->link_count; l++)
 		if (!h->links[l].is_met)
@@ -259,7 +260,7 @@ void sim_ledger_action(struct sim_host *h, const struct node_action *a)
 	case NODE_ACTION_DUMP:
 		if (!h->is_dump_due)
 			sim_violated(h->sim, "host %s: a dump that nothing asks for", h->name);
-		h->is_dump_due = false;
+		h->is_dump_due = h->owes_dump = false;
 		break;
 	case NODE_ACTION_CLOSE:
 	case NODE_ACTION_WATCH:
@@ -558,6 +559,9 @@ void sim_ledger_judge(struct sim_host *h)
 
 	if (!h->ledgers || !sim_host_is_awake(h) || h->has_work || h->is_behind)
 		return;
+	/* One dump at a time. */
+	if (sim_lasts(h->sim, &h->undumped, h->owes_dump, SIM_SECOND + SIM_SLACK_US))
+		sim_violated(h->sim, "host %s: it does not ask whose an address is", h->name);
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		struct status_row row;
 

@@ -204,6 +204,8 @@ struct sim_host {
 	bool was_changed; /* … its configuration, since it started */
 	bool has_listened; /* … in this turn */
 	bool is_dump_due; /* … something asked for one */
+	bool owes_dump; /* … it found an address, and has to ask whose it is */
+	struct sim_lasting undumped;
 	int64_t shed_us, shed_turn_us; /* … a change took things away since then; its last turn */
 	int64_t heard_us; /* … its kernel, or of a socket that could not be opened */
 	int64_t stopped_us; /* … when it was told to end */

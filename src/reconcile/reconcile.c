@@ -58,11 +58,6 @@ enum reconcile_operation reconcile_next(struct reconcile *r, struct mono now)
 	return r->doing;
 }
 
-struct mono reconcile_deadline(const struct reconcile *r)
-{
-	return r->busy || reconcile_is_settled(r) ? MONO_NEVER : r->retry_at;
-}
-
 /* The kernel's errors that mean "it is as you wish". */
 static bool is_done(enum reconcile_operation operation, int error)
 {

@@ -56,9 +56,6 @@ bool reconcile_is_settled(const struct reconcile *r);
 /* What to do at `now`, given out at most once until reconcile_done(). */
 enum reconcile_operation reconcile_next(struct reconcile *r, struct mono now);
 
-/* When reconcile_next() may answer something else without other news; never if not by time. */
-struct mono reconcile_deadline(const struct reconcile *r);
-
 /* The outcome: errno of the kernel, 0: done. EEXIST on adding and EADDRNOTAVAIL, ENODEV on
  * removing are done, too: the world is as we want it. Returns true when it came into service. */
 bool reconcile_done(struct reconcile *r, enum reconcile_operation operation, int error,

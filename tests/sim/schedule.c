@@ -55,8 +55,8 @@ static uint64_t chance(uint64_t seed)
 	return seed;
 }
 
-/* In four rows, so that the places of two in an index may be one. */
-#define ROW 0x10u
+/* In two rows; so far apart that the places of two in an index may be one (FNV-1a, 512 places). */
+#define ROW 49
 
 static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
 {
@@ -76,7 +76,7 @@ static void addresses_write(FILE *file, const struct router *r, uint32_t first, 
 	static const char *const options[] = { "", " brd +", " scope link", " brd - label eth:1" };
 
 	for (uint32_t k = first; k < first + count; k++)
-		fprintf(file, "  10.9.%u.%u/16%s\n", r->first + k % 4 * ROW, k + 1,
+		fprintf(file, "  10.9.%u.%u/16%s\n", r->first + k % 2 * ROW, k + 1,
 			r->has_options ? options[k % 4] : "");
 }
 
@@ -619,6 +619,8 @@ static const enum sim_fault_kind rows[][8] = {
 	  SIM_FAULT_STEAL, SIM_FAULT_N_ },
 	{ SIM_FAULT_SECOND_ON, SIM_FAULT_SECOND_OFF, SIM_FAULT_STEAL, SIM_FAULT_N_ },
 	{ SIM_FAULT_RELOAD, SIM_FAULT_STEAL, SIM_FAULT_STEAL, SIM_FAULT_N_ },
+	{ SIM_FAULT_TAKE_OVER, SIM_FAULT_KILL_ALL, SIM_FAULT_RELOAD, SIM_FAULT_START,
+	  SIM_FAULT_N_ },
 	{ SIM_FAULT_RELOAD, SIM_FAULT_CABLE_DOWN, SIM_FAULT_ADDRESS_OFF, SIM_FAULT_ADDRESS_ON,
 	  SIM_FAULT_CABLE_UP, SIM_FAULT_N_ },
 };

@@ -38,14 +38,11 @@ static void adds_what_is_wanted_once(void **state)
 {
 	struct reconcile r = fresh(true, false);
 
-	assert_int_equal(reconcile_deadline(&r).us, 0);
 	assert_int_equal(reconcile_next(&r, at(0)), RECONCILE_ADD);
 	assert_int_equal(reconcile_next(&r, at(0)), RECONCILE_NOTHING); /* busy */
-	assert_true(mono_is_never(reconcile_deadline(&r)));
 	assert_true(reconcile_done(&r, RECONCILE_ADD, 0, at(5)));
 	assert_true(r.present);
 	assert_int_equal(reconcile_next(&r, at(5)), RECONCILE_NOTHING);
-	assert_true(mono_is_never(reconcile_deadline(&r)));
 }
 
 static void removes_what_is_not(void **state)
@@ -87,17 +84,17 @@ static void failures_are_tried_again_ever_later(void **state)
 	for (size_t i = 0; i < sizeof(waits_ms) / sizeof(waits_ms[0]); i++) {
 		assert_int_equal(reconcile_next(&r, at(now_us)), RECONCILE_ADD);
 		assert_false(reconcile_done(&r, RECONCILE_ADD, ENOMEM, at(now_us)));
-		assert_int_equal(reconcile_deadline(&r).us, now_us + waits_ms[i] * 1000);
+		assert_int_equal(r.retry_at.us, now_us + waits_ms[i] * 1000);
 		now_us += waits_ms[i] * 1000;
 		assert_int_equal(reconcile_next(&r, at(now_us - 1)), RECONCILE_NOTHING);
 	}
 	for (int i = 0; i < 300; i++) { /* the count does not run over */
-		now_us = reconcile_deadline(&r).us;
+		now_us = r.retry_at.us;
 		reconcile_next(&r, at(now_us));
 		reconcile_done(&r, RECONCILE_ADD, ENOMEM, at(now_us));
 	}
-	assert_int_equal(reconcile_deadline(&r).us, now_us + RECONCILE_RETRY_MAX_US);
-	now_us = reconcile_deadline(&r).us;
+	assert_int_equal(r.retry_at.us, now_us + RECONCILE_RETRY_MAX_US);
+	now_us = r.retry_at.us;
 	reconcile_next(&r, at(now_us));
 	assert_true(reconcile_done(&r, RECONCILE_ADD, 0, at(now_us)));
 	assert_int_equal(r.failures, 0);
@@ -202,7 +199,6 @@ static void native_is_never_touched(void **state)
 
 	r.native = true;
 	assert_int_equal(reconcile_next(&r, at(0)), RECONCILE_NOTHING);
-	assert_true(mono_is_never(reconcile_deadline(&r)));
 	reconcile_want(&r, true);
 	assert_false(reconcile_news(&r, false, at(1)));
 	assert_int_equal(reconcile_next(&r, at(1)), RECONCILE_NOTHING);
@@ -343,7 +339,6 @@ static void random_walk_comes_to_rest(void **state)
 		}
 		assert_int_equal(m.there, r.wanted);
 		assert_int_equal(r.present, r.wanted);
-		assert_true(mono_is_never(reconcile_deadline(&r)));
 	}
 }
 
