@@ -40,6 +40,7 @@ struct sim_ledger_address {
 	bool is_tried;
 	uint32_t failures;
 	int64_t failed_us;
+	uint64_t meddled; /* sim_host.meddled then */
 };
 
 /* vipd-vrrp began; another configuration is in force. */

@@ -30,14 +30,15 @@ static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *
 		expect_differs(h, i, "put back, and not counted as repaired", (int64_t)repairs,
 			       (int64_t)repairs + 1);
 	*a = (struct sim_ledger_address){ true, false, a->came_us, repairs, h->overruns,
-					  a->is_tried, a->failures, a->failed_us };
+					  a->is_tried, a->failures, a->failed_us,
+					  a->meddled };
 }
 
 /* Tried again after 10 ms, and each distance is twice the one before, up to a second. */
 #define TRY_US 10000
 #define TRY_MOST_US 1000000
 
-/* What stood still meanwhile is late. */
+/* What stood still meanwhile is late; what somebody meddled with may have come and gone. */
 static void count_try(struct sim_host *h, uint32_t i, struct sim_ledger_address *a, bool has_failed)
 {
 	int64_t wait_us = TRY_US, took_us = sim_host_now(h).us - a->failed_us;
@@ -46,6 +47,7 @@ static void count_try(struct sim_host *h, uint32_t i, struct sim_ledger_address 
 		wait_us *= 2;
 	if (wait_us > TRY_MOST_US)
 		wait_us = TRY_MOST_US;
+	a->is_tried &= !a->failures || a->meddled == h->meddled;
 	if (a->is_tried && a->failures && !h->is_slow && !h->is_kernel_slow &&
 	    sim_host_when(h, (struct mono){ a->failed_us }) > h->stood_us &&
 	    (took_us < wait_us || took_us > wait_us + TRY_US / 2))
@@ -53,6 +55,7 @@ static void count_try(struct sim_host *h, uint32_t i, struct sim_ledger_address 
 	a->is_tried |= !has_failed;
 	a->failures = has_failed ? a->failures + 1 : 0;
 	a->failed_us = sim_host_now(h).us;
+	a->meddled = h->meddled;
 }
 
 void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int error)
