@@ -81,12 +81,13 @@ static void good(struct sim_host *h, const struct image_instance *i, struct forg
 			       a[k].prefix.addr.bytes, size);
 }
 
-/* Another cluster's: nobody's peer, and with a list in which nothing is ours. */
+/* Another cluster's: nobody's peer, nor anybody's second address, and with a list in which nothing
+ * is ours. */
 static void become_stranger(struct forgery *f)
 {
 	size_t size = addr_size(&f->ip.source);
 
-	f->ip.source.bytes[size - 1] ^= 0x40;
+	f->ip.source.bytes[size - 1] ^= 0x20;
 	for (size_t k = 0; k < f->advert.address_count; k++)
 		f->addresses[k * size + 1] ^= 0x80;
 }
