@@ -430,6 +430,16 @@ static void since_judge(struct sim_host *h, uint32_t i, const struct status_row 
 		expect_differs(h, i, "without a socket it has no condition", 0, CONDITION_SOCKET);
 }
 
+/* What it took over gets its mark: a vipd with another file knows it by that. */
+static void mark_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
+{
+	bool is_wrong = row->state == VRRP_STATE_MASTER && sim_ledger_is_unmarked(h, i);
+
+	if (sim_lasts(h->sim, &h->ledgers[i].unmarked, is_wrong,
+		      SIM_SLACK_US + (h->was_refused ? RECONCILE_RETRY_MAX_US : 0)))
+		expect_differs(h, i, "what it took over has no mark", 1, 0);
+}
+
 static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *row)
 {
 	const struct image_instance *instance = expect_instance(h, i);
@@ -573,6 +583,7 @@ void sim_ledger_judge(struct sim_host *h)
 		counters_judge(h, i, &row);
 		tables_judge(h, i);
 		row_judge(h, i, &row);
+		mark_judge(h, i, &row);
 		since_judge(h, i, &row);
 		sim_ledger_judge_told(h, i, &row);
 	}

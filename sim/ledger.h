@@ -26,7 +26,7 @@ struct sim_ledger {
 	uint32_t asked_count; /* of its link, when it last told of a stranger */
 	bool has_row;
 	struct status_row row; /* as it was last written */
-	struct sim_lasting conditions_wrong, presence_wrong;
+	struct sim_lasting conditions_wrong, presence_wrong, unmarked;
 };
 
 /* Of one address. */
@@ -61,6 +61,8 @@ void sim_ledger_started(struct sim_host *h, uint32_t i);
 void sim_ledger_left(struct sim_host *h, uint32_t i);
 /* Does anything ask for announcements of this address now? */
 bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address);
+/* It has addresses that another daemon left, and that do not bear vipd's mark. */
+bool sim_ledger_is_unmarked(const struct sim_host *h, uint32_t i);
 void sim_ledger_addresses_new(struct sim_host *h);
 /* It is about to remove this; to put another configuration in force. */
 void sim_ledger_removes(struct sim_host *h, uint32_t address);

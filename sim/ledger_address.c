@@ -109,6 +109,21 @@ bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address
 	       sim_host_is_current(h, h->ledger_addresses[address].came_us);
 }
 
+bool sim_ledger_is_unmarked(const struct sim_host *h, uint32_t i)
+{
+	const struct image_instance *instance = expect_instance(h, i);
+	const struct image_address *a = &image_addresses(h->image)[instance->address_first];
+
+	for (uint32_t k = 0; k < instance->address_count && instance->priority != VRRP_OWNER; k++) {
+		const struct sim_address *there =
+			sim_address_find(h, sim_link_of(h, a[k].link), &a[k].prefix.addr);
+
+		if (there && there->is_foreign)
+			return true;
+	}
+	return false;
+}
+
 void sim_ledger_addresses_new(struct sim_host *h)
 {
 	free(h->ledger_addresses);
@@ -143,9 +158,10 @@ void sim_ledger_started(struct sim_host *h, uint32_t i)
 			expect_differs(h, i, "it starts beside its own leftovers", k, 0);
 	}
 	/* Nor what a change of the configuration could not remove in time. What else a change left
-	 * is nobody's. */
+	 * is nobody's; what another daemon left has no mark. */
 	for (size_t k = 0; k < h->address_count; k++)
 		if (h->addresses[k].link == link && is_unowned(h, &h->addresses[k]) &&
+		    !h->addresses[k].is_foreign &&
 		    (!h->was_changed || h->addresses[k].is_given_up))
 			expect_differs(h, i, "it starts beside leftovers", 1, 0);
 }
