@@ -470,15 +470,17 @@ static void row_judge(struct sim_host *h, uint32_t i, const struct status_row *r
 		expect_differs(h, i, "the state before", row->previous, row->state);
 }
 
-/* The next of its farewells is due soon; a change that cannot be finished is given up in time. */
+/* The next of its farewells is due soon, unless one was due while its link was down; a change that
+ * cannot be finished is given up in time. */
 static void change_judge(struct sim_host *h)
 {
 	struct mono deadline = node_deadline(h->node);
 
 	for (uint32_t i = 0; i < h->image->instance_count; i++) {
 		const struct sim_expect *e = &h->expects[i];
+		const struct sim_link *l = &h->links[sim_link_of(h, expect_instance(h, i)->link)];
 
-		if (e->is_leaving && e->farewells && e->farewell_us != INT64_MIN &&
+		if (e->is_leaving && e->farewells && l->came_up_us < e->farewell_us &&
 		    deadline.us > e->farewell_us + FAREWELL_GAP_US && !expect_row(h, i).conditions)
 			expect_differs(h, i, "its next farewell comes after",
 				       deadline.us - e->farewell_us, FAREWELL_GAP_US);
