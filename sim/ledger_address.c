@@ -310,9 +310,12 @@ void sim_ledger_abandoned(struct sim_host *h)
 void sim_ledger_committing(struct sim_host *h)
 {
 	const struct sim_variant *next = &h->variants[h->next_variant];
-	/* Then it is tried again a second later, and the change may not wait so long. */
+	/* Then it is tried again a second later, and the change may not wait so long; least of all
+	 * when the host stood still meanwhile, and its time was over when it went on. */
 	int64_t since_us = h->refused_us ? h->sim->now_us - h->refused_us : INT64_MAX;
-	bool was_refused = h->refuses || since_us < RECONCILE_RETRY_MAX_US + SIM_SLACK_US;
+	bool was_refused = h->refuses || since_us < RECONCILE_RETRY_MAX_US + SIM_SLACK_US ||
+			   (h->refused_us && h->stood_us >= h->refused_us &&
+			    h->sim->now_us - h->stood_us < SIM_SLACK_US);
 
 	for (uint32_t i = 0; h->ledgers && i < h->image->instance_count; i++) {
 		bool is_broken = expect_instance(h, i)->flags & IMAGE_BROKEN;
