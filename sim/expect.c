@@ -423,6 +423,9 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 	/* It began in the same turn, which was not seen. */
 	if (e->state == VRRP_STATE_FAULT && row->previous == VRRP_STATE_BACKUP)
 		e->is_failing = e->was_mute = false;
+	/* … or went on, and told what it is. */
+	if (e->state == VRRP_STATE_INIT && row->previous == VRRP_STATE_MASTER)
+		e->unverified += e->kept == VRRP_STATE_MASTER && e->kept_unverified;
 	expect_rest(e, expect_instance(h, i), (enum vrrp_state)row->state);
 	e->owes_farewells = was_alone;
 }
