@@ -71,5 +71,6 @@ void sim_link_move(struct sim_host *h, uint32_t link)
 
 	/* Behind those that have no host any more. */
 	l->place = SIM_HOSTS + s->lans[l->lan].moves++;
+	l->moved_us = s->now_us;
 	sim_queue_add(&s->queue, &e, NULL, 0);
 }

@@ -140,6 +140,7 @@ struct able {
 	bool is_mixed; /* one of them has the router without this VIP: then it may be nowhere */
 	bool was_refused; /* one of them tries again later what its kernel refused */
 	bool was_stolen; /* somebody took it away from one of them just now */
+	bool was_moved; /* the switch sends one of them its unicast to where it was */
 	int64_t interval_us, down_us; /* the longest */
 	int64_t ready_us; /* the last one may begin since then */
 	uint32_t count;
@@ -231,6 +232,15 @@ static bool is_just_stolen(const struct sim_host *h, const struct sim_vip *v)
 	return e && e->stolen_us && sim_host_now(h).us - e->stolen_us < 4 * RECONCILE_REPAIR_GAP_US;
 }
 
+/* The switch learns where it is with its next advert; then comes the next one for it. */
+static bool is_just_moved(const struct sim_host *h, uint32_t link, const struct image_instance *i)
+{
+	int64_t moved_us = h->links[link].moved_us;
+
+	return (i->flags & IMAGE_UNICAST) && moved_us &&
+	       h->sim->now_us - moved_us <= 2 * i->advert_interval_us + SIM_SLACK_US;
+}
+
 static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
@@ -252,6 +262,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 			able.ready_us = ready_us;
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.was_stolen |= is_just_stolen(h, v);
+		able.was_moved |= is_just_moved(h, link, i);
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
@@ -306,7 +317,7 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	if (able.is_split || able.is_elsewhere)
 		able.hosts = both = 0;
 	if (sim_lasts(s, &v->twice, sim_are_several(both) && !able.is_native,
-		      able.interval_us + slack_us))
+		      able.interval_us * (1 + able.was_moved) + slack_us))
 		wrong = "two able hosts hold it";
 	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
 		wrong = "nobody holds it, and a host could";

@@ -83,6 +83,7 @@ struct sim_link {
 	uint8_t family; /* enum addr_family */
 	uint32_t lan, port;
 	uint32_t place; /* … at its switch: the port, or, when it moved, another number */
+	int64_t moved_us; /* … then, for the last time; of the world's time */
 	uint32_t ifindex; /* 0: unplugged */
 	uint32_t node_link; /* index in the configuration in force, or NODE_NONE */
 	uint8_t mac[MAC_SIZE];
