@@ -63,7 +63,11 @@ void sim_ledger_begin(struct sim_host *h, bool adopt)
 	free(h->ledgers);
 	h->ledgers = ledgers_new(h);
 	sim_ledger_addresses_new(h);
-	h->overruns = h->meddled = h->surprises = 0;
+	h->overruns = h->surprises = 0;
+	/* What somebody put there before is met again when a reload names it. */
+	h->meddled = 0;
+	for (size_t k = 0; k < h->address_count; k++)
+		h->meddled += !h->addresses[k].is_marked;
 	h->advert_late_max_us = 0;
 	h->was_changed = h->owes_dump = false;
 	h->is_dump_due = true;
