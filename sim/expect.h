@@ -28,6 +28,7 @@ struct sim_expect {
 	bool master_left, has_lower; /* BACKUP: heard since the timer began */
 	bool is_long; /* BACKUP: a change left it a timer that is longer than its own */
 	int64_t late_us; /* MASTER: such a timer ran out then; 0: another one did */
+	bool is_presumed; /* INIT: it took over from another daemon, if its addresses are there */
 	bool list_differs; /* BACKUP: of its master, */
 	uint8_t dark[32]; /* … which lacks these of its addresses */
 	struct status_deaf deaf[STATUS_DEAF]; /* who may not hear it, the last heard first */

@@ -134,6 +134,7 @@ void sim_expect_succeeded(struct sim_host *h)
 		if (!holds_all || (instance->flags & IMAGE_BROKEN))
 			continue;
 		h->expects[i].kept = VRRP_STATE_MASTER;
+		h->expects[i].is_presumed = true;
 		h->expects[i].kept_interval_us = instance->advert_interval_us;
 		h->expects[i].sent_us = sim_host_now(h).us;
 	}

@@ -400,6 +400,16 @@ void sim_expect_came(struct sim_host *h, const struct sim_news *news)
 		h->expect_vips[v - s->vips].added_us = news->happened_us;
 }
 
+/* Who finds not all of what it is to take over begins anew. */
+static void presume_not(struct sim_host *h, uint32_t i)
+{
+	if (i == NODE_NONE || !h->expects[i].is_presumed ||
+	    h->expects[i].state != VRRP_STATE_INIT)
+		return;
+	h->expects[i].kept = VRRP_STATE_INIT;
+	h->expects[i].is_presumed = false;
+}
+
 void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add, bool is_own)
 {
 	struct sim *s = h->sim;
@@ -409,6 +419,8 @@ void sim_expect_moved(struct sim_host *h, const struct sim_address *a, bool add,
 	if (!h->expects || !v)
 		return;
 	e = &h->expect_vips[v - s->vips];
+	if (!add)
+		presume_not(h, h->vip_instances[v - s->vips]);
 	if (!add || !is_own) {
 		e->is_stolen = !add && !is_own && a->is_marked;
 		e->stolen_us = sim_host_now(h).us;
