@@ -38,8 +38,9 @@ static void keep_one(struct sim_expect *e, const struct image_instance *i)
 	memset(e, 0, sizeof(*e));
 	expect_rest(e, i, VRRP_STATE_INIT);
 	e->kept = before.is_leaving ? VRRP_STATE_INIT : before.state;
+	/* What it had presumed of another daemon it keeps for nobody. */
 	if (before.state == VRRP_STATE_INIT)
-		e->kept = before.kept;
+		e->kept = before.is_presumed ? VRRP_STATE_INIT : before.kept;
 	e->kept_down_at_us = before.state ? before.down_at_us : before.kept_down_at_us;
 	e->kept_interval_us = before.state ? before.interval_us : before.kept_interval_us;
 	e->kept_unproven = before.state ? before.is_unproven : before.kept_unproven;
