@@ -465,6 +465,7 @@ static void expect_changed(struct sim_host *h, uint32_t i, const struct status_r
 		expect_differs(h, i, "its state, without a cause", row->state, e->state);
 	}
 	e->kept = VRRP_STATE_INIT;
+	e->is_presumed = false;
 	e->since_us = row->since_realtime_us - h->realtime_us;
 }
 
