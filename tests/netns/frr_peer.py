@@ -43,10 +43,15 @@ class OurServer:
                      interval=f"{kind.interval_s:g}", more=f"    version {kind.version}\n")
             for family in kind.families
         )  # fmt: skip
+        self.names = [f"web{family}" for family in kind.families]
         self.daemon = server.install("vipd", text)
 
     def start(self):
         self.daemon.start()
+
+    def has_heard(self):
+        counters = [self.daemon.instance(name)["counters"] for name in self.names]
+        return all(c["adverts_received"] for c in counters)
 
     def kill(self):
         self.daemon.kill()
@@ -59,7 +64,7 @@ class OurServer:
 
 class FrrServer:
     def __init__(self, kind, server):
-        self.kind, self.server, self.frr = kind, server, None
+        self.kind, self.server, self.frr, self.said = kind, server, None, 0
 
     def start(self):
         lines = [f"version {self.kind.version}",
@@ -73,7 +78,14 @@ class FrrServer:
         lines = [f"vrrp {VRID} {line}" for line in lines]
         self.frr = frr.Frr(self.server, VRID, vips, lines)
         self.frr.start_zebra()
+        before = self.frr.log()
         self.frr.start()
+        self.said = len(before)
+
+    def has_heard(self):
+        log = self.frr.log()[self.said :]
+        return all(f"[IPv{family}] Received VRRP Advertisement" in log
+                   for family in self.kind.families)  # fmt: skip
 
     def kill(self):
         self.frr.close()
@@ -109,6 +121,8 @@ def live(lab, kind, first, second):
     for make in makes:
         make.start()
     settle(lab, kind, one)
+    # Who starts late listens for a whole interval of its own.
+    lab.wait(makes[1].has_heard, 12, "server 2 hears it", 0.02)
     silent = one.power_cut() if first is OurServer else cut_frr(one, makes[0])
     for family in kind.families:
         last = adverts(one, family, 0, silent)[-1].time

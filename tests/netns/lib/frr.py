@@ -68,6 +68,8 @@ class Frr:
             self.vrrpd = self._run("vrrpd", output)
 
     def log(self):
+        if not os.path.exists(os.path.join(self.folder, "log")):
+            return ""
         with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as file:
             return file.read()
 
