@@ -294,8 +294,12 @@ static void forget_repairs(struct sim_host *h)
 void sim_ledger_abandoned(struct sim_host *h)
 {
 	forget_repairs(h);
-	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++)
+	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++) {
 		h->ledger_addresses[k].is_tried = false;
+		/* It is announced as one that came. */
+		if (sim_ledger_is_shed(h, k))
+			h->ledger_addresses[k].came_us = sim_host_now(h).us;
+	}
 	/* What could not be removed may have gone since, and the node not know it yet. */
 	for (uint32_t k = 0; h->ledgers && !h->was_refused && k < h->image->address_count; k++) {
 		const struct image_address *a = &image_addresses(h->image)[k];

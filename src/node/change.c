@@ -176,6 +176,8 @@ void node_change_abandon(struct node *old, struct mono now)
 		reconcile_want(&a->reconcile, old->instances[a->instance].router.state ==
 						      VRRP_STATE_MASTER);
 		address_queue(old, a, now);
+		/* Nobody announced it while it was to go. */
+		address_announce(old, a, old->instances[a->instance].copies);
 		instance_changed(old, &old->instances[a->instance]);
 	}
 	for (uint32_t k = 0; k < old->instance_count; k++) {
@@ -299,6 +301,8 @@ static bool move_back(struct node *next, uint32_t link, const struct node_addres
 		return false;
 	a->reconcile = o->reconcile;
 	a->is_told = o->is_told;
+	/* Nobody announced it while it was to go. */
+	a->copies = next->instances[a->instance].announce.config.repeat;
 	return true;
 }
 
