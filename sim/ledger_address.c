@@ -29,9 +29,10 @@ static void put_back(struct sim_host *h, uint32_t i, struct sim_ledger_address *
 	if (a->is_added && a->overruns == h->overruns && a->repairs == repairs)
 		expect_differs(h, i, "put back, and not counted as repaired", (int64_t)repairs,
 			       (int64_t)repairs + 1);
-	*a = (struct sim_ledger_address){ true, false, a->came_us, repairs, h->overruns,
-					  a->is_tried, a->failures, a->failed_us,
-					  a->meddled };
+	a->is_added = true;
+	a->is_owed = false;
+	a->repairs = repairs;
+	a->overruns = h->overruns;
 }
 
 /* Tried again after 10 ms, and each distance is twice the one before, up to a second. */
@@ -76,10 +77,10 @@ void sim_ledger_address(struct sim_host *h, uint32_t address, bool add, int erro
 		return;
 	if (error && !is_there && !is_gone && (add || error != ENODEV))
 		h->ledgers[i].address_errors++;
-	if (add)
+	if (add) {
 		count_try(h, i, &h->ledger_addresses[address], error && !is_there);
-	if (add)
 		h->ledger_addresses[address].came_us = sim_host_now(h).us;
+	}
 	if (add && !error)
 		put_back(h, i, &h->ledger_addresses[address]);
 	if (!add)

@@ -35,25 +35,26 @@ enum {
 	OPTION_PID,
 };
 
-static bool is_socket_given(const char *option)
+/* NULL: not there, or empty. */
+static const char *environment(const char *name)
 {
-	const char *socket = getenv("VIPD_SOCKET"), *run_dir = getenv("VIPD_RUN_DIR");
+	const char *value = getenv(name);
 
-	return option || (socket && *socket) || (run_dir && *run_dir);
+	return value && *value ? value : NULL;
 }
 
 bool cli_socket_path(const char *option, char *buffer, size_t size)
 {
-	const char *socket = getenv("VIPD_SOCKET"), *run_dir = getenv("VIPD_RUN_DIR");
+	const char *socket = environment("VIPD_SOCKET"), *run_dir = environment("VIPD_RUN_DIR");
 	int n;
 
 	if (option)
 		n = snprintf(buffer, size, "%s", option);
-	else if (socket && *socket)
+	else if (socket)
 		n = snprintf(buffer, size, "%s", socket);
 	else
 		n = snprintf(buffer, size, "%s/control.sock",
-			     run_dir && *run_dir ? run_dir : RUN_DIR_DEFAULT);
+			     run_dir ? run_dir : RUN_DIR_DEFAULT);
 	return n > 0 && (size_t)n < size;
 }
 
@@ -349,7 +350,7 @@ int cli_options_parse(int argc, char **argv, struct cli_request *ret_request,
 		return usage("the path of the control socket is empty or longer than a Unix "
 			     "socket's can be",
 			     line.socket);
-	r->has_socket = is_socket_given(line.socket);
+	r->has_socket = line.socket || environment("VIPD_SOCKET") || environment("VIPD_RUN_DIR");
 	*ret_request = *r;
 	*ret_command = command;
 	return CLI_YES;

@@ -88,7 +88,7 @@ static void open_record(void *context, const struct conf_shown *block)
 static const char *address_of(struct arena *arena, const struct piece *line)
 {
 	const struct conf_instance *i = line->block->instance;
-	const char *link = i->link.set ? i->link.text : "";
+	const char *link = setting_text(&i->link);
 
 	for (size_t w = 1; w + 1 < line->shown.word_count; w++)
 		if (strcmp(line->shown.words[w], "dev") == 0)

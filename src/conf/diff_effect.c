@@ -306,24 +306,19 @@ void diff_effect_value(struct conf_diff *d, struct conf_difference *x, const str
 			effect_add(d, x, "%s", effects[i].effect);
 }
 
-/* As judge() in daemon/reload.c. */
-static const char *text_of(const struct setting *setting)
-{
-	return setting->set ? setting->text : "";
-}
-
 /* What a daemon has for its life. */
 static const char *other_place(const struct conf *before, const struct conf *after)
 {
 	const struct conf_daemon *b = &before->global->daemon, *a = &after->global->daemon;
 
-	if (strcmp(text_of(&b->instance), text_of(&a->instance)) != 0)
+	if (strcmp(setting_text(&b->instance), setting_text(&a->instance)) != 0)
 		return "another `instance` takes a restart of vipd";
-	if (strcmp(text_of(&b->net_namespace), text_of(&a->net_namespace)) != 0)
+	if (strcmp(setting_text(&b->net_namespace), setting_text(&a->net_namespace)) != 0)
 		return "another `net_namespace` takes a restart of vipd";
 	return NULL;
 }
 
+/* As judge() in daemon/reload.c, and is_at_home(). */
 const char *diff_refusal(struct conf_diff *d)
 {
 	const struct conf *conf = d->after.conf;

@@ -44,6 +44,12 @@ struct setting {
 	bool locked; /* of a LOCKABLE: `lock` stood before the value */
 };
 
+/* What was written; empty: nothing, or nothing good. */
+static inline const char *setting_text(const struct setting *setting)
+{
+	return setting->set ? setting->text : "";
+}
+
 /* What every structure of the model begins with. */
 struct conf_block {
 	enum block kind;

@@ -43,11 +43,11 @@ static bool is_file_name(const char *name)
 void conf_run_dir_suffix(const struct conf *conf, char *buffer, size_t size)
 {
 	const struct conf_daemon *d = &conf->global->daemon;
-	const char *network = d->net_namespace.set ? d->net_namespace.text : "";
+	const char *network = setting_text(&d->net_namespace);
 
 	/* Where nothing can run any directory will do. */
-	(void)run_dir_suffix(d->instance.set ? d->instance.text : "",
-			     is_file_name(network) ? network : "", buffer, size);
+	(void)run_dir_suffix(setting_text(&d->instance), is_file_name(network) ? network : "",
+			     buffer, size);
 }
 
 /* Adverts in another namespace than was meant would make a second master. */

@@ -188,7 +188,7 @@ static uint32_t link_take(struct validation *v, struct conf_instance *i, const c
 static void links(struct validation *v, struct conf_instance *i)
 {
 	struct conf_addresses *lists[] = { &i->advertised, &i->excluded };
-	const char *own = i->link.set ? i->link.text : "";
+	const char *own = setting_text(&i->link);
 
 	i->link_index = link_take(v, i, own, i->family, i->link.place);
 	for (size_t l = 0; l < 2; l++) {
