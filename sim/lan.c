@@ -151,6 +151,20 @@ static void own_addresses(const struct sim_host *h, const struct image *image, u
 	l->second.addr.bytes[15] = l->own.addr.bytes[15];
 }
 
+/* What goes through any interface has one of its own here, on a LAN of those like it: the network
+ * between the servers. It goes by its source (by the end of a long one), or by its VRF. */
+static void link_name(const struct image_link *link, char ret_name[LIMIT_LINK_NAME])
+{
+	char text[ADDR_TEXT_SIZE] = "";
+	size_t size = LIMIT_LINK_NAME - 1, length;
+
+	memcpy(ret_name, link->name, LIMIT_LINK_NAME);
+	if (*link->name || !image_link_is_routed(link))
+		return;
+	length = strlen(addr_print(&link->source, text, sizeof(text)));
+	memcpy(ret_name, length > size ? text + length - size : text, LIMIT_LINK_NAME);
+}
+
 static void link_join(struct sim_host *h, uint32_t number, uint32_t lan)
 {
 	struct sim_lan *l = &h->sim->lans[lan];
@@ -165,18 +179,21 @@ static bool link_add(struct sim_host *h, const struct image *image, uint32_t lin
 	uint32_t lan = lan_find(h, image, link), number = h->link_count;
 	uint8_t mac[MAC_SIZE] = { 2, 0, 0, (uint8_t)h->number, (uint8_t)(number >> 8),
 				  (uint8_t)number };
-	uint32_t twin = sim_link_by_name(h, image_links(image)[link].name, ADDR_NONE);
+	char name[LIMIT_LINK_NAME];
 	struct sim_link *l;
+	uint32_t twin;
 
 	if (lan == SIM_LANS)
 		return false;
+	link_name(&image_links(image)[link], name);
+	twin = sim_link_by_name(h, name, ADDR_NONE);
 	if (twin != NODE_NONE)
 		memcpy(mac, h->links[twin].mac, MAC_SIZE);
 	h->links = realloc(h->links, (number + 1) * sizeof(*h->links));
 	check(h->links);
 	l = &h->links[h->link_count++];
 	*l = (struct sim_link){ .node_link = NODE_NONE, .has_carrier = true };
-	memcpy(l->name, image_links(image)[link].name, LIMIT_LINK_NAME);
+	memcpy(l->name, name, LIMIT_LINK_NAME);
 	memcpy(l->mac, mac, MAC_SIZE);
 	l->family = image_links(image)[link].family;
 	own_addresses(h, image, link, l);
@@ -192,9 +209,11 @@ bool sim_links_add(struct sim_host *h, struct sim_variant *variant)
 	variant->links = calloc(image->link_count + 1, sizeof(*variant->links));
 	check(variant->links);
 	for (uint32_t l = 0; l < image->link_count; l++) {
-		uint32_t number = sim_link_by_name(h, image_links(image)[l].name,
-						   image_links(image)[l].family);
+		char name[LIMIT_LINK_NAME];
+		uint32_t number;
 
+		link_name(&image_links(image)[l], name);
+		number = sim_link_by_name(h, name, image_links(image)[l].family);
 		variant->links[l] = number == NODE_NONE ? h->link_count : number;
 		if (number == NODE_NONE && !link_add(h, image, l))
 			return false;

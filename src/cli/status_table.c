@@ -52,6 +52,14 @@ static int number(const json_t *object, const char *key)
 	return (int)json_integer_value(json_object_get(object, key));
 }
 
+/* Its interface; without one its VRF, or any. */
+static const char *where(const json_t *instance)
+{
+	if (!json_is_null(json_object_get(instance, "interface")))
+		return member(instance, "interface");
+	return json_is_null(json_object_get(instance, "vrf")) ? "any" : member(instance, "vrf");
+}
+
 static void make_cell(const json_t *instance, enum column column, int64_t now_us, char *cell)
 {
 	int base = number(instance, "priority");
@@ -66,7 +74,7 @@ static void make_cell(const json_t *instance, enum column column, int64_t now_us
 		cli_text_clean(member(instance, "state"), cell, CELL_SIZE);
 		return;
 	case COLUMN_INTERFACE:
-		cli_text_clean(member(instance, "interface"), cell, CELL_SIZE);
+		cli_text_clean(where(instance), cell, CELL_SIZE);
 		return;
 	case COLUMN_VRID:
 		snprintf(cell, CELL_SIZE, "%d", number(instance, "vrid"));

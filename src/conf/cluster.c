@@ -36,8 +36,9 @@ static struct peer_key key_of(const struct conf_instance *i)
 static struct peer_key key_by_link(const struct conf_instance *i)
 {
 	struct peer_key key = key_of(i);
+	const char *link = link_name(i);
 
-	memcpy(key.link, i->link.text, strlen(i->link.text));
+	memcpy(key.link, link, strlen(link));
 	return key;
 }
 
@@ -52,7 +53,7 @@ static struct peer_key key_by_address(const struct conf_instance *i, size_t at)
 /* Has it what makes it known to other servers? */
 static bool can_have_peer(const struct conf_instance *i)
 {
-	return i->link.set && i->vrid.set && !block_is_wrong(&i->block);
+	return (i->link.set || i->routed_source) && i->vrid.set && !block_is_wrong(&i->block);
 }
 
 static struct cluster_instance *peer_find(const struct conf_cluster *c,

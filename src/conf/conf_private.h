@@ -283,6 +283,10 @@ void validate_instance(struct conf *conf, struct conf_instance *i);
 void validate_family(struct conf *conf, struct conf_instance *i);
 void validate_source(struct conf *conf, struct conf_instance *i);
 void validate_own_links(struct conf *conf, struct conf_instance *i);
+/* Its interface, else its VRF, else "". */
+const char *link_name(const struct conf_instance *i);
+/* The same in words: without an interface, the source that it serves from. */
+const char *link_text(struct arena *arena, const struct conf_instance *i);
 /* validate_hmac.c */
 void validate_hmac(struct conf *conf, struct conf_instance *i);
 /* validate_link.c: what instances mean beside each other, on their links. */

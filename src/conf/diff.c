@@ -69,7 +69,8 @@ static bool runs(const struct piece *p)
 /* Links go by their names. */
 static const char *number_of(struct arena *arena, const struct conf_instance *i)
 {
-	return arena_format(arena, "\n%s %d %d", i->link.text, (int)i->vrid.number, i->family);
+	return arena_format(arena, "\n%s %d %d", link_text(arena, i), (int)i->vrid.number,
+			    i->family);
 }
 
 static void open_record(void *context, const struct conf_shown *block)

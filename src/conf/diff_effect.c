@@ -118,7 +118,8 @@ static void ends_say(struct conf_diff *d, struct conf_difference *x, const char 
 
 static const char *identity_text(struct conf_diff *d, const struct conf_instance *i)
 {
-	return arena_format(&d->arena, "%s VRID %" PRId64, i->link.text, i->vrid.number);
+	return arena_format(&d->arena, "%s VRID %" PRId64, link_text(&d->arena, i),
+			    i->vrid.number);
 }
 
 /* Of one name, and still not the same to the daemon. */

@@ -120,7 +120,7 @@ static uint32_t flags_of(const struct conf_instance *i)
 		{ i->block.broken, IMAGE_BROKEN },
 		{ i->is_unicast || i->unicast_fault_no_peer.number, IMAGE_UNICAST },
 		{ i->is_unicast && i->checks_source, IMAGE_CHECK_SOURCE },
-		{ i->track_src_ip.number, IMAGE_TRACK_SOURCE },
+		{ i->track_src_ip.number || i->routed_source, IMAGE_TRACK_SOURCE },
 		{ i->unicast_fault_no_peer.number, IMAGE_FAULT_NO_PEER },
 		{ v3_ipv4 && i->v3_checksum_as_v2.number, IMAGE_CHECKSUM_AS_V2 },
 		{ i->lower_prio_no_advert.number, IMAGE_LOWER_NO_ADVERT },

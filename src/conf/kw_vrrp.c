@@ -66,7 +66,9 @@ static const struct keyword rows[] = {
 		.bind = bind_interface,
 		AT(link),
 		.doc = "Where adverts are sent and heard, and where addresses go that name no "
-		       "other interface.",
+		       "other interface. Unicast goes without one: from `unicast_src_ip`, "
+		       "through whatever interface the routing table says; each address then "
+		       "needs its `dev`.",
 		.release = "0.1",
 	},
 	{
@@ -392,8 +394,9 @@ static const struct keyword rows[] = {
 		      .doc = "The group of the interface." },
 		    { ARGUMENT_LINK, "INTERFACE", "name", .flags = ARGUMENT_BARE,
 		      AT(ipvlan_name), .default_text = "vrrp.VRID", .doc = "Its name." }) },
-	{ LATER("vrf", "The VRF of unicast adverts, of an instance without `interface`."), AT(vrf),
-	  ARGUMENTS(ARGUMENT(ARGUMENT_LINK, "INTERFACE")) },
+	{ WORKS("vrf", "Of an instance without `interface`: the VRF that its unicast adverts go "
+		       "through. (An interface is in the VRF that it is in.)"),
+	  AT(vrf), ARGUMENTS(ARGUMENT(ARGUMENT_LINK, "INTERFACE")) },
 
 	LIST("track_interface", BLOCK_TRACKED_INTERFACES, trackers.links,
 	     "Interfaces that the instance depends on, one on a line: INTERFACE [weight WEIGHT "

@@ -22,21 +22,19 @@ struct validation {
 };
 
 /* The index of a link, which is made with its first use; -1: there are too many. */
-static int64_t link_use(struct conf *conf, const char *name, uint8_t family)
+static int64_t link_use(struct conf *conf, const struct image_link *link)
 {
-	struct image_link link = { .family = family };
-	void **slot;
+	bool is_one = *link->name || image_link_is_routed(link);
+	void **slot = map_slot(&conf->link_indices, link, sizeof(*link));
 
-	memcpy(link.name, name, strlen(name));
-	slot = map_slot(&conf->link_indices, &link, sizeof(link));
 	if (*slot)
 		return (int64_t)(uintptr_t)*slot - 1;
-	if (*name && conf->named_link_count >= LINKS_NAMED)
+	if (is_one && conf->named_link_count >= LINKS_NAMED)
 		return -1;
-	conf->named_link_count += *name != '\0';
+	conf->named_link_count += is_one;
 	conf->links = arena_grow(&conf->arena, conf->links, sizeof(*conf->links),
 				 conf->link_count, &conf->link_room);
-	conf->links[conf->link_count++] = link;
+	conf->links[conf->link_count++] = *link;
 	*slot = (void *)(uintptr_t)conf->link_count; /* NOLINT: an index, never followed */
 	return (int64_t)conf->link_count - 1;
 }
@@ -50,8 +48,8 @@ static bool gives_way(const struct conf_instance *first, const struct conf_insta
 /* -- VRIDs -- */
 
 struct vrid_key {
-	char link[LIMIT_LINK_NAME];
-	uint8_t family, vrid;
+	struct image_link link;
+	uint8_t vrid;
 };
 
 /* Where adverts of one VRID meet: in a group, or at a peer. */
@@ -60,19 +58,28 @@ struct point_key {
 	struct addr point;
 };
 
-static struct vrid_key vrid_of(const struct conf_instance *i)
+static struct image_link link_named(const char *name, uint8_t family)
 {
-	struct vrid_key key = { .family = i->family, .vrid = (uint8_t)i->vrid.number };
+	struct image_link link = { .family = family };
 
-	if (i->link.set)
-		memcpy(key.link, i->link.text, strlen(i->link.text));
-	return key;
+	memcpy(link.name, name, strlen(name));
+	return link;
+}
+
+/* Where it sends and listens. */
+static struct image_link link_of(const struct conf_instance *i)
+{
+	struct image_link link = link_named(link_name(i), i->family);
+
+	if (i->routed_source)
+		link.source = *i->routed_source;
+	return link;
 }
 
 /* False: another one has this number among the same servers. */
 static bool point_take(struct validation *v, struct conf_instance *i, const struct addr *point)
 {
-	struct point_key key = { vrid_of(i), *point };
+	struct point_key key = { { link_of(i), (uint8_t)i->vrid.number }, *point };
 	struct conf_instance **slot = (struct conf_instance **)(void *)map_slot(&v->points, &key,
 										sizeof(key));
 
@@ -83,7 +90,7 @@ static bool point_take(struct validation *v, struct conf_instance *i, const stru
 	block_break(v->conf, &i->block, "duplicate-vrid", i->vrid.place,
 		    "every instance of a link needs its own number",
 		    "virtual_router_id %" PRId64 " on %s is taken by %.64s in %s", i->vrid.number,
-		    key.vrid.link, (*slot)->block.name,
+		    link_text(&v->conf->arena, i), (*slot)->block.name,
 		    diag_line(v->conf, (*slot)->vrid.place, i->vrid.place));
 	return false;
 }
@@ -172,31 +179,36 @@ static void address_once(struct validation *v, struct conf_instance *i,
 }
 
 /* The link of an instance, or of one of its addresses: `place` is what names it. */
-static uint32_t link_take(struct validation *v, struct conf_instance *i, const char *name,
-			  uint8_t family, const struct place *place)
+static uint32_t link_take(struct validation *v, struct conf_instance *i,
+			  const struct image_link *wanted, const struct place *place)
 {
-	int64_t link = link_use(v->conf, name, family);
+	const struct image_link none = { .family = wanted->family };
+	int64_t link = link_use(v->conf, wanted);
 
 	if (link >= 0)
 		return (uint32_t)link;
 	if (!block_is_wrong(&i->block))
 		block_break(v->conf, &i->block, "too-many", place, NULL,
 			    "more than %d interfaces are named", LINKS_NAMED);
-	return (uint32_t)link_use(v->conf, "", family);
+	return (uint32_t)link_use(v->conf, &none);
 }
 
 static void links(struct validation *v, struct conf_instance *i)
 {
 	struct conf_addresses *lists[] = { &i->advertised, &i->excluded };
-	const char *own = setting_text(&i->link);
+	const struct image_link own = link_of(i);
+	const char *name = setting_text(&i->link);
 
-	i->link_index = link_take(v, i, own, i->family, i->link.place);
+	i->link_index = link_take(v, i, &own,
+				  i->link.set ? i->link.place : &i->block.place);
 	for (size_t l = 0; l < 2; l++) {
 		for (size_t at = 0; at < lists[l]->count; at++) {
 			struct conf_address *a = &lists[l]->items[at];
 
-			a->link_index = link_take(v, i, a->link ? a->link : own,
-						  a->prefix.addr.family, &a->place);
+			const struct image_link link =
+				link_named(a->link ? a->link : name, a->prefix.addr.family);
+
+			a->link_index = link_take(v, i, &link, &a->place);
 			if (!block_is_wrong(&i->block))
 				address_once(v, i, a);
 		}

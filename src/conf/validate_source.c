@@ -163,6 +163,9 @@ static void peer_check(struct conf *conf, struct conf_instance *i, struct conf_p
 	} else if (addr_is_unspecified(addr) || addr_is_multicast(addr)) {
 		peer_break(conf, peer, "unusable-address", "write the address of another server",
 			   "is not an address of one host");
+	} else if (!i->link.set && addr_is_link_local(addr)) {
+		peer_break(conf, peer, "missing-interface", "write `interface NAME`",
+			   "is link-local, and the instance has no interface");
 	} else {
 		*slot = peer;
 		peer_take(conf, i, peer);
@@ -217,8 +220,26 @@ static void group_address(struct conf *conf, struct conf_instance *i)
 				i->family == ADDR_IPV6 ? &g->mcast_group6 : &g->mcast_group4);
 }
 
-/* Without `interface` only unicast goes, from an address that says where the packets leave: the
- * link that has it is to be found while the daemon runs. */
+/* Each has to say where it goes to. */
+static void addresses_have_links(struct conf *conf, struct conf_instance *i)
+{
+	const struct conf_addresses *lists[] = { &i->advertised, &i->excluded };
+	char text[ADDR_TEXT_SIZE];
+
+	for (size_t l = 0; l < 2; l++)
+		for (size_t at = 0; at < lists[l]->count; at++) {
+			const struct conf_address *a = &lists[l]->items[at];
+
+			if (!a->link && !block_is_wrong(&i->block))
+				block_break(conf, &i->block, "missing-interface", &a->place,
+					    "write `dev NAME` behind it",
+					    "%s has no interface, and its instance has none",
+					    addr_print(&a->prefix.addr, text, sizeof(text)));
+		}
+}
+
+/* Without `interface` only unicast goes, from an address that says where answers come to: whatever
+ * the routing table says, they come in and go out there. */
 static void without_link(struct conf *conf, struct conf_instance *i)
 {
 	const struct prefix *source = i->unicast_src_ip.prefix ? i->unicast_src_ip.prefix :
@@ -230,27 +251,39 @@ static void without_link(struct conf *conf, struct conf_instance *i)
 		block_break(conf, &i->block, "missing-interface", &i->block.place,
 			    "write `interface NAME`, or peers and `unicast_src_ip ADDRESS`",
 			    "interface is not set");
-	else if (source->addr.family == ADDR_IPV6 && source->addr.bytes[0] == 0xfe)
+	else if (addr_is_link_local(&source->addr))
 		block_break(conf, &i->block, "missing-interface", &i->block.place,
 			    "write `interface NAME`",
 			    "a link-local source needs an interface");
-	else if (!i->vrf.set)
-		block_break_later(conf, &i->block, i->peers_place, "write `interface NAME`",
-				  "unicast without `interface` comes in a later release");
+	else
+		addresses_have_links(conf, i);
+	if (!block_is_wrong(&i->block))
+		i->routed_source = &source->addr;
 }
 
 static void vrf(struct conf *conf, struct conf_instance *i)
 {
-	if (!i->vrf.set)
+	if (!i->vrf.set || !i->link.set)
 		return;
-	if (!i->link.set) {
-		block_break_later(conf, &i->block, i->vrf.place, NULL,
-				  "vrf comes in a later release");
-		return;
-	}
 	diag_warning(conf, "vrf-cleared", i->vrf.place, "take one of the two away",
 		     "vrf does not go with interface: it is ignored");
 	setting_clear(&i->vrf);
+}
+
+const char *link_name(const struct conf_instance *i)
+{
+	return setting_text(i->link.set ? &i->link : &i->vrf);
+}
+
+const char *link_text(struct arena *arena, const struct conf_instance *i)
+{
+	char source[ADDR_TEXT_SIZE];
+
+	if (!i->routed_source)
+		return link_name(i);
+	(void)addr_print(i->routed_source, source, sizeof(source));
+	return i->vrf.set ? arena_format(arena, "%s in %s", source, i->vrf.text) :
+			    arena_format(arena, "%s", source);
 }
 
 void validate_source(struct conf *conf, struct conf_instance *i)

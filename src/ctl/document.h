@@ -32,7 +32,12 @@ uint32_t ctl_view_count(const struct ctl_view *view);
 bool ctl_view_find(const struct ctl_view *view, const char *name, uint32_t *ret_index);
 void ctl_view_instance(const struct ctl_view *view, uint32_t index, struct ctl_instance *ret_i);
 const char *ctl_instance_name(const struct ctl_instance *i);
+/* Without an interface it goes through any, of its VRF. */
+bool ctl_instance_is_routed(const struct ctl_instance *i);
+/* Its interface, or its VRF, or "any interface". */
 const char *ctl_instance_link(const struct ctl_instance *i);
+/* The members `interface` and `vrf` into `object`. */
+void ctl_instance_link_put(const struct ctl_instance *i, json_t *object);
 
 /* The state of one instance without copying anything else of it. */
 enum vrrp_state ctl_view_state(const struct ctl_view *view, uint32_t index);

@@ -177,7 +177,7 @@ static void summarize_backup(const struct ctl_instance *i, struct text *t)
 	int ours = row->effective_priority, theirs = row->master_priority;
 	char who[ADDR_TEXT_SIZE];
 
-	if (row->is_unproven) {
+	if (row->is_unproven && !ctl_instance_is_routed(i)) {
 		text_add(t,
 			 " is BACKUP and has seen nothing on %s yet: it waits for a first frame, "
 			 "and then for a master",
@@ -393,22 +393,26 @@ static void explain_readiness(const struct ctl_instance *i, json_t *list)
 	if (row->is_unverified) {
 		text_add(t,
 			 "Unverified: it began to serve before it could know from what is seen on "
-			 "%s that nobody else does. Either nobody is there, or the port of the "
-			 "switch is not open yet (spanning tree: make it an edge port).",
-			 ctl_instance_link(i));
+			 "%s that nobody else does. Either nobody is there, or %s.",
+			 ctl_instance_link(i),
+			 ctl_instance_is_routed(i) ?
+				 "no way to its peers is open yet" :
+				 "the port of the switch is not open yet (spanning tree: make it "
+				 "an edge port)");
 		sentence_append(&s, list);
 		return;
 	}
 	if (row->state != VRRP_STATE_BACKUP || row->master.family != ADDR_NONE ||
 	    row->effective_priority == ADVERT_PRIORITY_OWNER)
 		return;
-	text_add(t, "Before it serves: a frame is seen on %s (%s), it has a source address (%s), "
+	text_add(t, "Before it serves: %s on %s (%s), it has a source address (%s), "
 		    "and it listens for ",
+		 ctl_instance_is_routed(i) ? "an advert is heard" : "a frame is seen",
 		 ctl_instance_link(i), row->is_unproven ? "not yet" : "yes",
 		 addr_print(&row->source, text, sizeof(text)));
 	ctl_duration_add(t, row->master_down_us);
 	if (row->is_unproven)
-		text_add(t, "; without a frame it serves all the same %d s after that, unverified",
+		text_add(t, "; without one it serves all the same %d s after that, unverified",
 			 LIMIT_PROOF_US / 1000000);
 	text_add(t, ".");
 	sentence_append(&s, list);

@@ -79,7 +79,10 @@ static void no_source_detail(const struct ctl_instance *i, const char *link, str
 	if (i->config->family == ADDR_IPV6)
 		kind = image_peers_are_global(i->image, i->config) ? "global IPv6" :
 								     "link-local IPv6";
-	if (i->config->source.family != ADDR_NONE)
+	if (ctl_instance_is_routed(i))
+		text_add(t, "no interface has %s, from which adverts are to come",
+			 addr_print(&i->config->source, buffer, sizeof(buffer)));
+	else if (i->config->source.family != ADDR_NONE)
 		text_add(t, "%s does not have %s, from which adverts are to come", link,
 			 addr_print(&i->config->source, buffer, sizeof(buffer)));
 	else
@@ -95,7 +98,8 @@ void ctl_condition_detail(const struct ctl_instance *i, enum condition condition
 		text_add(t, "%s", image_text(i->image, i->config->broken_reason));
 		return;
 	case CONDITION_LINK_MISSING:
-		text_add(t, "there is no interface %s: it is waited for", link);
+		text_add(t, "there is no %s %s: it is waited for",
+			 ctl_instance_is_routed(i) ? "VRF" : "interface", link);
 		return;
 	case CONDITION_LINK_DOWN:
 		text_add(t, "%s is down or has no carrier", link);
@@ -265,7 +269,7 @@ void ctl_instance_put(const struct ctl_instance *i, json_t *object)
 	json_object_set_new(object, "name", ctl_text_document(ctl_instance_name(i)));
 	json_object_set_new(object, "state",
 			    json_string(vrrp_state_name((enum vrrp_state)row->state)));
-	json_object_set_new(object, "interface", ctl_text_document(ctl_instance_link(i)));
+	ctl_instance_link_put(i, object);
 	json_object_set_new(object, "vrid", json_integer(config->vrid));
 	json_object_set_new(object, "family",
 			    json_string(config->family == ADDR_IPV6 ? "ipv6" : "ipv4"));

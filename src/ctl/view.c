@@ -171,12 +171,36 @@ const char *ctl_instance_name(const struct ctl_instance *i)
 	return image_text(i->image, i->config->name);
 }
 
+/* A broken block may have named no interface at all. */
+static const struct image_link *link_of(const struct ctl_instance *i)
+{
+	static const struct image_link none;
+
+	return i->config->link < i->image->link_count ? &image_links(i->image)[i->config->link] :
+							&none;
+}
+
 const char *ctl_instance_link(const struct ctl_instance *i)
 {
-	/* A broken block may have named no interface at all. */
-	if (i->config->link >= i->image->link_count)
-		return "";
-	return image_links(i->image)[i->config->link].name;
+	const char *name = link_of(i)->name;
+
+	return *name || !ctl_instance_is_routed(i) ? name : "any interface";
+}
+
+bool ctl_instance_is_routed(const struct ctl_instance *i)
+{
+	return image_link_is_routed(link_of(i));
+}
+
+void ctl_instance_link_put(const struct ctl_instance *i, json_t *object)
+{
+	const char *name = link_of(i)->name;
+	bool is_routed = ctl_instance_is_routed(i);
+
+	json_object_set_new(object, "interface",
+			    is_routed ? json_null() : ctl_text_document(name));
+	json_object_set_new(object, "vrf",
+			    is_routed && *name ? ctl_text_document(name) : json_null());
 }
 
 json_t *ctl_document(void)

@@ -192,7 +192,7 @@ static const char *condition_explanation(enum condition condition)
 	case CONDITION_LINK_DOWN:
 		return "its interface is down";
 	case CONDITION_NO_SOURCE:
-		return "its interface has no address to send from";
+		return "there is no address to send from";
 	case CONDITION_NO_PEER:
 		return "it has no unicast peer";
 	case CONDITION_SOCKET:
@@ -369,7 +369,7 @@ static int render_instance_note(const struct role_message *m,
 		text_add(&t,
 			 "serves unverified: too little was seen on %s to know that nobody else "
 			 "does (a switch port that opens late, or nobody there?)",
-			 m->text);
+			 m->text[0] ? m->text : "any interface");
 		return 1;
 	case ROLE_NOTE_LOWER_HEARD:
 	case ROLE_NOTE_LOWER_DISCARDED:

@@ -97,8 +97,8 @@ static const int common_calls[] = {
 
 /* Opening the sockets of a link that appears, many packets at once, locked memory. */
 static const int vrrp_calls[] = {
-	SCMP_SYS(bind),	   SCMP_SYS(recvmmsg), SCMP_SYS(sendmmsg),
-	SCMP_SYS(munlock), SCMP_SYS(mlock),    SCMP_SYS(munlockall),
+	SCMP_SYS(bind),     SCMP_SYS(getsockname), SCMP_SYS(recvmmsg),   SCMP_SYS(sendmmsg),
+	SCMP_SYS(munlock),  SCMP_SYS(mlock),       SCMP_SYS(munlockall),
 };
 
 static const int vrrp_families[] = { AF_INET, AF_INET6, AF_PACKET, AF_NETLINK };

@@ -25,6 +25,7 @@ static struct kern_port link_port(const struct vrrp_generation *g, struct vrrp_l
 	const struct image_link *config = &image_links(g->image)[l->link];
 	struct kern_port port = { .ifindex = ifindex,
 				  .link = config->name,
+				  .source = image_link_is_routed(config) ? &config->source : NULL,
 				  .family = config->family };
 
 	node_link_port(g->node, l->link, &l->port);
@@ -66,16 +67,7 @@ void vrrp_sockets_close_one(struct vrrp_role *role, struct loop_source *source)
 	source->fd = -1;
 }
 
-static bool is_of(int fd, uint8_t family)
-{
-	int domain = 0;
-	socklen_t size = sizeof(domain);
-
-	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
-	       domain == (family == ADDR_IPV6 ? AF_INET6 : AF_INET);
-}
-
-/* An inherited socket of this link and family, if it is still bound to the interface that has the
+/* An inherited socket of this port, if it is still bound to the interface that has the
  * name. */
 static int take_inherited(struct vrrp_role *role, const struct kern_port *port)
 {
@@ -85,7 +77,7 @@ static int take_inherited(struct vrrp_role *role, const struct kern_port *port)
 		socklen_t size = sizeof(bound);
 		int fd = h->fd;
 
-		if (strcmp(h->name, port->link) != 0 || !is_of(fd, port->family))
+		if (strcmp(h->name, port->link) != 0 || !kern_socket_fits(fd, port))
 			continue;
 		*h = role->inherited[--role->inherited_count];
 		if (getsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &bound, &size) == 0 &&

@@ -112,21 +112,6 @@ static int multicast_link_set(int fd, const struct kern_port *port)
 	return option_set(fd, IPPROTO_IP, IP_MULTICAST_IF, &m, sizeof m);
 }
 
-/* Binds to the link that has both this name and this index, else -ENODEV. */
-static int link_bind(int fd, const struct kern_port *port)
-{
-	size_t size = strnlen(port->link, LIMIT_LINK_NAME);
-	int r;
-
-	if (size == 0 || size == LIMIT_LINK_NAME)
-		return -ENODEV;
-	r = option_set(fd, SOL_SOCKET, SO_BINDTODEVICE, port->link, (socklen_t)size + 1);
-	if (r < 0)
-		return r;
-	r = multicast_link_set(fd, port);
-	return r == -EINVAL || r == -EADDRNOTAVAIL ? -ENODEV : r;
-}
-
 /* The socket address of `a`, of either family, without a port. Returns its size, 0: none. */
 static socklen_t address_put(const struct addr *a, struct sockaddr_storage *ret_address)
 {
@@ -144,6 +129,63 @@ static socklen_t address_put(const struct addr *a, struct sockaddr_storage *ret_
 		return sizeof in6;
 	}
 	return 0;
+}
+
+static struct addr address_take(const struct sockaddr_storage *address)
+{
+	struct addr a = { .family = ADDR_NONE };
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (address->ss_family == AF_INET) {
+		a.family = ADDR_IPV4;
+		memcpy(&in, address, sizeof in);
+		memcpy(a.bytes, &in.sin_addr, sizeof in.sin_addr);
+	} else if (address->ss_family == AF_INET6) {
+		a.family = ADDR_IPV6;
+		memcpy(&in6, address, sizeof in6);
+		memcpy(a.bytes, &in6.sin6_addr, sizeof in6.sin6_addr);
+	}
+	return a;
+}
+
+/* Binds to the link that has both this name and this index, else -ENODEV. */
+static int link_bind(int fd, const struct kern_port *port)
+{
+	size_t size = strnlen(port->link, LIMIT_LINK_NAME);
+	int r;
+
+	if (size == 0 || size == LIMIT_LINK_NAME)
+		return -ENODEV;
+	r = option_set(fd, SOL_SOCKET, SO_BINDTODEVICE, port->link, (socklen_t)size + 1);
+	if (r < 0)
+		return r;
+	r = multicast_link_set(fd, port);
+	return r == -EINVAL || r == -EADDRNOTAVAIL ? -ENODEV : r;
+}
+
+/* To an address that need not be there, in either family. */
+static int source_bind(int fd, const struct kern_port *port)
+{
+	struct sockaddr_storage address;
+	socklen_t size = address_put(port->source, &address);
+	int freebind = port->family == ADDR_IPV6 ? IPV6_FREEBIND : IP_FREEBIND;
+	int r = flag_set(fd, ip_level(port), freebind, 1);
+
+	if (size == 0 || port->source->family != port->family)
+		return -EAFNOSUPPORT;
+	if (r < 0)
+		return r;
+	return bind(fd, (struct sockaddr *)&address, size) < 0 ? -errno : 0;
+}
+
+static int port_bind(int fd, const struct kern_port *port)
+{
+	int r = 0;
+
+	if (!port->source || *port->link)
+		r = link_bind(fd, port);
+	return r == 0 && port->source ? source_bind(fd, port) : r;
 }
 
 /* `change`: MCAST_JOIN_GROUP, MCAST_LEAVE_GROUP, the same number and form in both families. */
@@ -208,7 +250,7 @@ static int prepare(int fd, enum kern_filter_kind kind, const struct kern_port *p
 	int r = filter_refuse_all(fd);
 
 	if (r == 0)
-		r = link_bind(fd, port);
+		r = port_bind(fd, port);
 	if (r == 0 && port->family == ADDR_IPV6)
 		r = flags_set(fd, IPPROTO_IPV6, header_flags6);
 	if (r < 0)
@@ -286,6 +328,19 @@ int kern_ah_open(const struct kern_port *port)
 int kern_ah_filter(int fd, const struct kern_port *port)
 {
 	return filter_open(fd, KERN_FILTER_AH, port);
+}
+
+bool kern_socket_fits(int fd, const struct kern_port *port)
+{
+	const struct addr none = { .family = port->family };
+	struct sockaddr_storage address = { 0 };
+	socklen_t size = sizeof address;
+	struct addr own;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+		return false;
+	own = address_take(&address);
+	return addr_equal(&own, port->source ? port->source : &none);
 }
 
 uint32_t kern_socket_drops(int fd)

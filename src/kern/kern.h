@@ -104,6 +104,10 @@ struct kern_vrids {
 struct kern_port {
 	uint32_t ifindex;
 	const char *link;
+	/* Not one interface, but all that the routing table knows, of the VRF `link` (empty: of
+	 * none): the sockets take what is sent to this address. It need not be there. NULL:
+	 * none. */
+	const struct addr *source;
 	uint8_t family; /* enum addr_family */
 	uint8_t versions; /* bit = 1 << version */
 	bool any_ttl; /* else only a TTL (IPv6: hop limit) of 255 */
@@ -141,6 +145,9 @@ int kern_stranger_filter(int fd, const struct kern_port *port);
 int kern_ah_open(const struct kern_port *port);
 int kern_ah_filter(int fd, const struct kern_port *port);
 
+/* Is this one, of another process before, of the port's family and bound to its source? */
+bool kern_socket_fits(int fd, const struct kern_port *port);
+
 /* Packets that the kernel gave up for lack of room, since the socket was opened. */
 uint32_t kern_socket_drops(int fd);
 
@@ -172,8 +179,8 @@ struct kern_receiver *kern_receiver_close(struct kern_receiver *r);
 int kern_receive(struct kern_receiver *r, int fd, int max, const struct kern_packet **ret_packets);
 
 /* Sends one whole IP packet of the socket's family to `destination` on the socket's link, through a
- * router of that link where the routing table says so. What is longer than the link's MTU goes in
- * fragments in IPv6; in IPv4 it is -EMSGSIZE. */
+ * router of that link where the routing table says so; without a link, as the routing table says.
+ * What is longer than the link's MTU goes in fragments in IPv6; in IPv4 it is -EMSGSIZE. */
 int kern_advert_send(int fd, const struct addr *destination, const void *packet, size_t size);
 
 /* -- announcements: one packet socket for all links, which receives nothing -- */

@@ -77,8 +77,7 @@ static struct node_instance *same_instance(const struct node *next, struct node 
 static void begin(struct node *next, struct node *old)
 {
 	for (uint32_t k = 0; k < next->link_count; k++)
-		next->links[k].old_link = find_link_by_name(old, next->links[k].config->name,
-							    next->links[k].config->family);
+		next->links[k].old_link = find_same_link(old, next->links[k].config);
 	for (uint32_t k = 0; k < old->instance_count; k++)
 		old->instances[k].is_kept = false;
 	for (uint32_t k = 0; k < old->address_count; k++)
@@ -222,7 +221,7 @@ static void move_socket(struct node *next, struct node_link *l, const struct nod
 	bool is_used = l->instance_first != NODE_NONE;
 
 	l->close_wanted = o->close_wanted || (o->socket == SOCKET_OPEN && !is_used);
-	if (!is_used || l->ifindex == 0) {
+	if (!is_used || link_is_absent(l)) {
 		l->socket = SOCKET_NONE;
 	} else if (o->socket != SOCKET_OPEN) {
 		l->socket = SOCKET_WANTED;
@@ -253,7 +252,7 @@ static void move_links(struct node *next, const struct node *old)
 		l->came_up_at = o->came_up_at;
 		l->is_heard = o->is_heard;
 		l->is_proven = o->is_proven;
-		l->watch_wanted = l->is_up && !l->is_heard && l->instance_first != NODE_NONE;
+		l->watch_wanted = l->is_up && !l->is_heard && link_is_watched(l);
 		l->is_renamed = o->is_renamed;
 		l->has_mac = o->has_mac;
 		memcpy(l->mac, o->mac, MAC_SIZE);

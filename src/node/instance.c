@@ -325,7 +325,7 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 		return 1u << CONDITION_CONFIGURATION;
 	if (!n->is_synced || !l->is_known)
 		return 1u << CONDITION_UNKNOWN;
-	if (l->ifindex == 0 || l->is_renamed)
+	if (link_is_absent(l) || l->is_renamed)
 		return 1u << CONDITION_LINK_MISSING;
 	if (!l->is_up)
 		c |= 1u << CONDITION_LINK_DOWN;

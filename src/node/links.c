@@ -11,6 +11,16 @@
 
 #include <string.h>
 
+bool link_is_absent(const struct node_link *l)
+{
+	return l->ifindex == 0 && l->config->name[0] != '\0';
+}
+
+bool link_is_watched(const struct node_link *l)
+{
+	return l->instance_first != NODE_NONE && !image_link_is_routed(l->config);
+}
+
 /* A fact about the link changed: every instance on it looks again. */
 void link_check(struct node *n, struct node_link *l, struct mono now)
 {
@@ -35,18 +45,36 @@ void node_link_busy(struct node *n, uint32_t link)
 	l->busy_turn = n->turn;
 }
 
+static bool tells_instead(const struct node *n, uint32_t twin, const struct node_link *l)
+{
+	if (twin == NODE_NONE || &n->links[twin] == l)
+		return false;
+	if (n->links[twin].is_known != l->is_known)
+		return n->links[twin].is_known;
+	return twin < (uint32_t)(l - n->links);
+}
+
+/* What happens to an interface is told once, whoever uses it: by whom the kernel told of it before,
+ * else by the first. */
+static bool is_told_by_another(const struct node *n, const struct node_link *l)
+{
+	const char *name = l->config->name;
+
+	if (tells_instead(n, find_link_by_name(n, name, ADDR_IPV4), l) ||
+	    tells_instead(n, find_link_by_name(n, name, ADDR_IPV6), l))
+		return true;
+	for (uint32_t k = n->routed_first; k != NODE_NONE; k = n->links[k].routed_next)
+		if (strcmp(n->links[k].config->name, name) == 0 && tells_instead(n, k, l))
+			return true;
+	return false;
+}
+
 static void note_link(struct node *n, const struct node_link *l, enum role_note kind,
 		      struct mono now)
 {
 	struct role_message m = role_message(ROLE_NOTE);
-	uint32_t twin = find_link_by_name(n, l->config->name,
-					  addr_family_other(l->config->family));
 
-	/* What happens to an interface is told once, whoever uses it: by whom the kernel told of it
-	 * before, else by the first. */
-	if (twin != NODE_NONE && (n->links[twin].is_known == l->is_known ?
-					  twin < (uint32_t)(l - n->links) :
-					  n->links[twin].is_known))
+	if (is_told_by_another(n, l))
 		return;
 	memcpy(m.text, l->config->name, LIMIT_LINK_NAME);
 	note(n, NULL, kind, &m, 0, now);
@@ -105,7 +133,7 @@ static void link_came_up(struct node *n, struct node_link *l, struct mono now)
 {
 	l->is_heard = l->is_proven = false;
 	l->came_up_at = now;
-	l->watch_wanted = l->instance_first != NODE_NONE;
+	l->watch_wanted = link_is_watched(l);
 	if (l->watch_wanted)
 		list_append(&n->links_work, &l->work);
 }
@@ -116,6 +144,9 @@ void link_identify(struct node *n, struct node_instance *i)
 {
 	struct node_link *l = &n->links[i->config->link];
 
+	/* Without an interface nobody's MAC is nearer than a router's. */
+	if (image_link_is_routed(l->config))
+		return;
 	l->identify_instance = i->index;
 	list_append(&n->links_work, &l->work);
 }
@@ -169,8 +200,11 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 	l->is_up = l->is_renamed = l->is_searched = false;
 	l->watch_wanted = false;
 	l->identify_instance = NODE_NONE;
-	l->source_count = 0;
-	l->source_overflow = false;
+	/* Of a VRF the interfaces that were in it are still there. */
+	if (!image_link_is_routed(l->config)) {
+		l->source_count = 0;
+		l->source_overflow = false;
+	}
 	if (l->socket != SOCKET_NONE) {
 		l->close_wanted = true;
 		l->socket = SOCKET_NONE;
@@ -276,6 +310,9 @@ void node_link(struct node *n, const struct node_link_news *news, struct mono no
 	static const uint8_t families[] = { ADDR_IPV4, ADDR_IPV6 };
 
 	check_renamed(n, news, now);
+	for (uint32_t k = n->routed_first; k != NODE_NONE; k = n->links[k].routed_next)
+		if (strcmp(n->links[k].config->name, news->name) == 0)
+			update_link(n, &n->links[k], news, now);
 	for (size_t k = 0; k < sizeof(families); k++) {
 		uint32_t link = find_link_by_name(n, news->name, families[k]);
 
@@ -335,6 +372,11 @@ static struct node_source *spare_source(const struct node *n, struct node_link *
 	return NULL;
 }
 
+static bool is_source(const struct node_source *s, const struct node_address_news *news)
+{
+	return s->ifindex == news->ifindex && prefix_equal(&s->prefix, &news->prefix);
+}
+
 static void add_source(const struct node *n, struct node_link *l,
 		       const struct node_address_news *news)
 {
@@ -343,7 +385,7 @@ static void add_source(const struct node *n, struct node_link *l,
 	for (int k = 0; k < l->source_count; k++) {
 		struct node_source *s = &l->sources[k];
 
-		if (!prefix_equal(&s->prefix, &news->prefix))
+		if (!is_source(s, news))
 			continue;
 		s->is_secondary = news->is_secondary;
 		s->is_seen = true;
@@ -359,6 +401,7 @@ static void add_source(const struct node *n, struct node_link *l,
 		return;
 	*place = (struct node_source){
 		.prefix = news->prefix,
+		.ifindex = news->ifindex,
 		.is_secondary = news->is_secondary,
 		.is_seen = true,
 	};
@@ -376,10 +419,10 @@ static void drop_source(struct node *n, struct node_link *l, int k)
 	}
 }
 
-static void remove_source(struct node *n, struct node_link *l, const struct prefix *prefix)
+static void remove_source(struct node *n, struct node_link *l, const struct node_address_news *news)
 {
 	for (int k = 0; k < l->source_count; k++)
-		if (prefix_equal(&l->sources[k].prefix, prefix)) {
+		if (is_source(&l->sources[k], news)) {
 			drop_source(n, l, k);
 			return;
 		}
@@ -411,13 +454,22 @@ static void change_source(struct node *n, struct node_link *l, const struct node
 	if (add && !news->is_tentative)
 		add_source(n, l, news);
 	else
-		remove_source(n, l, &news->prefix);
+		remove_source(n, l, news);
 	if (link_source(l))
 		after = *link_source(l);
 	if (before.family == ADDR_NONE && after.family != ADDR_NONE)
 		doubt_groups(n, l);
 	if (l->minds_sources || !addr_equal(&before, &after))
 		link_check(n, l, now);
+}
+
+/* Wherever it is, those that send from it may. */
+static void change_routed_source(struct node *n, const struct node_address_news *news, bool add,
+				 struct mono now)
+{
+	for (uint32_t k = n->routed_first; k != NODE_NONE; k = n->links[k].routed_next)
+		if (addr_equal(&n->links[k].config->source, &news->prefix.addr))
+			change_source(n, &n->links[k], news, add, now);
 }
 
 /* -- addresses -- */
@@ -515,8 +567,10 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	struct node_link *l = find_link_of(n, news);
 	struct node_address *a, *exact;
 
-	if (!l)
+	if (!l) {
+		change_routed_source(n, news, true, now);
 		return;
+	}
 	a = find_address(n, (uint32_t)(l - n->links), &news->prefix.addr);
 	exact = exact_address(n, a, &news->prefix);
 	if (exact && exact->config)
@@ -533,6 +587,7 @@ void node_address(struct node *n, const struct node_address_news *news, struct m
 	if (exact && !exact->config)
 		return;
 	change_source(n, l, news, true, now);
+	change_routed_source(n, news, true, now);
 }
 
 void node_address_gone(struct node *n, const struct node_address_news *news, struct mono now)
@@ -540,6 +595,7 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 	struct node_link *l = find_link_of(n, news);
 	struct node_address *a;
 
+	change_routed_source(n, news, false, now);
 	if (!l)
 		return;
 	change_source(n, l, news, false, now);
@@ -590,6 +646,14 @@ static void forget_unseen(struct node *n, struct node_link *l, struct mono now)
 			drop_source(n, l, s);
 }
 
+/* Nothing happens to it but that its source comes and goes: it is there, and up, from now on. */
+static void begin_without_interface(struct node *n, struct node_link *l, struct mono now)
+{
+	want_socket(n, l);
+	l->is_up = true;
+	link_came_up(n, l, now);
+}
+
 void node_dump_end(struct node *n, struct mono now)
 {
 	bool is_first = !n->is_synced;
@@ -607,8 +671,10 @@ void node_dump_end(struct node *n, struct mono now)
 		l->is_searched = l->ifindex != 0;
 		forget_unseen(n, l, now);
 		l->is_known = true;
-		if (is_new && (l->ifindex == 0 || l->is_renamed))
+		if (is_new && (link_is_absent(l) || l->is_renamed))
 			note_missing(n, l, now);
+		if (is_new && image_link_is_routed(l->config) && l->config->name[0] == '\0')
+			begin_without_interface(n, l, now);
 	}
 	for (uint32_t k = 0; k < n->address_count; k++) {
 		struct node_address *a = &n->addresses[k];

@@ -92,6 +92,21 @@ uint32_t find_link_by_name(const struct node *n, const char *name, uint8_t famil
 	return l;
 }
 
+static uint32_t find_routed(const struct node *n, const struct image_link *link)
+{
+	uint32_t l = n->routed_first;
+
+	while (l != NODE_NONE && !image_link_is_same(n->links[l].config, link))
+		l = n->links[l].routed_next;
+	return l;
+}
+
+uint32_t find_same_link(const struct node *n, const struct image_link *link)
+{
+	return image_link_is_routed(link) ? find_routed(n, link) :
+					    find_link_by_name(n, link->name, link->family);
+}
+
 struct node_link *next_link_by_index(const struct node *n, uint32_t ifindex,
 				     const struct node_link *before)
 {
@@ -107,7 +122,7 @@ struct node_link *find_link(const struct node *n, uint32_t ifindex, uint8_t fami
 	struct node_link *l = NULL, *former = NULL;
 
 	while ((l = next_link_by_index(n, ifindex, l))) {
-		if (l->config->family != family)
+		if (l->config->family != family || image_link_is_routed(l->config))
 			continue;
 		if (!l->is_renamed)
 			return l;
@@ -203,12 +218,15 @@ static void init_links(struct node *n)
 
 	for (uint32_t k = 0; k < n->link_count; k++) {
 		struct node_link *l = &n->links[k];
-		uint32_t *bucket = &n->links_by_name[name_bucket(n, links[k].name)];
+		bool is_routed = image_link_is_routed(&links[k]);
+		uint32_t *next = is_routed ? &l->routed_next : &l->hash_next_name;
+		uint32_t *first = is_routed ? &n->routed_first :
+					      &n->links_by_name[name_bucket(n, links[k].name)];
 
 		l->config = &links[k];
-		l->hash_next_index = NODE_NONE;
-		l->hash_next_name = *bucket;
-		*bucket = k;
+		l->hash_next_index = l->hash_next_name = l->routed_next = NODE_NONE;
+		*next = *first;
+		*first = k;
 		l->instance_first = l->address_first = l->old_link = NODE_NONE;
 		l->identify_instance = NODE_NONE;
 		l->socket_retry_at = MONO_NEVER;
@@ -319,6 +337,7 @@ struct node *node_init(void *memory, const struct image *image, uint64_t generat
 		list_init(lists[k]);
 	n->stop_at = n->socket_retry_at = n->shed_at = MONO_NEVER;
 	n->dump_wanted = true;
+	n->routed_first = NODE_NONE;
 	node_delay(n, now, now);
 	init_links(n);
 	init_addresses(n);

@@ -28,6 +28,7 @@
 
 struct node_source {
 	struct prefix prefix;
+	uint32_t ifindex; /* a routed link has it wherever it is */
 	bool is_secondary;
 	bool is_seen; /* since the dump began */
 };
@@ -62,6 +63,7 @@ struct node_link {
 	struct mono socket_retry_at;
 	uint32_t busy_count; /* turns in a row in which the socket was not read empty */
 	uint64_t busy_turn; /* the last of them */
+	uint32_t routed_next; /* chain of those without an interface; NODE_NONE: its end */
 	uint32_t instance_first; /* chain through node_instance.link_next */
 	uint32_t address_first; /* chain through node_address.link_next */
 	uint32_t leftovers; /* unowned addresses still to be removed */
@@ -149,6 +151,7 @@ struct node {
 	struct heap adverts, timers;
 	uint32_t link_buckets, address_buckets; /* powers of two */
 	uint32_t *links_by_index, *links_by_name, *addresses_by_key;
+	uint32_t routed_first; /* chain through node_link.routed_next */
 	/* work, in the order in which it is pulled */
 	struct list sending, links_work, transiting, dropping, changing, fresh, work, announcing;
 	struct list waiting, held;
@@ -185,6 +188,8 @@ struct node_link *find_link(const struct node *n, uint32_t ifindex, uint8_t fami
 struct node_link *next_link_by_index(const struct node *n, uint32_t ifindex,
 				     const struct node_link *before);
 uint32_t find_link_by_name(const struct node *n, const char *name, uint8_t family);
+/* The same link in another configuration, or NODE_NONE. */
+uint32_t find_same_link(const struct node *n, const struct image_link *link);
 struct node_address *find_address(const struct node *n, uint32_t link, const struct addr *addr);
 struct node_address *next_address(const struct node *n, const struct node_address *a);
 void hash_link_index(struct node *n, uint32_t link, bool add);
@@ -238,3 +243,7 @@ void link_sent(struct node *n, struct node_link *l, struct mono now);
 bool link_has_work(const struct node_link *l);
 bool link_is_listened(const struct node *n, const struct node_link *l);
 void link_retry(struct node *n, struct mono now);
+/* Its interface, or its VRF, is not there. (To be in none is no lack.) */
+bool link_is_absent(const struct node_link *l);
+/* Frames tell whether it carries traffic: of a routed one, adverts do. */
+bool link_is_watched(const struct node_link *l);

@@ -87,6 +87,17 @@ const struct image_peer *image_peers(const struct image *image)
 	return (const void *)((const char *)image + offset_peers(image));
 }
 
+bool image_link_is_routed(const struct image_link *link)
+{
+	return link->source.family != ADDR_NONE;
+}
+
+bool image_link_is_same(const struct image_link *a, const struct image_link *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->family == b->family &&
+	       addr_equal(&a->source, &b->source);
+}
+
 bool image_peers_are_global(const struct image *image, const struct image_instance *instance)
 {
 	const struct image_peer *peers = image_peers(image) + instance->peer_first;
@@ -218,17 +229,26 @@ static const char *check_hmac(const struct image *image, const struct image_inst
 	return can_sign ? NULL : "no key to sign with";
 }
 
+/* What is sent is answered to where it came from, and heard there only. */
+static bool can_be_routed(const struct image_instance *instance, const struct image_link *link)
+{
+	return (instance->flags & IMAGE_UNICAST) && (instance->flags & IMAGE_TRACK_SOURCE) &&
+	       addr_equal(&instance->source, &link->source);
+}
+
 static const char *check_protocol(const struct image *image, const struct image_instance *instance)
 {
 	const struct image_link *link = &image_links(image)[instance->link];
 	const char *reason;
 
-	if (link->name[0] == '\0')
+	if (link->name[0] == '\0' && !image_link_is_routed(link))
 		return "an instance without a link";
 	if (instance->family != ADDR_IPV4 && instance->family != ADDR_IPV6)
 		return "an instance of an unknown family";
 	if (link->family != instance->family)
 		return "an instance on a link of the other family";
+	if (image_link_is_routed(link) && !can_be_routed(instance, link))
+		return "an instance that needs an interface";
 	/* RFC 3768 knows IPv4 only. */
 	if (instance->version != 3 && (instance->version != 2 || instance->family != ADDR_IPV4))
 		return "an instance of an unknown VRRP version";
@@ -324,6 +344,8 @@ static const char *check_address(const struct image *image, const struct image_a
 		return "an address whose link lies outside";
 	if (image_links(image)[a->link].family != a->prefix.addr.family)
 		return "an address on a link of the other family";
+	if (image_link_is_routed(&image_links(image)[a->link]))
+		return "an address on no interface";
 	if (!memchr(a->label, '\0', sizeof(a->label)))
 		return "a label without an end";
 	return NULL;
@@ -360,6 +382,8 @@ static const char *check_link(const struct image_link *link)
 		return "a link name without an end";
 	if (link->family != ADDR_IPV4 && link->family != ADDR_IPV6)
 		return "a link of an unknown family";
+	if (image_link_is_routed(link) && link->source.family != link->family)
+		return "a link with a source of the other family";
 	return NULL;
 }
 

@@ -14,7 +14,7 @@
  * build; another layout is refused. */
 
 #define IMAGE_MAGIC 0x76697044u /* "vipD" */
-#define IMAGE_LAYOUT 6u
+#define IMAGE_LAYOUT 7u
 
 /* Offset into the strings; 0 is the empty string, which also stands for "not set". */
 typedef uint32_t image_string;
@@ -67,12 +67,15 @@ struct image_script {
 	image_string user, group; /* not set: the default user */
 };
 
-/* An interface as one family uses it: it has sockets, sources and virtual router ids of its own. No
- * two have both the same name and the same family. */
+/* An interface as one family uses it: it has sockets, sources and virtual router ids of its own.
+ * With a source it is *routed*: not one interface, but all of the VRF `name` (empty: all that are
+ * in none), as the routing table says, for what is sent from that address or to it; unicast, and no
+ * address lies on it. No two have the same name, family and source. */
 struct image_link {
 	char name[LIMIT_LINK_NAME];
 	uint8_t family; /* enum addr_family */
-	uint8_t reserved[3]; /* 0 */
+	struct addr source; /* ADDR_NONE: one interface */
+	uint8_t reserved[2]; /* 0 */
 };
 
 /* A unicast peer. One that is this host itself is left out by whoever sends. */
@@ -174,6 +177,9 @@ const struct image_address *image_addresses(const struct image *image);
 const struct image_peer *image_peers(const struct image *image);
 const struct image_key *image_keys(const struct image *image);
 const char *image_text(const struct image *image, image_string offset);
+
+bool image_link_is_routed(const struct image_link *link);
+bool image_link_is_same(const struct image_link *a, const struct image_link *b);
 
 /* Its unicast peers have global addresses of IPv6: a source that is not configured is one, too. */
 bool image_peers_are_global(const struct image *image, const struct image_instance *instance);

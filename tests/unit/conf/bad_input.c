@@ -194,7 +194,13 @@ static void test_broken_instances(void **state)
 		    "IPv6 addresses need VRRP version 3");
 	broken_with("vrrp_instance a {\n virtual_router_id 1\n unicast_src_ip 192.0.2.8\n"
 		    " unicast_peer {\n  192.0.2.9\n }\n virtual_ipaddress {\n  192.0.2.1\n }\n}\n",
-		    "unicast without `interface` comes in a later release");
+		    "192.0.2.1 has no interface, and its instance has none");
+	broken_with("vrrp_instance a {\n virtual_router_id 1\n"
+		    " unicast_peer {\n  192.0.2.9\n }\n}\n",
+		    "interface is not set");
+	broken_with("vrrp_instance a {\n virtual_router_id 1\n unicast_src_ip fe80::1\n"
+		    " unicast_peer {\n  2001:db8::9\n }\n}\n",
+		    "a link-local source needs an interface");
 }
 
 /* A broken one does not keep its VRID from a healthy one that comes later. */

@@ -422,7 +422,7 @@ static void readiness_is_told(void **state)
 	assert_int_equal(json_integer_value(json_object_get(got, "takeover_worst_ms")), 6610);
 	assert_true(has_reason(got, "Before it serves: a frame is seen on eth1 (not yet), it has a "
 				    "source address (192.0.2.12), and it listens for 3.609 s; "
-				    "without a frame it serves all the same 3 s after that, "
+				    "without one it serves all the same 3 s after that, "
 				    "unverified."));
 	assert_string_equal(json_string_value(json_object_get(got, "readiness")), "unproven");
 	json_decref(got);

@@ -219,6 +219,33 @@ static void inherited_by_name_and_family(void **state)
 	assert_int_equal(role.inherited_count, 1); /* v1's */
 }
 
+/* Without an interface several may have the same name, none: they are told by their sources. */
+static void inherited_by_source(void **state)
+{
+	const struct addr sources[] = { { ADDR_IPV4, { 198, 51, 100, 1 } },
+					{ ADDR_IPV4, { 198, 51, 100, 2 } } };
+	struct image *image = (struct image *)(uintptr_t)role.current.image;
+	struct image_link *link = image_links_mutable(image);
+	struct kern_port port = { .link = "", .family = ADDR_IPV4 };
+	int fds[2];
+
+	for (int k = 0; k < 2; k++) {
+		port.source = &sources[k];
+		fds[k] = kern_advert_open(&port);
+		assert_true(fds[k] >= 0);
+		vrrp_sockets_inherit(&role, "", fds[k]);
+	}
+	memset(link->name, 0, sizeof(link->name));
+	link->source = sources[1];
+	ports[IPV4].group_count = 0;
+	assert_int_equal(vrrp_sockets_open(&role, IPV4, 0), 0);
+	assert_int_equal(role.current.links[IPV4].main.fd, fds[1]);
+	assert_int_equal(role.inherited_count, 1);
+	/* The second family has none of this name, and opens its own. */
+	assert_int_equal(vrrp_sockets_open(&role, IPV6, v0), 0);
+	assert_int_equal(role.inherited_count, 1);
+}
+
 /* The name is another interface's by now. */
 static void inherited_of_another_interface(void **state)
 {
@@ -242,6 +269,7 @@ int main(void)
 		TEST(groups_follow_to_the_next_configuration),
 		TEST(what_cannot_be_joined_ends_the_role),
 		TEST(inherited_by_name_and_family),
+		TEST(inherited_by_source),
 		TEST(inherited_of_another_interface),
 	};
 

@@ -407,6 +407,67 @@ static void sending_without_addresses(void **state)
 	ip("addr add 192.0.2.10/24 dev v0");
 }
 
+static const uint8_t everybody[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+/* Without an interface: what is sent to the source, wherever it comes in, and nothing else. */
+static void without_an_interface(void **state)
+{
+	const struct addr here = { ADDR_IPV4, { 192, 0, 2, 10 } };
+	const struct addr nowhere = { ADDR_IPV4, { 198, 51, 100, 9 } };
+	struct kern_port any = { .link = "", .source = &here, .family = ADDR_IPV4,
+				 .versions = 1 << 2, .any_ttl = true, .vrids = only_51 };
+	int fd = kern_advert_open(&any), strangers = kern_stranger_open(&any), other;
+	struct packet_recipe r = good;
+
+	assert_true(fd >= 0 && strangers >= 0);
+	assert_true(kern_socket_fits(fd, &any));
+	assert_false(kern_socket_fits(main_fd, &any));
+	/* A source may come later. */
+	any.source = &nowhere;
+	assert_false(kern_socket_fits(fd, &any));
+	other = kern_advert_open(&any);
+	assert_true(other >= 0);
+	r.destination = 0xc000020a; /* 192.0.2.10, v0's */
+	put(&r, everybody);
+	assert_int_equal(taken(fd), 1);
+	r.vrid = 52;
+	put(&r, everybody);
+	assert_int_equal(taken(fd), 0);
+	assert_int_equal(taken(strangers), 1);
+	put(&good, group_mac);
+	assert_int_equal(taken(fd) + taken(strangers) + taken(other), 0);
+	assert_int_equal(taken(main_fd), 2); /* it is on the link, too */
+	close(fd);
+	close(strangers);
+	close(other);
+}
+
+/* … and it leaves as the routing table says. */
+static void sending_without_an_interface(void **state)
+{
+	const struct addr source = { ADDR_IPV4, { 203, 0, 113, 1 } };
+	struct kern_port any = { .link = "", .source = &source, .family = ADDR_IPV4 };
+	int fd = kern_advert_open(&any);
+	struct packet_recipe r = good;
+	uint8_t packet[PACKET_MAX], frame[2048];
+	struct addr to;
+	size_t size;
+
+	r.source = 0xcb007101;
+	r.destination = 0xc6336407;
+	size = packet_make(&r, packet);
+	assert_true(fd >= 0 && addr_parse("198.51.100.7", &to));
+	assert_int_equal(kern_advert_send(fd, &to, packet, size), -ENETUNREACH);
+	ip("neigh add 192.0.2.1 lladdr 02:00:00:00:00:01 dev v0");
+	ip("route add 198.51.100.0/24 via 192.0.2.1 dev v0");
+	assert_int_equal(kern_advert_send(fd, &to, packet, size), 0);
+	assert_int_equal(wire_take(wire_fd, ETH_P_IP, frame, sizeof frame), 14 + size);
+	assert_memory_equal(frame + 14 + 12, packet + 12, size - 12);
+	ip("route flush 198.51.100.0/24");
+	ip("neigh flush dev v0 nud permanent");
+	close(fd);
+}
+
 static void name_and_index_must_agree(void **state)
 {
 	static const char *const names[] = { "nothing", "", "0123456789abcdef" };
@@ -544,6 +605,8 @@ int main(void)
 		TEST(cut_packets),
 		TEST(sending),
 		TEST(sending_unicast),
+		TEST(without_an_interface),
+		TEST(sending_without_an_interface),
 		TEST(sending_without_addresses),
 		TEST(name_and_index_must_agree),
 		TEST(nothing_slips_in_before_the_filter),

@@ -62,6 +62,31 @@ static struct image *build(size_t *ret_size)
 	return image;
 }
 
+/* The first instance goes without an interface; its addresses are on the other link. */
+static void route(struct image *image)
+{
+	struct image_link *link = image_links_mutable(image);
+	struct image_instance *i = image_instances_mutable(image);
+
+	link->name[0] = '\0';
+	assert_true(addr_parse("198.51.100.1", &link->source));
+	i->source = link->source;
+	i->flags |= IMAGE_UNICAST | IMAGE_TRACK_SOURCE;
+	for (uint32_t k = 0; k < image->address_count; k++)
+		image_addresses_mutable(image)[k].link = 1;
+}
+
+static void takes_one_without_an_interface(void **state)
+{
+	size_t size;
+	struct image *image = build(&size);
+	const char *reason;
+
+	route(image);
+	assert_true(image_check(image, size, &reason));
+	free(image);
+}
+
 static void takes_a_whole_image(void **state)
 {
 	size_t size;
@@ -187,6 +212,11 @@ static void names_what_is_wrong_in_an_instance(void **state)
 	REFUSES(i[0].family = ADDR_IPV6, "family");
 	REFUSES(image_links_mutable(image)[0].family = ADDR_NONE, "family");
 	REFUSES(image_links_mutable(image)[0].family = ADDR_IPV6, "family");
+	REFUSES(image_links_mutable(image)[0].source.family = ADDR_IPV6, "source");
+	REFUSES((route(image), a[0].link = 0), "on no interface");
+	REFUSES((route(image), i[0].flags &= ~(uint32_t)IMAGE_UNICAST), "needs an interface");
+	REFUSES((route(image), i[0].flags &= ~(uint32_t)IMAGE_TRACK_SOURCE), "needs an interface");
+	REFUSES((route(image), i[0].source.bytes[3] ^= 1), "needs an interface");
 	REFUSES(i[0].version = 4, "version");
 	REFUSES(i[0].version = 3, "authentication");
 	REFUSES(i[0].source.family = ADDR_IPV6, "source");
@@ -308,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_a_whole_image),
+		cmocka_unit_test(takes_one_without_an_interface),
 		cmocka_unit_test(takes_signatures),
 		cmocka_unit_test(empty_configuration_is_one),
 		cmocka_unit_test(size_has_a_bound),

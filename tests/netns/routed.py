@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Unicast without `interface`: adverts go from an address of the loopback to the other server's,
+through whichever of two cables the routing table says, IPv4 and IPv6. The route changes to the
+other cable, and back: nobody notices. A source that is taken away is a fault, and the other
+serves; two that lose each other are two networks, and one again afterwards. A stop, a return, and
+a reload that brings another such instance.
+"""
+import time
+
+from lib.observe import PacketWatch
+from lib.story import run
+
+VIPS = {4: "192.0.2.80", 6: "2001:db8::80"}
+SECOND = "192.0.2.90"
+# What a slow machine may add to what should be an advert's time.
+ROOM_S = 1.0
+
+
+def source(server, family=4):
+    return f"198.51.100.{server.number}" if family == 4 else f"2001:db8:1::{server.number}"
+
+
+def instance(server, family, name, vrid, vip):
+    length = 24 if family == 4 else 64
+    peers = "".join(f"        {source(s, family)}\n" for s in server.lan.servers)
+    return (
+        f"vrrp_instance {name} {{\n"
+        f"    version 3\n"
+        f"    state BACKUP\n"
+        f"    virtual_router_id {vrid}\n"
+        f"    priority {200 - server.number}\n"
+        f"    advert_int 0.5\n"
+        f"    unicast_src_ip {source(server, family)}\n"
+        f"    unicast_peer {{\n{peers}    }}\n"
+        f"    virtual_ipaddress {{\n        {vip}/{length} dev eth0\n    }}\n"
+        f"}}\n"
+    )
+
+
+def config(server, more=""):
+    return (instance(server, 4, "four", 51, VIPS[4])
+            + instance(server, 6, "six", 52, VIPS[6]) + more)  # fmt: skip
+
+
+def route(server, other, number):
+    """To the other's sources by cable 0 or 1."""
+    host = 10 + other.number
+    via4 = (f"192.0.2.{host}", f"203.0.113.{host}")[number]
+    via6 = (f"2001:db8::{host}", f"2001:db8:2::{host}")[number]
+    server.run(f"ip route replace {source(other)}/32 via {via4}")
+    server.run(f"ip -6 route replace {source(other, 6)}/128 via {via6}")
+
+
+def second_cable(lab):
+    """eth1, on a bridge of its own; the watches of what comes out of it."""
+    bridge, watches = lab.lan.bridge, []
+    bridge.run("ip link add br1 type bridge stp_state 0 forward_delay 0 mcast_snooping 0")
+    bridge.run("ip link set br1 up")
+    for server in lab.servers:
+        port = f"second{server.number}"
+        bridge.run(f"ip link add {port} type veth peer name eth1"
+                   f" netns {server.namespace.holder.pid}")  # fmt: skip
+        bridge.run(f"ip link set {port} master br1 up")
+        server.run(f"ip addr add 203.0.113.{10 + server.number}/24 dev eth1")
+        server.run("ip link set eth1 up")
+        server.run(f"ip -6 addr add 2001:db8:2::{10 + server.number}/64 dev eth1 nodad")
+        watches.append(PacketWatch(bridge, port))
+    return watches
+
+
+def network(lab, one, two):
+    for server in lab.servers:
+        server.enable_ipv6()
+    watches = second_cable(lab)
+    for server, other in ((one, two), (two, one)):
+        server.run("ip link set lo up")
+        server.run(f"ip addr add {source(server)}/32 dev lo")
+        server.run(f"ip -6 addr add {source(server, 6)}/128 dev lo nodad")
+        for name in ("all", "eth0", "eth1"):
+            server.namespace.write(f"/proc/sys/net/ipv4/conf/{name}/rp_filter", "0")
+        route(server, other, 0)
+    return watches
+
+
+def settle(lab, server, timeout=12):
+    for vip in VIPS.values():
+        lab.settle(server, timeout, vip)
+
+
+def transitions(server):
+    return [i["counters"]["became_master"] + i["counters"]["released_master"]
+            for i in server.daemon.status()["instances"]]  # fmt: skip
+
+
+def first_claim(lab, one, two):
+    since = time.time()
+    for server in lab.servers:
+        server.install("vipd", config(server)).start()
+    settle(lab, one)
+    two.daemon.wait("four=BACKUP", "six=BACKUP")
+    lab.check({(a.source, a.destination) for a in one.watch.sent(since, family=4)}
+              == {(source(one), source(two))}, "adverts go from loopback to loopback")  # fmt: skip
+    lab.check({(a.source, a.destination) for a in one.watch.sent(since, family=6)}
+              == {(source(one, 6), source(two, 6))}, "of IPv6, too")  # fmt: skip
+    shown = two.daemon.instance("four")
+    lab.check(shown["interface"] is None and shown["vrf"] is None, "status shows no interface")
+    lab.check(shown["source"] == source(two), "and the source")
+    lab.check("any" in two.daemon.ctl("status").stdout, "which the table calls any")
+
+
+def routes_change(lab, one, two, watches):
+    """The routing daemon moves both directions to the second cable; the first one is cut."""
+    before = [transitions(s) for s in lab.servers]
+    for server, other in ((one, two), (two, one)):
+        route(server, other, 1)
+    moved = time.time()
+    lab.wait(lambda: watches[0].sent(moved, family=4) and watches[0].sent(moved, family=6), 3,
+             "adverts go through the second cable")  # fmt: skip
+    two.cable("down")
+    lab.lasts(lambda: one.holds(VIPS[4]) and not two.holds(VIPS[4]), 3, "the first one is cut")
+    two.cable("up")
+    for server, other in ((one, two), (two, one)):
+        server.add_ipv6()
+        route(server, other, 0)
+    lab.lasts(lambda: one.holds(VIPS[4]) and not two.holds(VIPS[4]), 2, "and comes back")
+    lab.check([transitions(s) for s in lab.servers] == before, "nobody noticed")
+
+
+def source_goes(lab, one, two):
+    one.run(f"ip addr del {source(one)}/32 dev lo")
+    one.daemon.wait("four=FAULT", timeout=3)
+    lab.settle(two, 3 * 0.5 + 1 + ROOM_S, VIPS[4])
+    lab.check(one.holds(VIPS[6]), "of the other family nothing moved")
+    fault = one.daemon.instance("four")["conditions"][0]
+    lab.check(fault["name"] == "no-source-address" and source(one) in fault["detail"],
+              f"status: {fault['detail']}")  # fmt: skip
+    one.run(f"ip addr add {source(one)}/32 dev eth1")
+    lab.settle(one, vip=VIPS[4])
+    lab.check(True, "it is back, on another interface, and serves again")
+    one.run(f"ip addr del {source(one)}/32 dev eth1")
+    one.run(f"ip addr add {source(one)}/32 dev lo")
+    settle(lab, one)
+
+
+def cut_off(lab, one, two):
+    """Nobody hears the other: two networks, each with its holder, and one holder afterwards."""
+    one.unplug()
+    lab.wait(lambda: two.holds(VIPS[4]) and two.holds(VIPS[6]), 6, "each part has a holder")
+    lab.check(one.holds(VIPS[4]), "and the first one stays")
+    one.plug()
+    settle(lab, one)
+
+
+def stop_and_return(lab, one, two):
+    one.daemon.terminate()
+    settle(lab, two, 3)
+    one.daemon.wait_end()
+    one.daemon.start()
+    settle(lab, one)
+
+
+def reload(lab, one, two):
+    before = transitions(one)
+    for server in (two, one):
+        server.daemon.reload(config(server, instance(server, 4, "third", 53, SECOND)))
+    lab.settle(one, vip=SECOND)
+    lab.check(transitions(one)[:2] == before, "the others went on")
+
+
+def story(lab):
+    one, two = lab.servers
+    watches = network(lab, one, two)
+    try:
+        first_claim(lab, one, two)
+        routes_change(lab, one, two, watches)
+        source_goes(lab, one, two)
+        cut_off(lab, one, two)
+        stop_and_return(lab, one, two)
+        reload(lab, one, two)
+    finally:
+        for watch in watches:
+            watch.stop()
+
+
+run(story)
