@@ -310,7 +310,9 @@ void node_link(struct node *n, const struct node_link_news *news, struct mono no
 	static const uint8_t families[] = { ADDR_IPV4, ADDR_IPV6 };
 
 	check_renamed(n, news, now);
-	for (uint32_t k = n->routed_first; k != NODE_NONE; k = n->links[k].routed_next)
+	/* Those of no VRF have no name, and an interface has one. */
+	for (uint32_t k = n->routed_first; *news->name && k != NODE_NONE;
+	     k = n->links[k].routed_next)
 		if (strcmp(n->links[k].config->name, news->name) == 0)
 			update_link(n, &n->links[k], news, now);
 	for (size_t k = 0; k < sizeof(families); k++) {

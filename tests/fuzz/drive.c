@@ -118,7 +118,19 @@ void drive_tell_link(struct drive *d, uint32_t link, bool is_up)
 				       .has_mac = true,
 				       .mac = { 2, 0, 0, 0, 0, (uint8_t)link } };
 
+	if (!*news.name)
+		return;
 	node_link(d->node, &news, d->now);
+}
+
+/* … that is no interface's own. */
+static void tell_source(struct drive *d, uint32_t link)
+{
+	const struct image_link *l = &image_links(d->image)[link];
+	struct node_address_news news = { .ifindex = 1, .prefix = { l->source, 32 } };
+
+	if (image_link_is_routed(l))
+		node_address(d->node, &news, d->now);
 }
 
 void drive_tell_host(struct drive *d)
@@ -131,6 +143,7 @@ void drive_tell_host(struct drive *d)
 		drive_tell_link(d, l, true);
 		own.ifindex = DRIVE_INDEX(l);
 		node_address(d->node, &own, d->now);
+		tell_source(d, l);
 	}
 	node_dump_end(d->node, d->now);
 }
@@ -156,6 +169,13 @@ static void judge_way(const struct drive *d, const struct image_instance *i, con
 	check(i->source.family == ADDR_NONE || addr_equal(&from, &i->source));
 }
 
+/* Through any interface only where none is named. */
+static void judge_link(const struct drive *d, const struct node_action *a)
+{
+	check(a->link < d->image->link_count);
+	check(!a->ifindex == (image_links(d->image)[a->link].name[0] == '\0'));
+}
+
 /* A peer that is configured like the instance hears it, as the standard's adverts come. */
 static void judge_advert(const struct drive *d, const struct node_action *a)
 {
@@ -165,7 +185,8 @@ static void judge_advert(const struct drive *d, const struct node_action *a)
 		.interval_s = (uint8_t)(i->advert_interval_us / 1000000) };
 	static uint8_t packet[sizeof(a->packet)];
 
-	check(a->instance < d->image->instance_count && a->link == i->link && a->ifindex);
+	check(a->instance < d->image->instance_count && a->link == i->link);
+	judge_link(d, a);
 	check(a->packet_size <= sizeof(a->packet));
 	check(rfc3768_is_whole(a->packet, a->packet_size));
 	check(a->packet_size == a->packet[2] * 256u + a->packet[3]);
@@ -231,11 +252,12 @@ static void apply(struct drive *d, const struct node_action *a)
 		node_sent(d->node, a->instance, 0, d->now);
 		break;
 	case NODE_ACTION_OPEN:
-		check(a->link < d->image->link_count && a->ifindex);
+		judge_link(d, a);
 		node_opened(d->node, a->link, 0, d->now);
 		break;
 	case NODE_ACTION_WATCH:
 		check(a->link < d->image->link_count && a->ifindex);
+		check(!image_link_is_routed(&image_links(d->image)[a->link]));
 		node_frame(d->node, a->link, d->now);
 		break;
 	case NODE_ACTION_IDENTIFY: /* nobody is seen again */

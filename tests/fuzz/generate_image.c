@@ -111,6 +111,12 @@ static void spoil_address(struct writer *w, struct image_address *a)
 	}
 }
 
+/* … which goes without an interface, so that no address lies there. */
+static bool is_last_routed(const struct writer *w)
+{
+	return image_link_is_routed(&image_links(w->image)[w->image->link_count - 1]);
+}
+
 static void put_address(struct writer *w, struct image_address *a, bool excluded)
 {
 	a->prefix.addr = address(w);
@@ -123,7 +129,7 @@ static void put_address(struct writer *w, struct image_address *a, bool excluded
 	a->excluded = excluded;
 	a->flags = (uint8_t)decide_below(w->d, IMAGE_ADDRESS_FLAGS_ + 1);
 	a->preferred_lifetime_s = decide_below(w->d, 2) ? UINT32_MAX : decide(w->d);
-	a->link = decide_below(w->d, w->image->link_count);
+	a->link = decide_below(w->d, w->image->link_count - is_last_routed(w));
 	for (uint32_t k = decide_below(w->d, 4); k; k--)
 		a->label[k - 1] = (char)('a' + decide_below(w->d, 26));
 	if (is_wrong(w))
@@ -274,6 +280,21 @@ static void spoil_instance(struct writer *w, struct image_instance *i)
 	}
 }
 
+/* The last link may be nameless: only a broken instance is there, or one of unicast. */
+static void put_where(struct writer *w, struct image_instance *i)
+{
+	const struct image_link *link = &image_links(w->image)[i->link];
+
+	if (i->link + 1 < w->image->link_count)
+		return;
+	if (!is_last_routed(w)) {
+		i->flags |= IMAGE_BROKEN;
+		return;
+	}
+	i->flags |= IMAGE_UNICAST | IMAGE_TRACK_SOURCE;
+	i->source = link->source;
+}
+
 static void put_instance(struct writer *w, struct image_instance *i, uint32_t *address_next,
 			 uint32_t *peer_next, uint32_t *key_next)
 {
@@ -285,9 +306,7 @@ static void put_instance(struct writer *w, struct image_instance *i, uint32_t *a
 	i->link = decide_below(w->d, w->image->link_count);
 	i->broken_reason = text(w);
 	put_protocol(w, i);
-	/* The last link may be nameless: only a broken instance is there. */
-	if (i->link + 1 == w->image->link_count)
-		i->flags |= IMAGE_BROKEN;
+	put_where(w, i);
 	if (count > w->image->address_count - *address_next)
 		count = w->image->address_count - *address_next;
 	i->address_first = *address_next;
@@ -327,6 +346,8 @@ static void put_links(struct writer *w)
 		/* Two with one name: conf writes none such, and nothing may come of it. */
 		if (l + 1 == w->image->link_count && decide_below(w->d, 2))
 			name[0] = '\0';
+		if (l > 0 && l + 1 == w->image->link_count && decide_below(w->d, 2))
+			image_links_mutable(w->image)[l].source = address(w);
 	}
 }
 

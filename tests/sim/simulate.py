@@ -137,6 +137,36 @@ def moved(runs):
     check(not document["outages"], "a BACKUP that moved", document["outages"])
 
 
+def without_an_interface(runs):
+    """Adverts go from source to source: what becomes of the interface that has the address moves
+    nothing; a source that goes is a farewell, and one that nobody hears is silence."""
+    files = []
+    for number in (1, 2):
+        with open(runs.files[number - 1], encoding="utf-8") as file:
+            text = file.read().replace(
+                "    interface eth0\n",
+                f"    unicast_src_ip 198.51.100.{number}\n"
+                "    unicast_peer {\n        198.51.100.1\n        198.51.100.2\n    }\n",
+            )
+        text = text.replace("192.0.2.1/24", "192.0.2.1/24 dev eth0")
+        files.append(runs.write(f"routed/server{number}.conf", text))
+    for fault, least_ms, most_ms in (
+        ("cable-down server1 eth0 at 10.3s for 5s", 5000, 5000),
+        ("address-off server1 198.51.100.1 at 10.3s for 5s", 0, SKEW_MS + SLACK_MS),
+        ("power-off server1 at 10.3s", 2000, MASTER_DOWN_MS),
+    ):
+        document = runs.json("--fault", fault, files=files)
+        outages = document["outages"]
+        check(len(outages) == 1 and least_ms <= outages[0]["outage_ms"] <= most_ms,
+              f"without an interface: {fault}", outages)  # fmt: skip
+        masters = [t for t in document["transitions"] if t["to"] == "MASTER"]
+        check((len(masters) == 1) == fault.startswith("cable"), f"who moves at {fault}", masters)
+    document = runs.json("--fault", "cut server1 198.51.100.1 at 10.3s for 9s", files=files)
+    double = document["double"][0]
+    check(double["length_ms"] > 4000 and double["cause"].startswith("cut"),
+          "the network between them is cut: two", document["double"])  # fmt: skip
+
+
 def slow_kernel(runs):
     """Many addresses take several slices to come, and adverts go out between them: nobody sees a
     MASTER that is late."""
@@ -454,5 +484,5 @@ def text(runs):
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
              moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
-             keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast, seeds,
-             loss, mistakes, text))  # fmt: skip
+             keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast,
+             without_an_interface, seeds, loss, mistakes, text))  # fmt: skip
