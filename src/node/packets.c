@@ -9,6 +9,9 @@
 
 #include <errno.h>
 
+/* vrrp_router_fits() */
+#define FITS_BOTH 2
+
 static void count_stranger(struct node *n, enum vrrp_drop cause)
 {
 	n->strangers++;
@@ -19,11 +22,12 @@ static void count_stranger(struct node *n, enum vrrp_drop cause)
  * owner's operator is the one who wants to know. Several may have it on a link, with groups or
  * peers of their own. */
 static struct node_instance *find_instance(struct node *n, const struct node_link *l,
-					   const struct ip *ip)
+					   const struct ip *ip, int *ret_fits)
 {
 	struct node_instance *best = NULL;
 	int fits_best = -1;
 
+	*ret_fits = -1;
 	if (ip->payload_size < 2)
 		return NULL;
 	for (uint32_t k = l->instance_by_vrid[ip->payload[1]]; k != NODE_NONE;
@@ -35,7 +39,31 @@ static struct node_instance *find_instance(struct node *n, const struct node_lin
 		best = &n->instances[k];
 		fits_best = fits;
 	}
+	*ret_fits = fits_best;
 	return best;
+}
+
+/* What goes to a host may come twice: to the link on which it arrives, and to the routed one of its
+ * address. Whom it fits takes it; at the other one it is no stranger. */
+static bool is_for_another(struct node *n, const struct node_link *l, const struct ip *ip)
+{
+	bool is_routed = image_link_is_routed(l->config);
+	int fits;
+
+	if (addr_is_multicast(&ip->destination))
+		return false;
+	for (uint32_t k = n->routed_first; k != NODE_NONE; k = n->links[k].routed_next) {
+		const struct node_link *r = &n->links[k];
+
+		if (r != l && addr_equal(&r->config->source, &ip->destination) &&
+		    find_instance(n, r, ip, &fits) && fits == FITS_BOTH)
+			return true;
+	}
+	for (uint32_t k = 0; is_routed && k < n->link_count; k++)
+		if (&n->links[k] != l && find_instance(n, &n->links[k], ip, &fits) &&
+		    fits == FITS_BOTH)
+			return true;
+	return false;
 }
 
 static enum vrrp_drop stranger_cause(const struct ip *ip)
@@ -154,13 +182,16 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	struct vrrp_clock clock = { now, n->realtime_offset_us };
 	struct ip ip;
 	enum vrrp_drop drop;
+	int fits;
 
 	check(link < n->link_count);
 	if (!ip_parse(packet, size, &ip) || ip.source.family != l->config->family) {
 		count_stranger(n, VRRP_DROP_LENGTH);
 		return;
 	}
-	i = find_instance(n, l, &ip);
+	i = find_instance(n, l, &ip, &fits);
+	if (fits != FITS_BOTH && is_for_another(n, l, &ip))
+		return;
 	if (!i) {
 		count_stranger(n, stranger_cause(&ip));
 		return;

@@ -199,7 +199,7 @@ static void start_with_source(void)
 	dump_end();
 }
 
-static void hear(uint8_t priority)
+static void hear_on(uint32_t link, uint8_t priority)
 {
 	uint8_t packet[IP4_HEADER_SIZE + 12] = { 0x45, 0xc0, 0, sizeof(packet), 0, 1, 0, 0, 255,
 						 IP_PROTOCOL_VRRP, 0, 0, 198, 51, 100, 2,
@@ -214,7 +214,7 @@ static void hear(uint8_t priority)
 	sum = ~((sum & 0xffff) + (sum >> 16));
 	packet[IP4_HEADER_SIZE + 6] = (uint8_t)(sum >> 8);
 	packet[IP4_HEADER_SIZE + 7] = (uint8_t)sum;
-	node_packet(node, 0, packet, sizeof(packet), false, now);
+	node_packet(node, link, packet, sizeof(packet), false, now);
 	turn();
 }
 
@@ -240,8 +240,8 @@ static void test_an_advert_proves_it(void **state)
 {
 	start_with_source();
 	run(SECOND);
-	hear(100);
-	hear(0);
+	hear_on(0, 100);
+	hear_on(0, 0);
 	run(2 * SECOND);
 	assert_int_equal(state_now(), VRRP_STATE_MASTER);
 }
@@ -318,6 +318,28 @@ static void test_vrf(void **state)
 	assert_int_equal(state_now(), VRRP_STATE_BACKUP);
 }
 
+/* What comes in on eth0 for the source comes to the socket of that link, too. */
+static void test_comes_twice(void **state)
+{
+	struct status_general general = { 0 };
+	struct status_row row;
+
+	start_with_source();
+	hear_on(1, 100);
+	node_general(node, &general);
+	assert_int_equal(general.strangers, 0);
+	node_row(node, 0, 0, &row);
+	assert_int_equal(row.counters[COUNTER_ADVERTS_RECEIVED], 0);
+	hear_on(0, 100);
+	node_row(node, 0, 0, &row);
+	assert_int_equal(row.counters[COUNTER_ADVERTS_RECEIVED], 1);
+	/* From nobody in the list. */
+	image_peers_mutable(image)[1].addr.bytes[3] = 9;
+	hear_on(1, 100);
+	node_general(node, &general);
+	assert_int_equal(general.strangers, 1);
+}
+
 /* The next configuration has the same link: its socket stays. */
 static void test_change(void **state)
 {
@@ -358,6 +380,7 @@ int main(void)
 		TEST(test_source_goes_and_comes_elsewhere),
 		TEST(test_no_source_at_the_start),
 		TEST(test_vrf),
+		TEST(test_comes_twice),
 		TEST(test_change),
 	};
 
