@@ -7,6 +7,7 @@ a reload that brings another such instance.
 """
 import time
 
+import lib.config
 from lib.observe import PacketWatch
 from lib.story import run
 
@@ -38,8 +39,11 @@ def instance(server, family, name, vrid, vip):
 
 
 def config(server, more=""):
+    """Beside them one of eth0, which has the number of the first, and hears its packets, too."""
+    plain = lib.config.instance("plain", 200 - server.number, 51, ["192.0.2.70/24"], password="",
+                                more="    version 3\n")  # fmt: skip
     return (instance(server, 4, "four", 51, VIPS[4])
-            + instance(server, 6, "six", 52, VIPS[6]) + more)  # fmt: skip
+            + instance(server, 6, "six", 52, VIPS[6]) + plain + more)  # fmt: skip
 
 
 def route(server, other, number):
@@ -92,6 +96,11 @@ def transitions(server):
             for i in server.daemon.status()["instances"]]  # fmt: skip
 
 
+def drops(server):
+    return [v for i in server.daemon.status()["instances"] for k, v in i["counters"].items()
+            if k.startswith("drop_") and k != "drop_not_running"]  # fmt: skip
+
+
 def first_claim(lab, one, two):
     since = time.time()
     for server in lab.servers:
@@ -99,12 +108,14 @@ def first_claim(lab, one, two):
     settle(lab, one)
     two.daemon.wait("four=BACKUP", "six=BACKUP")
     lab.check({(a.source, a.destination) for a in one.watch.sent(since, family=4)}
-              == {(source(one), source(two))}, "adverts go from loopback to loopback")  # fmt: skip
+              == {(source(one), source(two)), (one.address, "224.0.0.18")},
+              "adverts go from loopback to loopback")  # fmt: skip
     lab.check({(a.source, a.destination) for a in one.watch.sent(since, family=6)}
               == {(source(one, 6), source(two, 6))}, "of IPv6, too")  # fmt: skip
     shown = two.daemon.instance("four")
     lab.check(shown["interface"] is None and shown["vrf"] is None, "status shows no interface")
     lab.check(shown["source"] == source(two), "and the source")
+    lab.check(not any(drops(two)), "nobody takes one for a stranger's")
     lab.check("any" in two.daemon.ctl("status").stdout, "which the table calls any")
 
 
@@ -160,7 +171,7 @@ def stop_and_return(lab, one, two):
 
 
 def reload(lab, one, two):
-    before = transitions(one)
+    before = transitions(one)[:2]
     for server in (two, one):
         server.daemon.reload(config(server, instance(server, 4, "third", 53, SECOND)))
     lab.settle(one, vip=SECOND)
