@@ -169,7 +169,8 @@ static bool (*const takers[])(struct reader *r, const struct token *value) = {
 const struct argument address_line[] = {
 	{ ARGUMENT_PREFIX, "ADDRESS[/LENGTH]",
 	  .doc = "The address; without a length /32 or /128." },
-	{ ARGUMENT_LINK, "INTERFACE", "dev", .doc = "The interface; by default the instance's." },
+	{ ARGUMENT_LINK, "INTERFACE", "dev",
+	  .doc = "The interface; by default the instance's. The instance fails without it." },
 	{ ARGUMENT_ADDRESS, "ADDRESS|+|-", "brd|broadcast",
 	  .doc = "The broadcast address; + and -: the host's bits all one, all zero." },
 	{ ARGUMENT_WORD, "LABEL", "label", .doc = "The label, up to 15 characters; IPv4 only." },
@@ -188,7 +189,8 @@ const struct argument address_line[] = {
 	MARK("mngtmpaddr", "The kernel's flag mngtmpaddr."),
 	MARK("noprefixroute", "Do not let the kernel add the route of the network."),
 	MARK("autojoin", "Join the address's multicast group."),
-	MARK("no_track", "Neither notice nor repair its loss.", .flags = ARGUMENT_NOT_YET),
+	MARK("no_track", "Serve also while its interface, another than the instance's, is down or "
+			 "missing."),
 	MARK("use_vmac", "Put it on a virtual MAC of its own interface.",
 	     .flags = ARGUMENT_NOT_YET),
 #undef MARK

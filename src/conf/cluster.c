@@ -69,6 +69,9 @@ static struct cluster_instance *peer_find(const struct conf_cluster *c,
 	}
 	if (peer)
 		return peer;
+	/* Without an interface there is nothing that its peers have in common but the addresses. */
+	if (i->routed_source)
+		return NULL;
 	key = key_by_link(i);
 	return map_find(&c->by_link, &key, sizeof(key));
 }
@@ -99,7 +102,8 @@ static void peer_add(struct conf_cluster *c, struct cluster_node *node,
 
 	*entry = (struct cluster_instance){ i, node, is_known, c->instances };
 	c->instances = entry;
-	remember(&c->by_link, key_by_link(i), entry);
+	if (!i->routed_source)
+		remember(&c->by_link, key_by_link(i), entry);
 	for (size_t at = 0; at < i->advertised.count; at++)
 		remember_address(c, i, at, entry);
 }

@@ -70,6 +70,7 @@ static uint8_t address_flags(const struct conf_address *a)
 		{ ADDRESS_MNGTMPADDR, IMAGE_ADDRESS_MNGTMPADDR, true },
 		{ ADDRESS_NOPREFIXROUTE, IMAGE_ADDRESS_NOPREFIXROUTE, false },
 		{ ADDRESS_AUTOJOIN, IMAGE_ADDRESS_AUTOJOIN, false },
+		{ ADDRESS_NO_TRACK, IMAGE_ADDRESS_NO_TRACK, false },
 	};
 	uint8_t result = 0;
 

@@ -336,7 +336,9 @@ static const struct keyword rows[] = {
 		.default_text = "the first address of the interface"),
 	ADDRESS("mcast_dst_ip", mcast_dst_ip, "The group that adverts are sent to.",
 		.default_text = "vrrp_mcast_group4 or vrrp_mcast_group6"),
-	ADDRESS("unicast_src_ip", unicast_src_ip, "The source of unicast adverts.",
+	ADDRESS("unicast_src_ip", unicast_src_ip,
+		"The source of unicast adverts. Without `interface` it has to be written, and "
+		"without an interface that has it the instance fails.",
 		.default_text = "the first address of the interface"),
 	FLAG(WORKS, "track_src_ip", track_src_ip,
 	     "Fail while the host has not the configured source."),
@@ -395,7 +397,8 @@ static const struct keyword rows[] = {
 		    { ARGUMENT_LINK, "INTERFACE", "name", .flags = ARGUMENT_BARE,
 		      AT(ipvlan_name), .default_text = "vrrp.VRID", .doc = "Its name." }) },
 	{ WORKS("vrf", "Of an instance without `interface`: the VRF that its unicast adverts go "
-		       "through. (An interface is in the VRF that it is in.)"),
+		       "through, and its source is in. (An interface is in the VRF that it is "
+		       "in.)"),
 	  AT(vrf), ARGUMENTS(ARGUMENT(ARGUMENT_LINK, "INTERFACE")) },
 
 	LIST("track_interface", BLOCK_TRACKED_INTERFACES, trackers.links,

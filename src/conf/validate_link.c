@@ -16,6 +16,7 @@
 struct validation {
 	struct conf *conf;
 	struct map points; /* struct point_key → the instance that is heard there */
+	struct map pairs; /* struct pair_key → an instance of these two addresses */
 	struct map groups; /* struct group_key → a use of the group */
 	unsigned *group_counts; /* of each link */
 	struct map addresses; /* link index and address → the instance that has it */
@@ -95,6 +96,53 @@ static bool point_take(struct validation *v, struct conf_instance *i, const stru
 	return false;
 }
 
+/* Unicast between two addresses. */
+struct pair_key {
+	struct addr source, peer;
+	uint8_t vrid;
+};
+
+static const struct addr *source_of(const struct conf_instance *i)
+{
+	if (i->routed_source)
+		return i->routed_source;
+	return i->unicast_src_ip.prefix ? &i->unicast_src_ip.prefix->addr : NULL;
+}
+
+/* Two VRFs have nothing in common. But who is in none hears those of all, as the kernel is set by
+ * default, and of each interface. */
+static bool hear_each_other(const struct conf_instance *a, const struct conf_instance *b)
+{
+	if (!a->routed_source && !b->routed_source)
+		return false;
+	return !a->vrf.set || !b->vrf.set || strcmp(a->vrf.text, b->vrf.text) == 0;
+}
+
+/* Of one without an interface an advert may come to two sockets. False: another one has this number
+ * between the same two. */
+static bool pair_take(struct validation *v, struct conf_instance *i, const struct addr *peer)
+{
+	const struct addr *source = source_of(i);
+	struct pair_key key = { .peer = *peer, .vrid = (uint8_t)i->vrid.number };
+	struct conf_instance **slot;
+	char text[ADDR_TEXT_SIZE];
+
+	if (!source)
+		return true;
+	key.source = *source;
+	slot = (struct conf_instance **)(void *)map_slot(&v->pairs, &key, sizeof(key));
+	if (!*slot || gives_way(*slot, i))
+		*slot = i;
+	if (*slot == i || !hear_each_other(*slot, i))
+		return true;
+	block_break(v->conf, &i->block, "duplicate-vrid", i->vrid.place,
+		    "every instance needs its own number between the same servers",
+		    "virtual_router_id %" PRId64 " from %s is taken by %.64s in %s",
+		    i->vrid.number, addr_print(source, text, sizeof(text)), (*slot)->block.name,
+		    diag_line(v->conf, (*slot)->vrid.place, i->vrid.place));
+	return false;
+}
+
 /* One of its peers may be this server itself. */
 static bool is_itself(const struct conf_instance *i, const struct conf_peer *peer)
 {
@@ -114,8 +162,11 @@ static void points_take(struct validation *v, struct conf_instance *i)
 	for (size_t at = 0; at < i->peers.count; at++) {
 		const struct conf_peer *peer = (const struct conf_peer *)i->peers.items[at];
 
-		if (!peer->block.broken && !is_itself(i, peer) &&
-		    !point_take(v, i, &peer->address.prefix->addr))
+		const struct addr *addr = &peer->address.prefix->addr;
+
+		if (peer->block.broken || is_itself(i, peer))
+			continue;
+		if (!point_take(v, i, addr) || !pair_take(v, i, addr))
 			return;
 	}
 }
@@ -220,6 +271,7 @@ void validate_links(struct conf *conf)
 	struct validation v = { .conf = conf };
 
 	map_init(&v.points, &conf->arena);
+	map_init(&v.pairs, &conf->arena);
 	map_init(&v.groups, &conf->arena);
 	map_init(&v.addresses, &conf->arena);
 	for (size_t at = 0; at < instance_count(conf); at++) {

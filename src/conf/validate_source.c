@@ -238,6 +238,11 @@ static void addresses_have_links(struct conf *conf, struct conf_instance *i)
 		}
 }
 
+static const struct place *source_place(const struct conf_instance *i)
+{
+	return i->unicast_src_ip.prefix ? i->unicast_src_ip.place : i->mcast_src_ip.place;
+}
+
 /* Without `interface` only unicast goes, from an address that says where answers come to: whatever
  * the routing table says, they come in and go out there. */
 static void without_link(struct conf *conf, struct conf_instance *i)
@@ -255,6 +260,11 @@ static void without_link(struct conf *conf, struct conf_instance *i)
 		block_break(conf, &i->block, "missing-interface", &i->block.place,
 			    "write `interface NAME`",
 			    "a link-local source needs an interface");
+	else if (map_find(&i->addresses_known, &source->addr, sizeof(source->addr)) &&
+		 i->priority.number != 255)
+		block_break(conf, &i->block, "unusable-address", source_place(i),
+			    "write an address that this server always has",
+			    "its source is one of its own addresses, which only the MASTER has");
 	else
 		addresses_have_links(conf, i);
 	if (!block_is_wrong(&i->block))

@@ -36,6 +36,8 @@ const char *ctl_instance_name(const struct ctl_instance *i);
 bool ctl_instance_is_routed(const struct ctl_instance *i);
 /* Its interface, or its VRF, or "any interface". */
 const char *ctl_instance_link(const struct ctl_instance *i);
+/* The one that is missing, down or not known, which may be that of an address; else its own. */
+const char *ctl_instance_bad_link(const struct ctl_instance *i);
 /* The members `interface` and `vrf` into `object`. */
 void ctl_instance_link_put(const struct ctl_instance *i, json_t *object);
 

@@ -375,8 +375,9 @@ static void explain_mute(const struct ctl_instance *i, json_t *list)
 	if (row->is_mute && row->state == VRRP_STATE_MASTER)
 		text_add(t, "; it yields to any router that it hears");
 	else if (row->is_mute)
-		text_add(t, "; it leaves the addresses to others until vipd is reloaded, the link "
-			    "comes back, or no other is heard");
+		text_add(t, "; it leaves the addresses to others until vipd is reloaded, %s comes "
+			    "back, or no other is heard",
+			 ctl_instance_is_routed(i) ? "its source" : "the link");
 	text_add(t, ".");
 	sentence_append(&s, list);
 }
@@ -483,6 +484,9 @@ static void explain_rival(const struct ctl_instance *i, json_t *list)
 		 "in; if they arrive, its own log says why it refuses them.",
 		 addr_print(&rival->source, who, sizeof(who)), rival->priority,
 		 ctl_time_print(rival->since_realtime_us, when));
+	if (ctl_instance_is_routed(i) && i->config->family == ADDR_IPV4)
+		text_add(t, " With rp_filter 1 (sysctl net.ipv4.conf) it does not take what comes "
+			    "in by another interface than the one to us.");
 	sentence_append(&s, list);
 }
 

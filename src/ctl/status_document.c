@@ -80,7 +80,8 @@ static void no_source_detail(const struct ctl_instance *i, const char *link, str
 		kind = image_peers_are_global(i->image, i->config) ? "global IPv6" :
 								     "link-local IPv6";
 	if (ctl_instance_is_routed(i))
-		text_add(t, "no interface has %s, from which adverts are to come",
+		text_add(t, "no interface has %s as an address of the host's own, from which "
+			    "adverts are to come",
 			 addr_print(&i->config->source, buffer, sizeof(buffer)));
 	else if (i->config->source.family != ADDR_NONE)
 		text_add(t, "%s does not have %s, from which adverts are to come", link,
@@ -91,18 +92,19 @@ static void no_source_detail(const struct ctl_instance *i, const char *link, str
 
 void ctl_condition_detail(const struct ctl_instance *i, enum condition condition, struct text *t)
 {
-	const char *link = ctl_instance_link(i);
+	const char *link = ctl_instance_link(i), *bad = ctl_instance_bad_link(i);
+	bool is_vrf = ctl_instance_is_routed(i) && i->row.bad_link == i->config->link;
 
 	switch (condition) {
 	case CONDITION_CONFIGURATION:
 		text_add(t, "%s", image_text(i->image, i->config->broken_reason));
 		return;
 	case CONDITION_LINK_MISSING:
-		text_add(t, "there is no %s %s: it is waited for",
-			 ctl_instance_is_routed(i) ? "VRF" : "interface", link);
+		text_add(t, "there is no %s %s: it is waited for", is_vrf ? "VRF" : "interface",
+			 bad);
 		return;
 	case CONDITION_LINK_DOWN:
-		text_add(t, "%s is down or has no carrier", link);
+		text_add(t, "%s is down or has no carrier", bad);
 		return;
 	case CONDITION_NO_SOURCE:
 		no_source_detail(i, link, t);
@@ -121,7 +123,7 @@ void ctl_condition_detail(const struct ctl_instance *i, enum condition condition
 		return;
 	case CONDITION_UNKNOWN:
 		if (i->is_readable)
-			text_add(t, "the kernel has not been asked about %s yet", link);
+			text_add(t, "the kernel has not been asked about %s yet", bad);
 		else
 			text_add(t, "its status cannot be read: vipd-vrrp is not writing it");
 		return;

@@ -102,6 +102,7 @@ static void broken_row(const struct image *image, const struct image_instance *c
 		.effective_priority = config->priority,
 		.since_realtime_us = image->loaded_realtime_us,
 		.conditions = 1u << CONDITION_CONFIGURATION,
+		.bad_link = config->link,
 	};
 	row->condition_since_realtime_us[CONDITION_CONFIGURATION] = image->loaded_realtime_us;
 }
@@ -155,6 +156,7 @@ void ctl_view_instance(const struct ctl_view *view, uint32_t index, struct ctl_i
 		.priority = config->priority,
 		.effective_priority = config->priority,
 		.conditions = 1u << CONDITION_UNKNOWN,
+		.bad_link = config->link,
 	};
 }
 
@@ -185,6 +187,15 @@ const char *ctl_instance_link(const struct ctl_instance *i)
 	const char *name = link_of(i)->name;
 
 	return *name || !ctl_instance_is_routed(i) ? name : "any interface";
+}
+
+const char *ctl_instance_bad_link(const struct ctl_instance *i)
+{
+	uint32_t bad = i->row.bad_link;
+
+	if (bad == i->config->link || bad >= i->image->link_count)
+		return ctl_instance_link(i);
+	return image_links(i->image)[bad].name;
 }
 
 bool ctl_instance_is_routed(const struct ctl_instance *i)

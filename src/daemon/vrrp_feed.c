@@ -46,6 +46,7 @@ static void feed_news(struct vrrp_role *role, const struct kern_news *news, stru
 		struct node_link_news l = { .ifindex = news->ifindex,
 					    .name = news->name,
 					    .is_up = news->is_up,
+					    .is_disabled = news->is_disabled,
 					    .has_mac = news->has_mac };
 
 		memcpy(l.mac, news->mac, MAC_SIZE);

@@ -33,6 +33,7 @@ struct kern_news {
 	/* LINK */
 	char name[LIMIT_LINK_NAME];
 	bool is_up; /* IFF_UP and IFF_RUNNING */
+	bool is_disabled; /* not even IFF_UP */
 	bool is_loopback;
 	uint8_t mac[MAC_SIZE];
 	bool has_mac; /* Ethernet, with an address of six octets */

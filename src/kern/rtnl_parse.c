@@ -96,6 +96,7 @@ static enum rtnl_kind parse_link(const struct nlmsghdr *message, struct kern_new
 		return RTNL_MALFORMED;
 	news->kind = KERN_NEWS_LINK;
 	news->is_up = (link->ifi_flags & IFF_UP) && (link->ifi_flags & IFF_RUNNING);
+	news->is_disabled = !(link->ifi_flags & IFF_UP);
 	news->is_loopback = link->ifi_flags & IFF_LOOPBACK;
 	return RTNL_NEWS;
 }

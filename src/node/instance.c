@@ -284,7 +284,7 @@ const struct addr *link_source(const struct node_link *l)
 static bool has_source(const struct node_link *l, const struct addr *addr)
 {
 	for (int k = 0; k < l->source_count; k++)
-		if (addr_equal(&l->sources[k].prefix.addr, addr))
+		if (addr_equal(&l->sources[k].prefix.addr, addr) && !l->sources[k].is_disabled)
 			return true;
 	return false;
 }
@@ -316,6 +316,17 @@ static bool has_leftovers(const struct node *n, const struct node_instance *i,
 	return false;
 }
 
+const struct node_link *instance_bad_link(const struct node *n, const struct node_instance *i)
+{
+	const struct node_link *bad = &n->links[i->config->link];
+	uint32_t k = i->tracking_first;
+
+	for (; k != NODE_NONE && !link_conditions(bad); k = n->trackings[k].instance_next)
+		if (link_conditions(&n->links[n->trackings[k].link]))
+			bad = &n->links[n->trackings[k].link];
+	return bad;
+}
+
 static uint32_t find_conditions(const struct node *n, const struct node_instance *i)
 {
 	const struct node_link *l = &n->links[i->config->link];
@@ -323,12 +334,12 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 
 	if (i->config->flags & IMAGE_BROKEN)
 		return 1u << CONDITION_CONFIGURATION;
-	if (!n->is_synced || !l->is_known)
+	if (!n->is_synced)
 		return 1u << CONDITION_UNKNOWN;
-	if (link_is_absent(l) || l->is_renamed)
-		return 1u << CONDITION_LINK_MISSING;
-	if (!l->is_up)
-		c |= 1u << CONDITION_LINK_DOWN;
+	c = link_conditions(instance_bad_link(n, i));
+	/* Of the rest nothing is known, or nothing is there. */
+	if (c & (1u << CONDITION_UNKNOWN | 1u << CONDITION_LINK_MISSING))
+		return c;
 	if (!instance_source(n, i))
 		c |= 1u << CONDITION_NO_SOURCE;
 	if ((i->config->flags & IMAGE_FAULT_NO_PEER) && i->config->peer_count == 0)
@@ -348,6 +359,17 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 	return c;
 }
 
+/* Where it is another one than its own. */
+static void name_link(const struct node *n, const struct node_instance *i, struct role_message *m)
+{
+	const struct node_link *bad = instance_bad_link(n, i);
+	bool is_of_link = m->condition == CONDITION_LINK_DOWN ||
+			  m->condition == CONDITION_LINK_MISSING;
+
+	if (is_of_link && m->value && bad != &n->links[i->config->link])
+		memcpy(m->text, bad->config->name, LIMIT_LINK_NAME);
+}
+
 static void set_conditions(struct node *n, struct node_instance *i, uint32_t conditions,
 			   struct mono now)
 {
@@ -365,6 +387,7 @@ static void set_conditions(struct node *n, struct node_instance *i, uint32_t con
 			continue;
 		m.condition = (uint8_t)c;
 		m.value = (conditions & (1u << c)) != 0;
+		name_link(n, i, &m);
 		note(n, i, ROLE_NOTE_CONDITION, &m, 0, now);
 	}
 	if (changed)

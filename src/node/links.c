@@ -16,16 +16,27 @@ bool link_is_absent(const struct node_link *l)
 	return l->ifindex == 0 && l->config->name[0] != '\0';
 }
 
+uint32_t link_conditions(const struct node_link *l)
+{
+	if (!l->is_known)
+		return 1u << CONDITION_UNKNOWN;
+	if (link_is_absent(l) || l->is_renamed)
+		return 1u << CONDITION_LINK_MISSING;
+	return l->is_up ? 0 : 1u << CONDITION_LINK_DOWN;
+}
+
 bool link_is_watched(const struct node_link *l)
 {
 	return l->instance_first != NODE_NONE && !image_link_is_routed(l->config);
 }
 
-/* A fact about the link changed: every instance on it looks again. */
+/* A fact about the link changed: every instance that needs it looks again. */
 void link_check(struct node *n, struct node_link *l, struct mono now)
 {
 	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next)
 		instance_check(n, &n->instances[k], now);
+	for (uint32_t k = l->tracking_first; k != NODE_NONE; k = n->trackings[k].link_next)
+		instance_check(n, &n->instances[n->trackings[k].instance], now);
 }
 
 /* May timers of this link run out in this turn? Its socket was read empty, or twice in a row
@@ -126,7 +137,8 @@ void link_sent(struct node *n, struct node_link *l, struct mono now)
 	if (l->is_proven || !l->is_up)
 		return;
 	l->is_proven = true;
-	tell_frame(n, l, false, now);
+	/* Where no frame is looked for, no other one may ever come: those who wait are silent. */
+	tell_frame(n, l, image_link_is_routed(l->config), now);
 }
 
 static void link_came_up(struct node *n, struct node_link *l, struct mono now)
@@ -283,6 +295,17 @@ static void check_renamed(struct node *n, const struct node_link_news *news, str
 	}
 }
 
+/* Of who serves them though the interface that they are on was down: it is not its own one. Clients
+ * there still ask somebody else. */
+static void announce_addresses(struct node *n, const struct node_link *l)
+{
+	for (uint32_t k = l->address_first; k != NODE_NONE; k = n->addresses[k].link_next) {
+		struct node_address *a = &n->addresses[k];
+
+		address_announce(n, a, n->instances[a->instance].copies);
+	}
+}
+
 static void update_link(struct node *n, struct node_link *l, const struct node_link_news *news,
 			struct mono now)
 {
@@ -296,8 +319,10 @@ static void update_link(struct node *n, struct node_link *l, const struct node_l
 	comes_up = news->is_up && !l->is_up; /* another interface does, whatever the last was */
 	l->is_seen = true;
 	l->is_up = news->is_up;
-	if (comes_up)
+	if (comes_up) {
 		link_came_up(n, l, now);
+		announce_addresses(n, l);
+	}
 	l->has_mac = news->has_mac;
 	memcpy(l->mac, news->mac, MAC_SIZE);
 	if (n->is_synced && was_up != l->is_up)
@@ -305,11 +330,32 @@ static void update_link(struct node *n, struct node_link *l, const struct node_l
 	link_check(n, l, now);
 }
 
+/* An address of IPv6 that stays on an interface that is switched off (keep_addr_on_down) is there,
+ * and nobody reaches it; nothing is told of it. (Of IPv4 it is reached.) */
+static void disable_sources(struct node *n, const struct node_link_news *news, struct mono now)
+{
+	for (uint32_t k = n->routed_first; k != NODE_NONE; k = n->links[k].routed_next) {
+		struct node_link *l = &n->links[k];
+		bool changes = false;
+
+		for (int s = 0; s < l->source_count; s++)
+			if (l->config->family == ADDR_IPV6 &&
+			    l->sources[s].ifindex == news->ifindex &&
+			    l->sources[s].is_disabled != news->is_disabled) {
+				l->sources[s].is_disabled = news->is_disabled;
+				changes = true;
+			}
+		if (changes)
+			link_check(n, l, now);
+	}
+}
+
 void node_link(struct node *n, const struct node_link_news *news, struct mono now)
 {
 	static const uint8_t families[] = { ADDR_IPV4, ADDR_IPV6 };
 
 	check_renamed(n, news, now);
+	disable_sources(n, news, now);
 	/* Those of no VRF have no name, and an interface has one. */
 	for (uint32_t k = n->routed_first; *news->name && k != NODE_NONE;
 	     k = n->links[k].routed_next)

@@ -48,6 +48,7 @@ static size_t lay_out(struct node *n, void *block, const struct image *image)
 	n->instances = carve(&c, sizeof(*n->instances), image->instance_count);
 	n->links = carve(&c, sizeof(*n->links), image->link_count);
 	n->addresses = carve(&c, sizeof(*n->addresses), addresses);
+	n->trackings = carve(&c, sizeof(*n->trackings), image->address_count);
 	n->advert_addresses = carve(&c, sizeof(*n->advert_addresses), image->address_count);
 	n->adverts.nodes = carve(&c, sizeof(*n->adverts.nodes), image->instance_count);
 	n->timers.nodes = carve(&c, sizeof(*n->timers.nodes), image->instance_count);
@@ -228,6 +229,7 @@ static void init_links(struct node *n)
 		*next = *first;
 		*first = k;
 		l->instance_first = l->address_first = l->old_link = NODE_NONE;
+		l->tracking_first = NODE_NONE;
 		l->identify_instance = NODE_NONE;
 		l->socket_retry_at = MONO_NEVER;
 		memset(l->instance_by_vrid, 0xff, sizeof(l->instance_by_vrid));
@@ -259,6 +261,22 @@ static void init_addresses(struct node *n)
 	}
 }
 
+/* Both families of an interface come and go together. */
+static void track_link(struct node *n, struct node_instance *i, uint32_t link)
+{
+	struct node_tracking *t;
+
+	if (strcmp(n->links[link].config->name, n->links[i->config->link].config->name) == 0)
+		return;
+	for (uint32_t k = i->tracking_first; k != NODE_NONE; k = n->trackings[k].instance_next)
+		if (n->trackings[k].link == link)
+			return;
+	t = &n->trackings[n->tracking_count];
+	*t = (struct node_tracking){ i->index, link, i->tracking_first,
+				     n->links[link].tracking_first };
+	i->tracking_first = n->links[link].tracking_first = n->tracking_count++;
+}
+
 /* What the kernel tells of an address goes to the one healthy instance that has it; a broken one
  * owns nothing (conf leaves no address to two healthy ones of a link). */
 static void own_address(struct node *n, struct node_address *a, uint32_t instance)
@@ -269,6 +287,8 @@ static void own_address(struct node *n, struct node_address *a, uint32_t instanc
 	a->link_next = n->links[a->link].address_first;
 	n->links[a->link].address_first = a->index;
 	hash_address(n, a);
+	if (!(a->config->flags & IMAGE_ADDRESS_NO_TRACK))
+		track_link(n, &n->instances[instance], a->link);
 }
 
 /* The source of the others is the first of the link. */
@@ -288,6 +308,7 @@ static void init_instances(struct node *n)
 
 		i->config = &instances[k];
 		i->index = k;
+		i->tracking_first = NODE_NONE;
 		for (uint32_t a = 0; a < i->config->address_count; a++)
 			own_address(n, &n->addresses[i->config->address_first + a], k);
 		instance_init(n, i);

@@ -66,6 +66,7 @@ struct node_link_news {
 	uint32_t ifindex;
 	const char *name;
 	bool is_up; /* may carry traffic: IFF_UP and IFF_RUNNING */
+	bool is_disabled; /* switched off: not even IFF_UP */
 	bool has_mac;
 	uint8_t mac[MAC_SIZE];
 };

@@ -30,6 +30,7 @@ struct node_source {
 	struct prefix prefix;
 	uint32_t ifindex; /* a routed link has it wherever it is */
 	bool is_secondary;
+	bool is_disabled; /* of a routed link: its interface is switched off */
 	bool is_seen; /* since the dump began */
 };
 
@@ -66,12 +67,19 @@ struct node_link {
 	uint32_t routed_next; /* chain of those without an interface; NODE_NONE: its end */
 	uint32_t instance_first; /* chain through node_instance.link_next */
 	uint32_t address_first; /* chain through node_address.link_next */
+	uint32_t tracking_first; /* chain through node_tracking.link_next */
 	uint32_t leftovers; /* unowned addresses still to be removed */
 	uint32_t old_link; /* in a change: index in the old node, or NODE_NONE */
 	int source_count;
 	struct node_source sources[LIMIT_SOURCES];
 	uint32_t instance_by_vrid[256]; /* chains through node_instance.vrid_next */
 	struct list work; /* in node.links_work: link_has_work() */
+};
+
+/* An instance with an address on another interface than its own: it fails without that, too. */
+struct node_tracking {
+	uint32_t instance, link;
+	uint32_t instance_next, link_next; /* chains of both; NODE_NONE: their end */
 };
 
 struct node_transition {
@@ -83,6 +91,7 @@ struct node_instance {
 	const struct image_instance *config;
 	uint32_t index;
 	uint32_t link_next, vrid_next;
+	uint32_t tracking_first; /* chain through node_tracking.instance_next */
 	struct vrrp_router router;
 	struct announce announce;
 	struct heap_node advert_timer; /* MASTER: when the next advert is due */
@@ -147,6 +156,8 @@ struct node {
 	struct node_instance *instances;
 	struct node_link *links;
 	struct node_address *addresses; /* those of the image, then LEFTOVERS_MAX others */
+	struct node_tracking *trackings;
+	uint32_t tracking_count;
 	struct addr *advert_addresses; /* runs of the instances, in the order of adverts */
 	struct heap adverts, timers;
 	uint32_t link_buckets, address_buckets; /* powers of two */
@@ -217,6 +228,8 @@ void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause
 bool instance_next_advert(struct node *n, struct mono now, struct node_action *action);
 bool instance_next_message(struct node *n, struct node_action *action);
 const struct addr *link_source(const struct node_link *l);
+/* The link for which it has LINK_MISSING, LINK_DOWN or UNKNOWN; else its own. */
+const struct node_link *instance_bad_link(const struct node *n, const struct node_instance *i);
 void instance_announce_all(struct node *n, struct node_instance *i, uint8_t copies);
 
 /* address.c */
@@ -245,5 +258,7 @@ bool link_is_listened(const struct node *n, const struct node_link *l);
 void link_retry(struct node *n, struct mono now);
 /* Its interface, or its VRF, is not there. (To be in none is no lack.) */
 bool link_is_absent(const struct node_link *l);
+/* Of enum condition, by itself. */
+uint32_t link_conditions(const struct node_link *l);
 /* Frames tell whether it carries traffic: of a routed one, adverts do. */
 bool link_is_watched(const struct node_link *l);

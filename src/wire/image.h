@@ -45,7 +45,8 @@ enum image_address_flag {
 	IMAGE_ADDRESS_MNGTMPADDR = 1 << 2, /* IFA_F_MANAGETEMPADDR (IPv6) */
 	IMAGE_ADDRESS_NOPREFIXROUTE = 1 << 3, /* IFA_F_NOPREFIXROUTE */
 	IMAGE_ADDRESS_AUTOJOIN = 1 << 4, /* IFA_F_MCAUTOJOIN */
-	IMAGE_ADDRESS_FLAGS_ = (1 << 5) - 1,
+	IMAGE_ADDRESS_NO_TRACK = 1 << 5, /* that its interface is down is no fault */
+	IMAGE_ADDRESS_FLAGS_ = (1 << 6) - 1,
 };
 
 /* What a notify script is for. NOTIFY_ANY is keepalived's `notify`, which gets arguments. */

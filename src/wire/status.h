@@ -15,7 +15,7 @@
  * called _realtime_ are CLOCK_REALTIME, 0: never. */
 
 #define STATUS_MAGIC 0x76697053u /* "vipS" */
-#define STATUS_LAYOUT 5u
+#define STATUS_LAYOUT 6u
 
 /* Routers that are remembered as deaf to us; more than one is rare, and one that is forgotten comes
  * back with its next advert. */
@@ -65,6 +65,8 @@ struct status_row {
 	int64_t master_down_us; /* Master_Down_Interval now */
 	int64_t skew_us;
 	uint32_t conditions; /* bit = 1 << enum condition */
+	/* Of the image: which one is missing, down or not known; else its own. */
+	uint32_t bad_link;
 	int64_t condition_since_realtime_us[CONDITION_N_];
 	uint32_t addresses_wanted, addresses_present;
 	uint64_t counters[COUNTER_N_];

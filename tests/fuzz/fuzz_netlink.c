@@ -63,7 +63,7 @@ static void write_link(struct nlmsghdr *m, const struct kern_news *news)
 	m->nlmsg_type = news->kind == KERN_NEWS_LINK ? RTM_NEWLINK : RTM_DELLINK;
 	link->ifi_index = (int)news->ifindex;
 	link->ifi_type = ARPHRD_ETHER;
-	link->ifi_flags = (news->is_up ? IFF_UP | IFF_RUNNING : 0u) |
+	link->ifi_flags = (news->is_up ? IFF_RUNNING : 0u) | (news->is_disabled ? 0u : IFF_UP) |
 			  (news->is_loopback ? IFF_LOOPBACK : 0u);
 	if (news->name[0])
 		mnl_attr_put_strz(m, IFLA_IFNAME, news->name);

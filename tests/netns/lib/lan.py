@@ -158,6 +158,24 @@ class Lan:
         self.client = Machine(self, "client", "192.0.2.100", 100)
         self.machines.append(self.client)
 
+    def second_cable(self):
+        """Gives each server eth1, 203.0.113.11 …, on a bridge of its own. Returns the watches of
+        what comes out of them."""
+        watches = []
+        self.bridge.run("ip link add br1 type bridge stp_state 0 forward_delay 0 mcast_snooping 0")
+        self.bridge.run("ip link set br1 up")
+        for server in self.servers:
+            port, host = f"second{server.number}", 10 + server.number
+            self.bridge.run(f"ip link add {port} type veth peer name eth1"
+                            f" netns {server.namespace.holder.pid}")  # fmt: skip
+            self.bridge.run(f"ip link set {port} master br1 up")
+            server.run(f"ip addr add 203.0.113.{host}/24 dev eth1")
+            server.run("ip link set eth1 up")
+            if server.global6:
+                server.run(f"ip -6 addr add 2001:db8:2::{host}/64 dev eth1 nodad")
+            watches.append(PacketWatch(self.bridge, port))
+        return watches
+
     def server_of(self, mac):
         return next((s for s in self.servers if s.mac == mac), None)
 

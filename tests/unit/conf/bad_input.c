@@ -261,7 +261,7 @@ static void test_addresses(void **state)
 	one_bad(ADDRESS("192.0.2.2 peer 2001:db8::1"), "not-an-address", 6, 18, 5, 1, 1);
 	one_bad(ADDRESS("192.0.2.2 label abcdefghijklmnop"), "bad-label", 6, 19, 5, 1, 1);
 	one_bad(ADDRESS("192.0.2.2 scope far"), "bad-choice", 6, 19, 5, 1, 1);
-	one_bad(ADDRESS("192.0.2.2 no_track"), "not-yet", 6, 13, 5, 1, 1);
+	one_bad(ADDRESS("192.0.2.2 use_vmac"), "not-yet", 6, 13, 5, 1, 1);
 	one_bad(ADDRESS("192.0.2.2 192.0.2.3"), "unknown-option", 6, 13, 5, 1, 1);
 	one_bad(INSTANCE("mcast_src_ip 224.0.0.1"), "unusable-address", 2, 15, 5, 1, 1);
 	one_bad(INSTANCE("unicast_ttl 0\n unicast_peer {\n  192.0.2.9\n }"), "out-of-range", 2, 14,

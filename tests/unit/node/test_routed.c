@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
-/* An instance without an interface: it is up while some interface has its source, whatever becomes
- * of the others; its address lies on eth0. With `vrf` its link has a name: that has to be there. */
+/* An instance without an interface: it is up while some interface has its source, and the one of
+ * its address is up, eth0. With `vrf` its link has a name: that has to be there. */
 #include "node/node.h"
 
 #include "base/check.h"
@@ -28,9 +28,10 @@ static const struct prefix vip = { { ADDR_IPV4, { 192, 0, 2, 80 } }, 24 };
 static struct mono now;
 static struct image *image;
 static struct node *node;
-static int opened, closed, watched, adverts, missing;
+static int opened, closed, watched, adverts, missing, announced;
 static uint32_t opened_with;
 static struct addr sent_to;
+static uint8_t address_flags;
 
 static void image_make(const char *vrf)
 {
@@ -59,7 +60,9 @@ static void image_make(const char *vrf)
 	image_peers_mutable(image)[0] = (struct image_peer){ source.addr, 0, 255 };
 	image_peers_mutable(image)[1].max_ttl = 255;
 	check(addr_parse(PEER, &image_peers_mutable(image)[1].addr));
-	image_addresses_mutable(image)[0] = (struct image_address){ .prefix = vip, .link = 1 };
+	image_addresses_mutable(image)[0] = (struct image_address){
+		.prefix = vip, .link = 1, .flags = address_flags
+	};
 	strcpy(image_strings_mutable(image) + 1, "r");
 	assert_true(image_check(image, image->size, &reason));
 }
@@ -71,7 +74,7 @@ static void start(const char *vrf)
 	image_make(vrf);
 	size = (node_size(image) + 63) & ~(size_t)63;
 	now.us = 1000 * SECOND;
-	opened = closed = watched = adverts = missing = 0;
+	opened = closed = watched = adverts = missing = announced = 0;
 	node = node_init(aligned_alloc(64, size), image, 1, now);
 }
 
@@ -79,6 +82,7 @@ static int teardown(void **state)
 {
 	free(node);
 	free(image);
+	address_flags = 0;
 	return 0;
 }
 
@@ -108,6 +112,9 @@ static void apply(const struct node_action *a)
 			node_address_done(node, a->changes[k].address, a->changes[k].add, 0, now);
 		}
 		break;
+	case NODE_ACTION_ANNOUNCE:
+		announced += a->count;
+		break;
 	case NODE_ACTION_NOTE:
 		missing += a->message.note == ROLE_NOTE_LINK_MISSING;
 		break;
@@ -116,7 +123,6 @@ static void apply(const struct node_action *a)
 	case NODE_ACTION_TRANSITION:
 	case NODE_ACTION_DROP:
 	case NODE_ACTION_CHANGED:
-	case NODE_ACTION_ANNOUNCE:
 	case NODE_ACTION_DUMP:
 	case NODE_ACTION_STOPPED:
 		break;
@@ -146,7 +152,7 @@ static void run(int64_t us)
 static void link_is(uint32_t ifindex, const char *name, bool is_up)
 {
 	node_link(node, &(struct node_link_news){ .ifindex = ifindex, .name = name,
-						  .is_up = is_up }, now);
+						  .is_up = is_up, .has_mac = true }, now);
 	turn();
 }
 
@@ -246,13 +252,43 @@ static void test_an_advert_proves_it(void **state)
 	assert_int_equal(state_now(), VRRP_STATE_MASTER);
 }
 
+static void test_its_address_needs_a_link(void **state)
+{
+	struct status_row row;
+
+	start_with_source();
+	run(8 * SECOND);
+	link_is(LOOPBACK, "lo", true);
+	link_is(LOOPBACK, "lo", false);
+	assert_int_equal(state_now(), VRRP_STATE_MASTER);
+	link_is(ETH0, "eth0", false);
+	assert_int_equal(state_now(), VRRP_STATE_FAULT);
+	assert_true(has_condition(CONDITION_LINK_DOWN));
+	node_row(node, 0, 0, &row);
+	assert_int_equal(row.bad_link, 1);
+	link_is(ETH0, "eth0", true);
+	assert_int_equal(state_now(), VRRP_STATE_BACKUP);
+	node_row(node, 0, 0, &row);
+	assert_int_equal(row.bad_link, 0);
+	node_link_gone(node, ETH0, now);
+	turn();
+	assert_int_equal(state_now(), VRRP_STATE_FAULT);
+	assert_true(has_condition(CONDITION_LINK_MISSING));
+	assert_int_equal(missing, 1);
+}
+
 static void test_links_go_and_nothing_happens(void **state)
 {
+	address_flags = IMAGE_ADDRESS_NO_TRACK;
 	start_with_source();
 	run(8 * SECOND);
 	link_is(ETH0, "eth0", false);
 	link_is(LOOPBACK, "lo", false);
 	assert_int_equal(state_now(), VRRP_STATE_MASTER);
+	/* Clients there may have asked another one. */
+	announced = 0;
+	link_is(ETH0, "eth0", true);
+	assert_int_equal(announced, 5);
 	node_link_gone(node, ETH0, now);
 	turn();
 	assert_int_equal(state_now(), VRRP_STATE_MASTER);
@@ -376,6 +412,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_serves_without_an_interface),
 		TEST(test_an_advert_proves_it),
+		TEST(test_its_address_needs_a_link),
 		TEST(test_links_go_and_nothing_happens),
 		TEST(test_source_goes_and_comes_elsewhere),
 		TEST(test_no_source_at_the_start),
