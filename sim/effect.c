@@ -121,7 +121,7 @@ static void slow_port(struct sim_host *h, const struct sim_fault *f)
 	int64_t slow_us = f->variant ? f->variant * INT64_C(1000) : SIM_PORT_OPENS_MS * 1000;
 
 	for (uint32_t l = 0; l < h->link_count; l++)
-		if (is_meant(f, &h->links[l]))
+		if (is_meant(f, &h->links[l]) && !h->links[l].is_routed)
 			sim_port_slow(h, l, f->kind == SIM_FAULT_SLOW_PORT ? slow_us : 0);
 }
 
@@ -258,13 +258,40 @@ static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t lin
 	[SIM_FAULT_RENAME] = rename_link, [SIM_FAULT_RENAME_BACK] = rename_link,
 };
 
+/* The way through any interface is no interface: it can be cut, and its switch may do this and that
+ * to it. */
+static enum sim_fault_kind routed_kind(enum sim_fault_kind kind)
+{
+	switch ((int)kind) {
+	case SIM_FAULT_CABLE_DOWN:
+		return SIM_FAULT_CUT;
+	case SIM_FAULT_CABLE_UP:
+		return SIM_FAULT_JOIN;
+	case SIM_FAULT_UNPLUG:
+	case SIM_FAULT_PLUG:
+	case SIM_FAULT_NARROW:
+	case SIM_FAULT_RENAME:
+	case SIM_FAULT_RENAME_BACK:
+		return SIM_FAULT_N_;
+	}
+	return kind;
+}
+
+static void link_effect_have(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
+{
+	if (h->links[link].is_routed)
+		kind = routed_kind(kind);
+	if (kind != SIM_FAULT_N_)
+		link_effects[kind](h, link, kind);
+}
+
 static void effect_have(struct sim_host *h, const struct sim_fault *f)
 {
 	if (host_effects[f->kind])
 		host_effects[f->kind](h, f);
 	for (uint32_t l = 0; l < h->link_count && link_effects[f->kind]; l++)
 		if (is_meant(f, &h->links[l]))
-			link_effects[f->kind](h, l, f->kind);
+			link_effect_have(h, l, f->kind);
 }
 
 /* What a fault leaves behind: where nothing is another, it had no effect (a host that runs is

@@ -36,7 +36,8 @@ void expect_frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint3
 			expect_sync(h, i);
 		expect_met(h, i, SIM_MET_FRAME);
 		expect_frame_seen(e, instance, sim_host_now(h).us);
-		if (is_foreign && e->state == VRRP_STATE_MASTER && e->verified_us == INT64_MAX)
+		if ((is_foreign || l->is_routed) && e->state == VRRP_STATE_MASTER &&
+		    e->verified_us == INT64_MAX)
 			e->verified_us = sim_host_now(h).us +
 					 expect_down_us(instance, e->interval_us);
 		/* One of ours says nothing to a MASTER, whose own advert may leave right behind. */

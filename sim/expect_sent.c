@@ -461,9 +461,7 @@ void sim_expect_told(struct sim_host *h, const struct role_message *m)
 /* Can the router run there? */
 static bool is_off(const struct sim_host *h, const struct image_instance *i)
 {
-	const struct sim_link *l = &h->links[sim_link_of(h, i->link)];
-
-	return !l->ifindex || l->is_renamed || !l->has_carrier || sim_host_is_delayed(h) ||
+	return sim_router_lacks(h, i, true) || sim_host_is_delayed(h) ||
 	       !sim_router_has_source(h, i) || sim_router_wants_peers(i);
 }
 
@@ -550,6 +548,15 @@ static void deadline_judge(struct sim_host *h, uint32_t i)
 		h->sim->oracle.due_us = look_us;
 }
 
+/* Where the interface has another name it hears nothing of it. */
+static bool is_on_another(const struct sim_host *h, const struct sim_vip *v)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (h->links[l].lan == v->lan)
+			return h->links[l].is_renamed;
+	return false;
+}
+
 /* Each address that it holds was announced since it came, and since the last round began. */
 static bool is_silent(const struct sim_host *h, uint32_t i)
 {
@@ -558,6 +565,7 @@ static bool is_silent(const struct sim_host *h, uint32_t i)
 
 	for (uint32_t v = 0; e->state == VRRP_STATE_MASTER && v < s->vip_count; v++)
 		if (h->vip_instances[v] == i && (s->vips[v].reached & 1u << h->number) &&
+		    !is_on_another(h, &s->vips[v]) &&
 		    (h->expect_vips[v].announced_us < e->round_us ||
 		     h->expect_vips[v].announced_us < h->expect_vips[v].added_us))
 			return true;

@@ -80,7 +80,7 @@ static void link_news_put(struct sim_host *h, const struct sim_news *news)
 	uint32_t twin = sim_link_twin(h, news->link);
 	const struct sim_link *t = &h->links[twin == NODE_NONE ? news->link : twin];
 
-	if (t->ifindex == l->ifindex && t->has_carrier == l->has_carrier &&
+	if (!l->is_routed && t->ifindex == l->ifindex && t->has_carrier == l->has_carrier &&
 	    t->is_renamed == l->is_renamed)
 		news_put(h, news);
 }
@@ -183,7 +183,7 @@ static void links_tell(struct sim_host *h)
 		struct sim_news news = link_news(h, l);
 		uint32_t twin = sim_link_twin(h, l);
 
-		if (news.ifindex && (twin == NODE_NONE || twin > l))
+		if (news.ifindex && !h->links[l].is_routed && (twin == NODE_NONE || twin > l))
 			news_tell(h, &news);
 	}
 }
@@ -209,11 +209,20 @@ static void crowds_look(struct sim_host *h)
  * times; and another dump that is asked for meanwhile comes behind it (kern/netlink.c). */
 #define DUMP_TRIES 16
 
+/* What stands in no news is there from its end on. To who did not see it begin that is none. */
+static void dump_end(struct sim_host *h)
+{
+	if (h->dumped == h->node)
+		sim_routed_begin(h);
+	node_dump_end(h->node, sim_host_now(h));
+}
+
 static void dump_begin(struct sim_host *h)
 {
 	if (!h->is_dumping)
 		h->dump_tries = 0;
 	h->is_dumping = true;
+	h->dumped = h->node;
 	node_dump_begin(h->node);
 	links_tell(h);
 	part_put(h, SIM_NEWS_DUMP_ADDRESSES);
@@ -238,7 +247,7 @@ static void dump_rest(struct sim_host *h)
 	}
 	h->is_dumping = h->dumps_again = false;
 	crowds_look(h);
-	node_dump_end(h->node, sim_host_now(h));
+	dump_end(h);
 	if (again || h->is_dump_broken)
 		part_put(h, SIM_NEWS_DUMP);
 }
@@ -246,13 +255,14 @@ static void dump_rest(struct sim_host *h)
 static void dump_tell(struct sim_host *h)
 {
 	crowds_look(h);
+	h->dumped = h->node;
 	node_dump_begin(h->node);
 	links_tell(h);
 	addresses_tell(h, 0, h->address_count);
 	/* It may come in slices, and the node is asked between them. */
 	if (h->sim->now_us % 2 && !h->is_stopping)
 		sim_host_apply(h);
-	node_dump_end(h->node, sim_host_now(h));
+	dump_end(h);
 }
 
 static void peer_tell(struct sim_host *h, const struct sim_news *news)
@@ -388,6 +398,24 @@ bool sim_router_wants_peers(const struct image_instance *i)
 }
 
 /* A configured one need not be there, unless it is tracked. */
+static bool link_lacks(const struct sim_host *h, uint32_t link, bool or_down)
+{
+	const struct sim_link *l = &h->links[link];
+
+	return !l->ifindex || l->is_renamed || (or_down && !l->has_carrier);
+}
+
+bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, bool or_down)
+{
+	const struct image_address *a = &image_addresses(h->image)[i->address_first];
+	bool lacks = link_lacks(h, sim_link_of(h, i->link), or_down);
+
+	for (uint32_t k = 0; k < i->address_count; k++)
+		if (!(a[k].flags & IMAGE_ADDRESS_NO_TRACK))
+			lacks |= link_lacks(h, sim_link_of(h, a[k].link), or_down);
+	return lacks;
+}
+
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i)
 {
 	uint32_t link = sim_link_of(h, i->link);

@@ -196,6 +196,8 @@ static bool link_add(struct sim_host *h, const struct image *image, uint32_t lin
 	memcpy(l->name, name, LIMIT_LINK_NAME);
 	memcpy(l->mac, mac, MAC_SIZE);
 	l->family = image_links(image)[link].family;
+	l->is_routed = image_link_is_routed(&image_links(image)[link]) &&
+		       !*image_links(image)[link].name;
 	own_addresses(h, image, link, l);
 	link_join(h, number, lan);
 	sim_plug(h, number, true);

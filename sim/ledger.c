@@ -393,9 +393,9 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 	/* How long it may take to stop is judged by itself. */
 	if (h->is_stopping)
 		may |= 1u << CONDITION_LEFTOVERS;
-	if (!l->ifindex || l->is_renamed)
+	if (sim_router_lacks(h, instance, false))
 		return conditions == 1u << CONDITION_LINK_MISSING;
-	if (!l->has_carrier)
+	if (sim_router_lacks(h, instance, true))
 		must |= 1u << CONDITION_LINK_DOWN;
 	if (!sim_router_has_source(h, instance) || (!instance->source.family && !l->has_own))
 		may |= 1u << CONDITION_NO_SOURCE;

@@ -34,7 +34,7 @@ static bool is_able(const struct sim_host *h, uint32_t link, const struct image_
 {
 	return sim_host_is_awake(h) && !sim_host_is_delayed(h) && sim_link_passes(h, link) &&
 	       sim_router_has_source(h, i) && !sim_router_wants_peers(i) &&
-	       !h->links[link].is_renamed &&
+	       !sim_router_lacks(h, i, true) &&
 	       !h->links[link].has_failed;
 }
 
@@ -64,12 +64,36 @@ static const struct image_instance *any_instance_of(const struct sim *s, const s
 	return NULL;
 }
 
+/* Its router goes without an interface. */
+static bool is_routed(const struct sim *s, const struct sim_vip *v)
+{
+	for (uint32_t k = 0; k < s->host_count; k++) {
+		const struct sim_host *h = &s->hosts[k];
+		const struct image_instance *i = instance_of(h, v);
+
+		if (i)
+			return h->links[sim_link_of(h, i->link)].is_routed;
+	}
+	return false;
+}
+
+static uint32_t routed_link(const struct sim_host *h, uint8_t family)
+{
+	for (uint32_t l = 0; l < h->link_count; l++)
+		if (h->links[l].is_routed && h->links[l].family == family)
+			return l;
+	return NODE_NONE;
+}
+
 /* A VIP may be of the other family than its router: the adverts are on the interface's other
  * link. */
-static uint32_t advert_link(const struct sim *s, const struct sim_port *port, uint8_t family)
+static uint32_t advert_link(const struct sim *s, const struct sim_vip *v,
+			    const struct sim_port *port, uint8_t family)
 {
 	const struct sim_host *h = &s->hosts[port->host];
 
+	if (is_routed(s, v))
+		return routed_link(h, family);
 	if (h->links[port->link].family == family)
 		return port->link;
 	return sim_link_by_name(h, h->links[port->link].name, family);
@@ -87,7 +111,7 @@ static int64_t slowest_us(const struct sim *s, const struct sim_vip *v,
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
 
 		for (uint32_t n = 0; n < h->variant_count; n++) {
-			uint32_t link = advert_link(s, &lan->ports[p], any->family);
+			uint32_t link = advert_link(s, v, &lan->ports[p], any->family);
 			uint32_t i = sim_router_find(&h->variants[n], link, any);
 			int64_t us = i == NODE_NONE ? 0 : image_instances(h->variants[n].image)[i]
 								  .advert_interval_us;
@@ -241,6 +265,14 @@ static bool is_just_moved(const struct sim_host *h, uint32_t link, const struct 
 	       h->sim->now_us - moved_us <= 2 * i->advert_interval_us + SIM_SLACK_US;
 }
 
+/* Clients reach it on another link than its peers, where the switch lets nothing through, or which
+ * it was told not to mind. */
+static bool is_unseen(const struct sim_host *h, uint32_t link, uint32_t vip_link)
+{
+	return h->links[link].is_routed &&
+	       (!sim_link_passes(h, vip_link) || h->links[vip_link].is_renamed);
+}
+
 static struct able able_of(const struct sim *s, const struct sim_vip *v)
 {
 	const struct sim_lan *lan = &s->lans[v->lan];
@@ -250,7 +282,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 
 	for (uint32_t p = 0; any && p < lan->port_count; p++) {
 		const struct sim_host *h = &s->hosts[lan->ports[p].host];
-		uint32_t link = advert_link(s, &lan->ports[p], any->family);
+		uint32_t link = advert_link(s, v, &lan->ports[p], any->family);
 		const struct image_instance *i =
 			link == NODE_NONE ? NULL : router_of(h, link, any);
 
@@ -263,7 +295,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.was_stolen |= is_just_stolen(h, v);
 		able.was_moved |= is_just_moved(h, link, i);
-		able.is_mixed |= instance_of(h, v) != i;
+		able.is_mixed |= instance_of(h, v) != i || is_unseen(h, link, lan->ports[p].link);
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
 		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))

@@ -301,6 +301,13 @@ bool sim_host_peer(const struct sim *s, uint32_t host, enum peer_kind *ret_kind)
 	return s->hosts[host].is_foreign;
 }
 
+const char *sim_link_name(const struct sim *s, uint32_t host, uint32_t link)
+{
+	const struct sim_host *h = &s->hosts[host];
+
+	return h->links[h->variants[0].links[link]].name;
+}
+
 const struct image *sim_host_image(const struct sim *s, uint32_t host)
 {
 	return s->hosts[host].variants[0].image;

@@ -233,6 +233,8 @@ const char *sim_host_name(const struct sim *s, uint32_t host);
 bool sim_host_peer(const struct sim *s, uint32_t host, enum peer_kind *ret_kind);
 /* In force now. */
 const struct image *sim_host_image(const struct sim *s, uint32_t host);
+/* What a fault calls this link of that image. */
+const char *sim_link_name(const struct sim *s, uint32_t host, uint32_t link);
 
 /* Every virtual address of every host, once for each LAN. */
 uint32_t sim_vip_count(const struct sim *s);

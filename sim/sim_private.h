@@ -90,6 +90,7 @@ struct sim_link {
 	struct prefix own; /* the host's own address */
 	struct prefix second; /* another one of the same network; of IPv6 a global one */
 	bool is_second_own; /* … that the host has from its start, to send unicast from */
+	bool is_routed; /* the way from a source through any interface: nothing is told of it */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
 	bool is_crowded; /* it has, or had, more of the host's own than vipd-vrrp remembers */
@@ -161,6 +162,7 @@ struct sim_host {
 	struct sim_news news[SIM_NEWS];
 	uint32_t news_count;
 	bool loses_news, has_lost_news;
+	const struct node *dumped; /* it saw the last dump begin */
 	/* A dump that comes in parts: one is asked for, another as soon as it ends; its addresses
 	 * changed under it; so many tries. */
 	bool is_dumping, dumps_again, is_dump_broken;
@@ -348,6 +350,8 @@ void sim_stranger_mac(const struct addr *addr, uint8_t mac[MAC_SIZE]);
 /* It was told that the link is up, or is not. */
 void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up);
 /* Another configuration is in force: it looks for frames anew. */
+/* A dump ended: from here on those that nothing is told of are there. */
+void sim_routed_begin(struct sim_host *h);
 void sim_watches_changed(struct sim_host *h);
 
 /* life.c */
@@ -401,6 +405,9 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 /* The link has any address that vipd did not put there. */
 bool sim_link_has_native(const struct sim_host *h, uint32_t link);
 /* … one that the adverts of this instance can come from. */
+/* One of the interfaces that it needs, its own and those of its addresses, is missing; or,
+ * `or_down`, without a carrier. */
+bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, bool or_down);
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i);
 /* unicast_fault_no_peer, and none is listed. */
 bool sim_router_wants_peers(const struct image_instance *i);

@@ -119,12 +119,25 @@ void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up)
 	l->told_up = is_up;
 }
 
+void sim_routed_begin(struct sim_host *h)
+{
+	for (uint32_t k = 0; k < h->link_count; k++) {
+		struct sim_link *l = &h->links[k];
+
+		if (!l->is_routed || l->node_link == NODE_NONE || l->told_up)
+			continue;
+		sim_watch_told(h, l, true);
+		l->watch_due = false;
+		l->is_met = true;
+	}
+}
+
 void sim_watches_changed(struct sim_host *h)
 {
 	for (uint32_t k = 0; k < h->link_count; k++) {
 		struct sim_link *l = &h->links[k];
 
-		l->watch_due = l->told_up && !l->is_heard;
+		l->watch_due = l->told_up && !l->is_heard && !l->is_routed;
 		l->is_watched &= !l->watch_due;
 	}
 }

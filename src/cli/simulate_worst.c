@@ -186,7 +186,7 @@ static void troubles_of_host(struct search *w, struct sim *scratch, enum sim_fau
 	for (uint32_t l = 0; l < image->link_count && l < LINKS_MAX; l++) {
 		if (!sim_fault_takes_link(kind) || image->link_count == 1)
 			continue;
-		memcpy(t.link, image_links(image)[l].name, sizeof(t.link));
+		memcpy(t.link, sim_link_name(w->hosts, host, l), sizeof(t.link));
 		trouble_add(w, scratch, &t);
 	}
 }

@@ -30,6 +30,8 @@ struct router {
 	bool is_version_3, has_checksum_of_2;
 	bool is_6, has_link_local; /* IPv6; its first address is one */
 	bool is_global; /* … of unicast: its peers have global addresses */
+	bool is_routed; /* … and it goes without an interface */
+	bool no_track; /* … nor does it mind those of its addresses */
 	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
 	bool wants_peers; /* … or else it fails */
@@ -58,13 +60,29 @@ static uint64_t chance(uint64_t seed)
 /* In two rows; so far apart that the places of two in an index may be one (FNV-1a, 512 places). */
 #define ROW 49
 
+static const char *interface_of(const struct router *r)
+{
+	return r->is_on_second ? "eth1" : "eth0";
+}
+
+/* The addresses of one without an interface each have to name theirs. */
+static const char *where(const struct router *r)
+{
+	if (!r->is_routed)
+		return "";
+	if (r->no_track)
+		return r->is_on_second ? " dev eth1 no_track" : " dev eth0 no_track";
+	return r->is_on_second ? " dev eth1" : " dev eth0";
+}
+
 static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
 {
 	for (uint32_t k = first; k < first + count; k++)
 		if (k == 0 && r->has_link_local)
-			fprintf(file, "  fe80::9:%x/64\n", r->first);
+			fprintf(file, "  fe80::9:%x/64%s\n", r->first, where(r));
 		else
-			fprintf(file, "  2001:db8:9:%x::%x:%x/64\n", r->first, k % 4, k + 1);
+			fprintf(file, "  2001:db8:9:%x::%x:%x/64%s\n", r->first, k % 4, k + 1,
+				where(r));
 }
 
 static void addresses_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
@@ -76,7 +94,7 @@ static void addresses_write(FILE *file, const struct router *r, uint32_t first, 
 	static const char *const options[] = { "", " brd +", " scope link", " brd - label eth:1" };
 
 	for (uint32_t k = first; k < first + count; k++)
-		fprintf(file, "  10.9.%u.%u/16%s\n", r->first + k % 2 * ROW, k + 1,
+		fprintf(file, "  10.9.%u.%u/16%s%s\n", r->first + k % 2 * ROW, k + 1, where(r),
 			r->has_options ? options[k % 4] : "");
 }
 
@@ -117,7 +135,9 @@ static void keys_write(FILE *file, const struct router *r)
 /* By the addresses that the simulator gives to hosts in networks of this width. */
 static void host_address_write(FILE *file, const struct router *r, uint32_t host)
 {
-	if (r->is_6)
+	if (r->is_routed)
+		fprintf(file, r->is_6 ? "2001:db8:198::%x" : "198.51.100.%u", 10 + host);
+	else if (r->is_6)
 		fprintf(file, "%s::%x", r->is_global ? "2001:db8" : "fe80", 10 + host);
 	else
 		fprintf(file, "10.9.%u.%u", 250 - host, 10 + host);
@@ -153,8 +173,10 @@ static void router_write(char *text, const struct router *r)
 	FILE *file = fmemopen(text + at, SCHEDULE_TEXT - at, "w");
 
 	check(file);
-	fprintf(file, "vrrp_instance r%u {\n interface %s\n state BACKUP\n virtual_router_id %u\n",
-		r->vrid, r->is_on_second ? "eth1" : "eth0", r->twin ? r->twin : r->vrid);
+	fprintf(file, "vrrp_instance r%u {\n state BACKUP\n virtual_router_id %u\n", r->vrid,
+		r->twin ? r->twin : r->vrid);
+	if (!r->is_routed)
+		fprintf(file, " interface %s\n", interface_of(r));
 	fprintf(file, " priority %u\n", r->priority);
 	interval_write(file, r);
 	if (r->nopreempt)
@@ -432,6 +454,23 @@ static void router_global(const struct schedule *c, uint32_t host, uint32_t vari
 	r->is_global = !variant || sim_random(&own, 30);
 }
 
+/* One unicast router in four goes without an interface, from another address than the others'. By a
+ * chance of its own. */
+static void router_routed(const struct schedule *c, uint32_t host, struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0x94d049bb133111eb) + r->vrid);
+
+	if (!r->peers || sim_random(&world, 4))
+		return;
+	r->is_routed = true;
+	r->no_track = sim_random(&world, 4) == 0;
+	/* It stays the same router, so the others have its addresses there, too. */
+	r->is_on_second = sim_random(&world, 2);
+	r->is_global = r->is_6;
+	r->source = host + 1;
+	r->is_source_tracked = false; /* it is anyway */
+}
+
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
 static void router_mistake(struct router *r, uint64_t *random)
 {
@@ -497,6 +536,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_global(c, host, v, &r);
 			router_keys(c, host, v, &r);
 			router_source(c, host, v, &r);
+			router_routed(c, host, &r);
 			router_ah(c, host, v, &r);
 			router_expires(c, host, v, &r);
 			router_strangers(c, host, v, &r);
