@@ -12,6 +12,8 @@
  * main socket joined. A raw IPv6 socket that has no address is given that in any case, whatever
  * IPV6_MULTICAST_ALL says: so the main one can see a group that another program joined.)
  *
+ * Where the link is in a VRF, only what leaves a bound socket is routed by the VRF's table.
+ *
  * The link is bound by name, for kernels before 5.1, and the name may have changed hands since
  * we heard it: the kernel refuses an IP_MULTICAST_IF that is not the bound link, which proves that
  * name and index are the same link.

@@ -20,8 +20,8 @@ C_SPDX = f"/* {SPDX} */"
 
 SCRIPTS = ["test", "demo", ".ci/run", "tests/bench/run", "tests/bench/check",
            "tests/bench/simulated", "tests/bench/simulator", "tests/long/run",
-           "tests/mutants/run", "tests/system/run", "tests/pages/completions",
-           "data/units"]
+           "tests/mutants/run", "tests/system/run", "tests/guest/run", "tests/guest/init",
+           "tests/pages/completions", "data/units"]
 
 
 def check_functions(path, text):

@@ -9,6 +9,8 @@ PACKAGES_RUN="iproute2 util-linux procps"
 PACKAGES_TEST="clang keepalived nftables tshark"
 # For tests/system/run: building the packages, and booting systems that they are tried on.
 PACKAGES_SYSTEM="debhelper dpkg-dev fakeroot lintian debootstrap systemd-container util-linux"
+# For tests/guest/run: a machine with Debian's kernel. That is not installed, only unpacked.
+PACKAGES_GUEST="qemu-system-x86 busybox-static kmod"
 # For tests/long/run: libFuzzer with its sanitizers, and names in what they report.
 PACKAGES_LONG="clang libclang-rt-14-dev llvm"
 

@@ -10,61 +10,17 @@ import contextlib
 import fnmatch
 import socket
 import time
-from dataclasses import dataclass
 
 from lib import frames, tshark
-from lib.config import instance
+from lib.row import VIPS, VRID, Row
 from lib.story import Failed, run
 
-VRID = 51
-PRIORITIES = (200, 100)
-VIPS = {4: ["192.0.2.80/24"], 6: ["fe80::80/64", "2001:db8::80/64"]}
-GROUPS = {4: frames.GROUP, 6: frames.GROUP6}
-INTERVALS = {2: 1.0, 3: 0.5}
 SKEW_100 = 156 / 256
 # What a slow machine may add, and how much sooner the clocks of watches may say it was.
 ROOM_S, EARLY_S = 1.0, 0.05
 DISCARD_PORT = 9
 ADVERT_FIELDS = ["vrrp.version", "vrrp.virt_rtr_id", "vrrp.checksum.status"]
 NEIGHBOUR_FIELDS = ["icmpv6.type", "icmpv6.checksum.status", "ipv6.hlim"]
-
-
-@dataclass
-class Row:
-    version: int
-    family: int
-    delivery: str
-    makes: tuple
-    auth: str
-
-    @property
-    def name(self):
-        secret = self.auth.lower()
-        return f"v{self.version},ip{self.family},{self.delivery},{'+'.join(self.makes)},{secret}"
-
-    @property
-    def vip(self):
-        return VIPS[self.family][-1].split("/")[0]
-
-    @property
-    def interval_s(self):
-        return INTERVALS[self.version]
-
-    def source(self, server):
-        """Where its adverts come from; multicast of IPv6 has to be link-local."""
-        if self.family == 4:
-            return server.address
-        return server.local6 if self.delivery == "multicast" else server.global6
-
-    def config(self, server, servers, more=""):
-        more += f"    version {self.version}\n"
-        if self.delivery == "unicast":
-            peers = "".join(f"        {self.source(s)}\n" for s in servers if s is not server)
-            more += f"    unicast_src_ip {self.source(server)}\n"
-            more += f"    unicast_peer {{\n{peers}    }}\n"
-        return instance("row", PRIORITIES[server.number - 1], VRID, VIPS[self.family],
-                        password="" if self.auth == "none" else "SECUREUN", auth=self.auth,
-                        interval=f"{self.interval_s:g}", more=more)
 
 
 def rows():
@@ -91,10 +47,9 @@ class Pair:
 
     def settle(self, server):
         self.lab.settle(server, vip=self.row.vip)
-        for vip in VIPS[self.row.family]:
-            text = vip.split("/")[0]
-            if [s for s in self.lab.servers if s.holds(text)] != [server]:
-                raise Failed(f"{server.label} alone holds {text}")
+        for vip in self.row.vips:
+            if [s for s in self.lab.servers if s.holds(vip)] != [server]:
+                raise Failed(f"{server.label} alone holds {vip}")
 
     def takeover(self, what, last, silent, limit_s):
         """From the last advert that was heard to the heir's first address."""
@@ -117,7 +72,7 @@ class Pair:
         look anew."""
         listed = self.lab.client.run(f"ip -{self.row.family} neigh show dev eth0").splitlines()
         known = {line.split()[0] for line in listed if server.mac.hex(":") in line.split()}
-        return known >= {v.split("/")[0] for v in VIPS[self.row.family]}
+        return known >= set(self.row.vips)
 
     def client_asks(self):
         """The client sends something to each address."""
@@ -125,10 +80,10 @@ class Pair:
         with self.lab.client.namespace.entered():
             index = socket.if_nametoindex("eth0")
             with socket.socket(family, socket.SOCK_DGRAM) as sock:
-                for vip in VIPS[self.row.family]:
+                for vip in self.row.vips:
                     scope = (0, index) if family == socket.AF_INET6 else ()
                     with contextlib.suppress(ConnectionRefusedError):
-                        sock.sendto(b"", (vip.split("/")[0], DISCARD_PORT, *scope))
+                        sock.sendto(b"", (vip, DISCARD_PORT, *scope))
         self.lab.wait(lambda: self.client_knows(self.one), 3, "the client knows server 1", 0.05)
 
     def cut(self):
@@ -171,13 +126,7 @@ class Pair:
 
     def check_adverts(self, server):
         adverts = [a for a in server.watch.sent(self.begun) if a.vrid == VRID]
-        wanted = {self.row.source(s) for s in self.lab.servers if s is not server}
-        if self.row.delivery == "multicast":
-            wanted = {GROUPS[self.row.family]}
-        wrong = [a for a in adverts if not a.good or a.ttl != 255 or a.destination not in wanted
-                 or a.version != self.row.version or a.source != self.row.source(server)
-                 or a.interval != self.row.interval_s
-                 or a.addresses != [v.split("/")[0] for v in VIPS[self.row.family]]]  # fmt: skip
+        wrong = self.row.wrong_adverts(server, self.lab.servers, adverts)
         self.lab.check(adverts and not wrong, f"{len(adverts)} adverts of {server.label} are right "
                                               f"{wrong[:1]}")  # fmt: skip
         read = tshark.read(self.lab, f"{server.label}-adverts", adverts, ADVERT_FIELDS)
@@ -186,9 +135,8 @@ class Pair:
         self.lab.check(len(read) == len(adverts) and not wrong, f"tshark agrees {wrong[:1]}")
 
     def check_neighbours(self, server):
-        vips = {v.split("/")[0] for v in VIPS[6]}
         seen = server.watch.announced(self.begun)
-        self.lab.check({n.target for n in seen} == vips, "each address was announced")
+        self.lab.check({n.target for n in seen} == set(self.row.vips), "each address was announced")
         wrong = [n for n in seen if n.mac != server.mac or n.flags != frames.ANNOUNCED]
         self.lab.check(not wrong, f"its flags are right, the MAC is its own {wrong[:1]}")
         read = tshark.read(self.lab, f"{server.label}-nd", seen, NEIGHBOUR_FIELDS)

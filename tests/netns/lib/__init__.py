@@ -8,6 +8,7 @@ frames     bytes of VRRP, ARP and ICMP, made and taken apart
 observe    who notes what: packets, address events, ARP answers, pings, stalls of this machine
 mroute6    multicast routes of a namespace
 daemon     vipd and keepalived as processes
+row        how two servers are one router: version, family, delivery
 lan        the machines and their cables
 measure    holders over time, outages
 story      one test: arguments, privileges, time limits, cleaning up, the verdict

@@ -227,6 +227,11 @@ def arp_request(mac, sender, target):
     return ethernet(mac, body + b"\0" * 6 + ip_bytes(target), BROADCAST, ETH_ARP)
 
 
+def echo_request6(identification, sequence):
+    """For a raw socket: its kernel puts the checksum in (RFC 3542 3.1)."""
+    return struct.pack("!BBHHH", 128, 0, 0, identification, sequence & 0xFFFF) + b"vipd" * 4
+
+
 def echo_request(identification, sequence):
     body = struct.pack("!BBHHH", 8, 0, 0, identification, sequence & 0xFFFF) + b"vipd" * 4
     return body[:2] + struct.pack("!H", checksum(body)) + body[4:]

@@ -145,8 +145,11 @@ class Ping(Observer):
         self.target, self.spacing = target, spacing
         self.asked, self.answered = [], {}
         self.identification = os.getpid() & 0xFFFF
+        self.is_ipv6 = ":" in target
+        kind = ((socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) if self.is_ipv6
+                else (socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP))  # fmt: skip
         with machine.namespace.entered():
-            self.socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+            self.socket = socket.socket(*kind)
         self.socket.settimeout(WAKE_SECONDS)
         # Answers wait here while this process stands still.
         self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
@@ -156,14 +159,20 @@ class Ping(Observer):
         number = len(self.asked)
         self.asked.append(time.time())
         time.sleep(self.spacing)
-        self.socket.sendto(frames.echo_request(self.identification, number), (self.target, 0))
+        request = frames.echo_request6 if self.is_ipv6 else frames.echo_request
+        self.socket.sendto(request(self.identification, number), (self.target, 0))
 
     def _receive(self):
-        data = self.socket.recv(2048)
-        body = data[(data[0] & 15) * 4 :]
+        body = self.socket.recv(2048)
+        if not self.is_ipv6:
+            body = body[(body[0] & 15) * 4 :]
         kind, _, _, identification, number = struct.unpack("!BBHHH", body[:8])
-        if kind == 0 and identification == self.identification:
+        if kind == (129 if self.is_ipv6 else 0) and identification == self.identification:
             self.answered[number] = time.time()
+
+    def count(self, since):
+        """How many answers there were since then."""
+        return sum(when >= since for when in list(self.answered.values()))
 
     def lost(self, since, until, grace=0.5):
         """Requests of this time without an answer; the last `grace` seconds do not count."""
