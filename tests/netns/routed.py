@@ -9,6 +9,7 @@ such instance.
 import time
 
 import lib.config
+from lib.routed import instance, route, source
 from lib.story import run
 
 VIPS = {4: "192.0.2.80", 6: "2001:db8::80"}
@@ -17,42 +18,12 @@ SECOND = "192.0.2.90"
 ROOM_S = 1.0
 
 
-def source(server, family=4):
-    return f"198.51.100.{server.number}" if family == 4 else f"2001:db8:1::{server.number}"
-
-
-def instance(server, family, name, vrid, vip):
-    length = 24 if family == 4 else 64
-    peers = "".join(f"        {source(s, family)}\n" for s in server.lan.servers)
-    return (
-        f"vrrp_instance {name} {{\n"
-        f"    version 3\n"
-        f"    state BACKUP\n"
-        f"    virtual_router_id {vrid}\n"
-        f"    priority {200 - server.number}\n"
-        f"    advert_int 0.5\n"
-        f"    unicast_src_ip {source(server, family)}\n"
-        f"    unicast_peer {{\n{peers}    }}\n"
-        f"    virtual_ipaddress {{\n        {vip}/{length} dev eth0\n    }}\n"
-        f"}}\n"
-    )
-
-
 def config(server, more=""):
     """Beside them one of eth0, which has the number of the first, and hears its packets, too."""
     plain = lib.config.instance("plain", 200 - server.number, 51, ["192.0.2.70/24"], password="",
                                 more="    version 3\n")  # fmt: skip
     return (instance(server, 4, "four", 51, VIPS[4])
             + instance(server, 6, "six", 52, VIPS[6]) + plain + more)  # fmt: skip
-
-
-def route(server, other, number):
-    """To the other's sources by cable 0 or 1."""
-    host = 10 + other.number
-    via4 = (f"192.0.2.{host}", f"203.0.113.{host}")[number]
-    via6 = (f"2001:db8::{host}", f"2001:db8:2::{host}")[number]
-    server.run(f"ip route replace {source(other)}/32 via {via4}")
-    server.run(f"ip -6 route replace {source(other, 6)}/128 via {via6}")
 
 
 def network(lab, one, two):
