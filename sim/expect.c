@@ -421,8 +421,13 @@ static void ended(struct sim_host *h, uint32_t i, const struct status_row *row)
 							      VRRP_REASON_SHUTDOWN))
 		expect_differs(h, i, "ended because of", row->reason, VRRP_REASON_SHUTDOWN);
 	/* It began in the same turn, which was not seen. */
-	if (e->state == VRRP_STATE_FAULT && row->previous == VRRP_STATE_BACKUP)
+	if (e->state == VRRP_STATE_FAULT &&
+	    (row->previous == VRRP_STATE_BACKUP || row->previous == VRRP_STATE_MASTER))
 		e->is_failing = e->was_mute = false;
+	/* An owner may have taken over, or have had a fault before and begun anew: that shows. */
+	if (e->state == VRRP_STATE_BACKUP && row->previous == VRRP_STATE_MASTER &&
+	    expect_instance(h, i)->priority == VRRP_OWNER)
+		e->was_mute &= row->is_mute;
 	/* … or went on, and told what it is. */
 	if (e->state == VRRP_STATE_INIT && row->previous == VRRP_STATE_MASTER)
 		e->unverified += e->kept == VRRP_STATE_MASTER && e->kept_unverified;
@@ -476,7 +481,9 @@ void expect_sync(struct sim_host *h, uint32_t i)
 	uint64_t became = row.counters[COUNTER_BECAME_MASTER];
 	bool is_another = row.since_realtime_us - h->realtime_us != e->since_us &&
 			  row.state != VRRP_STATE_INIT;
-	bool is_anew = row.state == VRRP_STATE_MASTER && became != e->became;
+	/* … also at one instant: an owner that began, and lost its interface again. */
+	bool is_anew = became != e->became &&
+		       (row.state == VRRP_STATE_MASTER || row.state == VRRP_STATE_FAULT);
 
 	own_look(h, i, &row);
 	if (row.state != e->state || is_another || is_anew) {

@@ -288,6 +288,10 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 
 		if (!i || !is_able(h, link, i) || is_stranger(h, i, v))
 			continue;
+		if (is_unseen(h, link, lan->ports[p].link)) {
+			able.is_mixed = true;
+			continue;
+		}
 		able.hosts |= 1u << h->number;
 		ready_us = sim_host_when(h, (struct mono){ h->ready_us });
 		if (ready_us > able.ready_us)
@@ -295,7 +299,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.was_stolen |= is_just_stolen(h, v);
 		able.was_moved |= is_just_moved(h, link, i);
-		able.is_mixed |= instance_of(h, v) != i || is_unseen(h, link, lan->ports[p].link);
+		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
 		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))
@@ -380,6 +384,9 @@ static bool is_unreached(const struct sim_host *h)
 				  !addr_equal(own, &h->links[link].own.addr) &&
 				  !addr_equal(own, &h->links[link].second.addr);
 
+		/* Who wants to have it does not run without it. */
+		if (instance->source.family && (instance->flags & IMAGE_TRACK_SOURCE))
+			continue;
 		if ((instance->flags & IMAGE_UNICAST) &&
 		    (!sim_address_is_settled(h, link, addr) || is_foreign))
 			return true;
