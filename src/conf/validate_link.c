@@ -20,6 +20,7 @@ struct validation {
 	struct map groups; /* struct group_key → a use of the group */
 	unsigned *group_counts; /* of each link */
 	struct map addresses; /* link index and address → the instance that has it */
+	struct map vips; /* address, on whichever link → an instance that has it */
 };
 
 /* The index of a link, which is made with its first use; -1: there are too many. */
@@ -260,10 +261,29 @@ static void links(struct validation *v, struct conf_instance *i)
 				link_named(a->link ? a->link : name, a->prefix.addr.family);
 
 			a->link_index = link_take(v, i, &link, &a->place);
+			*map_slot(&v->vips, &a->prefix.addr, sizeof(a->prefix.addr)) = i;
 			if (!block_is_wrong(&i->block))
 				address_once(v, i, a);
 		}
 	}
+}
+
+/* An address that moves is no source, wherever it is: without an interface nobody else has one. */
+static void source_stays(struct validation *v, struct conf_instance *i)
+{
+	const struct setting *written = i->unicast_src_ip.prefix ? &i->unicast_src_ip :
+								   &i->mcast_src_ip;
+	const struct conf_instance *owner;
+
+	if (!i->routed_source || block_is_wrong(&i->block))
+		return;
+	owner = map_find(&v->vips, i->routed_source, sizeof(*i->routed_source));
+	if (owner && owner != i)
+		diag_warning(v->conf, "source-is-virtual", written->place,
+			     "write an address that this server always has",
+			     "%s is a virtual address of %.64s: it is no source, and %.64s stays "
+			     "in FAULT",
+			     written->text, owner->block.name, i->block.name);
 }
 
 void validate_links(struct conf *conf)
@@ -274,10 +294,13 @@ void validate_links(struct conf *conf)
 	map_init(&v.pairs, &conf->arena);
 	map_init(&v.groups, &conf->arena);
 	map_init(&v.addresses, &conf->arena);
+	map_init(&v.vips, &conf->arena);
 	for (size_t at = 0; at < instance_count(conf); at++) {
 		vrid_once(&v, instance_at(conf, at));
 		links(&v, instance_at(conf, at));
 	}
+	for (size_t at = 0; at < instance_count(conf); at++)
+		source_stays(&v, instance_at(conf, at));
 	v.group_counts = arena_alloc(&conf->arena, conf->link_count * sizeof(*v.group_counts));
 	for (size_t at = 0; at < instance_count(conf); at++)
 		group_take(&v, instance_at(conf, at));
