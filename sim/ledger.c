@@ -380,11 +380,24 @@ static void tables_judge(struct sim_host *h, uint32_t i)
 			       kept.state);
 }
 
+/* One that says what is wrong with the interfaces of its addresses, or none. */
+static bool are_links_good(const struct sim_host *h, const struct image_instance *i,
+			   uint32_t conditions)
+{
+	bool is_missing = conditions & 1u << CONDITION_LINK_MISSING;
+	bool is_down = conditions & 1u << CONDITION_LINK_DOWN;
+
+	if (is_missing && !sim_router_lacks(h, i, false))
+		return false;
+	return (is_missing || is_down) == sim_router_lacks(h, i, true);
+}
+
 /* As far as they follow from the host alone. */
 static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t conditions)
 {
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct sim_link *l = &h->links[sim_link_of(h, instance->link)];
+	uint32_t links = 1u << CONDITION_LINK_MISSING | 1u << CONDITION_LINK_DOWN;
 	uint32_t must = 0, may = 0;
 	enum vrrp_state state = h->expects[i].state;
 
@@ -393,10 +406,14 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 	/* How long it may take to stop is judged by itself. */
 	if (h->is_stopping)
 		may |= 1u << CONDITION_LEFTOVERS;
-	if (sim_router_lacks(h, instance, false))
+	if (!l->ifindex || l->is_renamed)
 		return conditions == 1u << CONDITION_LINK_MISSING;
-	if (sim_router_lacks(h, instance, true))
+	if (!l->has_carrier)
 		must |= 1u << CONDITION_LINK_DOWN;
+	else if (!are_links_good(h, instance, conditions))
+		return false;
+	else
+		may |= links;
 	if (!sim_router_has_source(h, instance) || (!instance->source.family && !l->has_own))
 		may |= 1u << CONDITION_NO_SOURCE;
 	if (sim_router_wants_peers(instance))

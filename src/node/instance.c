@@ -330,16 +330,17 @@ const struct node_link *instance_bad_link(const struct node *n, const struct nod
 static uint32_t find_conditions(const struct node *n, const struct node_instance *i)
 {
 	const struct node_link *l = &n->links[i->config->link];
-	uint32_t c = 0;
+	uint32_t c;
 
 	if (i->config->flags & IMAGE_BROKEN)
 		return 1u << CONDITION_CONFIGURATION;
 	if (!n->is_synced)
 		return 1u << CONDITION_UNKNOWN;
-	c = link_conditions(instance_bad_link(n, i));
+	c = link_conditions(l);
 	/* Of the rest nothing is known, or nothing is there. */
 	if (c & (1u << CONDITION_UNKNOWN | 1u << CONDITION_LINK_MISSING))
 		return c;
+	c |= link_conditions(instance_bad_link(n, i));
 	if (!instance_source(n, i))
 		c |= 1u << CONDITION_NO_SOURCE;
 	if ((i->config->flags & IMAGE_FAULT_NO_PEER) && i->config->peer_count == 0)
