@@ -659,6 +659,9 @@ void node_address_gone(struct node *n, const struct node_address_news *news, str
 		note_repair(n, a, now);
 	address_queue(n, a, now);
 	instance_changed(n, &n->instances[a->instance]);
+	/* It may have been what a start waits for. */
+	if (n->instances[a->instance].conditions & (1u << CONDITION_LEFTOVERS))
+		instance_check(n, &n->instances[a->instance], now);
 }
 
 void node_set_neighbour(struct node *n, bool has_neighbour)
