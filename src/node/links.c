@@ -157,7 +157,7 @@ void link_identify(struct node *n, struct node_instance *i)
 	struct node_link *l = &n->links[i->config->link];
 
 	/* Without an interface nobody's MAC is nearer than a router's. */
-	if (image_link_is_routed(l->config))
+	if (image_link_is_routed(l->config) || l->ifindex == 0)
 		return;
 	l->identify_instance = i->index;
 	list_append(&n->links_work, &l->work);
