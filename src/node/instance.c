@@ -75,6 +75,7 @@ void instance_init(struct node *n, struct node_instance *i)
 	struct announce_config announce = announce_config(i->config);
 
 	i->link_next = i->vrid_next = i->old_instance = NODE_NONE;
+	i->bad_link = i->config->link;
 	list_init(&i->send);
 	list_init(&i->transition);
 	list_init(&i->drop);
@@ -316,15 +317,17 @@ static bool has_leftovers(const struct node *n, const struct node_instance *i,
 	return false;
 }
 
-const struct node_link *instance_bad_link(const struct node *n, const struct node_instance *i)
+static void find_bad_link(struct node *n, struct node_instance *i)
 {
-	const struct node_link *bad = &n->links[i->config->link];
-	uint32_t k = i->tracking_first;
+	uint32_t bad = i->config->link, k = i->tracking_first;
 
-	for (; k != NODE_NONE && !link_conditions(bad); k = n->trackings[k].instance_next)
+	for (; k != NODE_NONE && !link_conditions(&n->links[bad]);
+	     k = n->trackings[k].instance_next)
 		if (link_conditions(&n->links[n->trackings[k].link]))
-			bad = &n->links[n->trackings[k].link];
-	return bad;
+			bad = n->trackings[k].link;
+	if (bad != i->bad_link)
+		instance_changed(n, i);
+	i->bad_link = bad;
 }
 
 static uint32_t find_conditions(const struct node *n, const struct node_instance *i)
@@ -340,7 +343,7 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 	/* Of the rest nothing is known, or nothing is there. */
 	if (c & (1u << CONDITION_UNKNOWN | 1u << CONDITION_LINK_MISSING))
 		return c;
-	c |= link_conditions(instance_bad_link(n, i));
+	c |= link_conditions(&n->links[i->bad_link]);
 	if (!instance_source(n, i))
 		c |= 1u << CONDITION_NO_SOURCE;
 	if ((i->config->flags & IMAGE_FAULT_NO_PEER) && i->config->peer_count == 0)
@@ -363,12 +366,11 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 /* Where it is another one than its own. */
 static void name_link(const struct node *n, const struct node_instance *i, struct role_message *m)
 {
-	const struct node_link *bad = instance_bad_link(n, i);
 	bool is_of_link = m->condition == CONDITION_LINK_DOWN ||
 			  m->condition == CONDITION_LINK_MISSING;
 
-	if (is_of_link && m->value && bad != &n->links[i->config->link])
-		memcpy(m->text, bad->config->name, LIMIT_LINK_NAME);
+	if (is_of_link && m->value && i->bad_link != i->config->link)
+		memcpy(m->text, n->links[i->bad_link].config->name, LIMIT_LINK_NAME);
 }
 
 static void set_conditions(struct node *n, struct node_instance *i, uint32_t conditions,
@@ -454,9 +456,11 @@ void instance_verify_presumed(struct node *n, struct node_instance *i)
 
 void instance_check(struct node *n, struct node_instance *i, struct mono now)
 {
-	uint32_t conditions = find_conditions(n, i);
-	uint32_t faults = conditions & ~CONDITIONS_WAIT;
+	uint32_t conditions, faults;
 
+	find_bad_link(n, i);
+	conditions = find_conditions(n, i);
+	faults = conditions & ~CONDITIONS_WAIT;
 	if (conditions != i->conditions)
 		set_conditions(n, i, conditions, now);
 	if (i->config->flags & IMAGE_BROKEN)

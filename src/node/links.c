@@ -228,6 +228,7 @@ static void forget_interface(struct node *n, struct node_link *l, struct mono no
 		n->addresses[k].reconcile.native = false;
 		(void)reconcile_news(&n->addresses[k].reconcile, false, now);
 		address_queue(n, &n->addresses[k], now);
+		instance_changed(n, &n->instances[n->addresses[k].instance]);
 	}
 	for (uint32_t k = n->address_count; k < n->address_count + LEFTOVERS_MAX; k++)
 		if (is_left_on(n, k, l)) {

@@ -112,6 +112,7 @@ struct node_instance {
 	uint32_t peer_next; /* unicast: whom it goes to next */
 	uint16_t packet_id;
 	uint32_t conditions;
+	uint32_t bad_link; /* for which it has LINK_MISSING, LINK_DOWN or UNKNOWN; else its own */
 	struct mono condition_since[CONDITION_N_];
 	bool stopped; /* farewell is over */
 	bool is_kept; /* in a change: the new configuration has it, too */
@@ -228,8 +229,6 @@ void instance_drop(struct node *n, struct node_instance *i, enum vrrp_drop cause
 bool instance_next_advert(struct node *n, struct mono now, struct node_action *action);
 bool instance_next_message(struct node *n, struct node_action *action);
 const struct addr *link_source(const struct node_link *l);
-/* The link for which it has LINK_MISSING, LINK_DOWN or UNKNOWN; else its own. */
-const struct node_link *instance_bad_link(const struct node *n, const struct node_instance *i);
 void instance_announce_all(struct node *n, struct node_instance *i, uint8_t copies);
 
 /* address.c */

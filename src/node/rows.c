@@ -45,7 +45,7 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	ret_row->reason = (uint8_t)r->reason;
 	ret_row->priority = i->config->priority;
 	ret_row->conditions = i->conditions;
-	ret_row->bad_link = (uint32_t)(instance_bad_link(n, i) - n->links);
+	ret_row->bad_link = i->bad_link;
 	for (int c = 0; c < CONDITION_N_; c++)
 		if (i->conditions & (1u << c))
 			ret_row->condition_since_realtime_us[c] =
