@@ -223,6 +223,11 @@ static void judge_end(struct sim_host *h)
 {
 	if (h->loses_news || sim_host_now(h).us - h->stopped_us >= STOP_US)
 		return;
+	/* What is on an interface that it has just met is not known before the dump that it asked
+	 * for. */
+	for (uint32_t k = 0; k < h->news_count; k++)
+		if (h->news[k].kind >= SIM_NEWS_DUMP)
+			return;
 	for (size_t k = 0; k < h->address_count; k++)
 		if (h->addresses[k].is_marked && sim_link_is_known(h, h->addresses[k].link) &&
 		    h->links[h->addresses[k].link].node_link != NODE_NONE)
