@@ -153,6 +153,8 @@ static bool was_mute(const struct sim_host *h, const struct image_instance *i)
 	return h->expects && h->expects[i - image_instances(h->image)].was_mute;
 }
 
+#define SLOW_TURNS 4
+
 struct able {
 	uint32_t hosts; /* able ones that have the VIP's router: a bit for each */
 	uint32_t best; /* … with the highest priority among them */
@@ -165,6 +167,8 @@ struct able {
 	bool was_refused; /* one of them tries again later what its kernel refused */
 	bool was_stolen; /* somebody took it away from one of them just now */
 	bool was_moved; /* the switch sends one of them its unicast to where it was */
+	bool has_ah; /* their adverts are numbered together: who was away is behind */
+	bool is_slow; /* its turns come late, and it takes several to read what waits */
 	int64_t interval_us, down_us; /* the longest */
 	int64_t ready_us; /* the last one may begin since then */
 	uint32_t count;
@@ -299,6 +303,8 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.was_stolen |= is_just_stolen(h, v);
 		able.was_moved |= is_just_moved(h, link, i);
+		able.has_ah |= i->auth_type == ADVERT_AUTH_AH;
+		able.is_slow |= h->is_slow;
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
@@ -345,7 +351,8 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	bool is_due = able.hosts && !able.is_mixed && !able.is_native && !able.is_split;
 	/* What was refused is tried again later, and short intervals do not hide that. */
 	int64_t slack_us = SIM_SLACK_US + (able.was_refused ? RECONCILE_RETRY_MAX_US : 0) +
-			   (able.was_stolen ? 2 * RECONCILE_REPAIR_GAP_US : 0);
+			   (able.was_stolen ? 2 * RECONCILE_REPAIR_GAP_US : 0) +
+			   (able.is_slow ? SLOW_TURNS * SIM_LATE_US : 0);
 	int64_t down_us = able.down_us + able.interval_us + slack_us;
 	const char *wrong = NULL;
 	char text[ADDR_TEXT_SIZE];
@@ -353,7 +360,7 @@ static void vip_judge(struct sim *s, struct sim_vip *v)
 	if (able.is_split || able.is_elsewhere)
 		able.hosts = both = 0;
 	if (sim_lasts(s, &v->twice, sim_are_several(both) && !able.is_native,
-		      able.interval_us * (1 + able.was_moved) + slack_us))
+		      able.interval_us * (1 + able.was_moved + able.has_ah) + slack_us))
 		wrong = "two able hosts hold it";
 	if (sim_lasts(s, &v->unheld, is_due && !both, down_us))
 		wrong = "nobody holds it, and a host could";
