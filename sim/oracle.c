@@ -303,7 +303,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.was_refused |= h->was_refused || is_just_settled(h, i);
 		able.was_stolen |= is_just_stolen(h, v);
 		able.was_moved |= is_just_moved(h, link, i);
-		able.has_ah |= i->auth_type == ADVERT_AUTH_AH;
+		able.has_ah |= i->auth_type == AUTH_TYPE_AH;
 		able.is_slow |= h->is_slow;
 		able.is_mixed |= instance_of(h, v) != i;
 		able.is_elsewhere |= instance_of(h, v) && instance_of(h, v) != i;
