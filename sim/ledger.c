@@ -229,7 +229,8 @@ static void judge_end(struct sim_host *h)
 		if (h->news[k].kind >= SIM_NEWS_DUMP)
 			return;
 	for (size_t k = 0; k < h->address_count; k++)
-		if (h->addresses[k].is_marked && sim_link_is_known(h, h->addresses[k].link) &&
+		if (h->addresses[k].is_marked && !h->addresses[k].is_foreign &&
+		    sim_link_is_known(h, h->addresses[k].link) &&
 		    h->links[h->addresses[k].link].node_link != NODE_NONE)
 			sim_violated(h->sim, "host %s stops and leaves an address", h->name);
 }
