@@ -489,8 +489,13 @@ static void state_judge(struct sim_host *h, uint32_t i)
 {
 	struct sim_expect *e = &h->expects[i];
 	bool runs = e->state == VRRP_STATE_BACKUP || e->state == VRRP_STATE_MASTER;
-	bool is_wrong = !h->is_stopping && !e->is_leaving &&
-			runs == is_off(h, expect_instance(h, i));
+	const struct image_instance *instance = expect_instance(h, i);
+	/* Without its own address a virtual one that somebody put there by hand is none: or is it
+	 * an owner's? */
+	bool is_unsure = !instance->source.family && !runs &&
+			 !h->links[sim_link_of(h, instance->link)].has_own;
+	bool is_wrong = !h->is_stopping && !e->is_leaving && !is_unsure &&
+			runs == is_off(h, instance);
 	/* A socket that could not be opened is tried again after a second. */
 	bool is_open = h->links[sim_link_of(h, expect_instance(h, i)->link)].is_open;
 	/* What it waited for was done only now. */

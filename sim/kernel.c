@@ -376,29 +376,12 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 	return a && !a->is_marked;
 }
 
-/* Also one that somebody put there by hand is none of the host's own, but for an owner. */
-static bool is_virtual(const struct sim_host *h, const struct sim_address *address)
-{
-	for (uint32_t i = 0; i < h->image->instance_count; i++) {
-		const struct image_instance *instance = &image_instances(h->image)[i];
-		const struct image_address *a =
-			&image_addresses(h->image)[instance->address_first];
-
-		for (uint32_t k = 0; instance->priority != VRRP_OWNER &&
-				     k < instance->address_count; k++)
-			if (sim_link_of(h, a[k].link) == address->link &&
-			    addr_equal(&a[k].prefix.addr, &address->prefix.addr))
-				return true;
-	}
-	return false;
-}
-
 /* An address of IPv4 is never link-local here. */
 static bool has_native(const struct sim_host *h, uint32_t link, bool is_link_local)
 {
 	for (size_t i = 0; i < h->address_count; i++)
 		if (h->addresses[i].link == link && !h->addresses[i].is_marked &&
-		    !h->addresses[i].is_tentative && !is_virtual(h, &h->addresses[i]) &&
+		    !h->addresses[i].is_tentative &&
 		    addr_is_link_local(&h->addresses[i].prefix.addr) == is_link_local)
 			return true;
 	return false;
