@@ -103,11 +103,15 @@ void sim_ledger_left(struct sim_host *h, uint32_t i)
 bool sim_ledger_announces(const struct sim_host *h, uint32_t i, uint32_t address)
 {
 	const struct sim_expect *e = &h->expects[i];
+	int64_t came_us = h->ledger_addresses[address].came_us;
 
+	/* A change was given up between turns, and they come late. */
+	if (h->is_slow && came_us && sim_host_now(h).us - came_us <= SIM_LATE_US)
+		return true;
 	/* What stood in a list at a reload goes out after it; and an address may come by hand. */
 	return sim_host_is_current(h, h->heard_us) || sim_host_is_current(h, e->round_us) ||
 	       sim_host_is_current(h, e->rounded_us) || sim_host_is_changing(h) ||
-	       sim_host_is_current(h, h->ledger_addresses[address].came_us);
+	       sim_host_is_current(h, came_us);
 }
 
 bool sim_ledger_is_unmarked(const struct sim_host *h, uint32_t i)
