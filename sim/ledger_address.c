@@ -303,6 +303,8 @@ static void forget_repairs(struct sim_host *h)
 
 void sim_ledger_abandoned(struct sim_host *h)
 {
+	bool hears_late = h->loses_news || h->has_lost_news || h->is_dumping || h->news_count;
+
 	forget_repairs(h);
 	for (uint32_t k = 0; h->ledgers && k < h->image->address_count; k++) {
 		h->ledger_addresses[k].is_tried = false;
@@ -310,8 +312,10 @@ void sim_ledger_abandoned(struct sim_host *h)
 		if (sim_ledger_is_shed(h, k))
 			h->ledger_addresses[k].came_us = sim_host_now(h).us;
 	}
-	/* What could not be removed may have gone since, and the node not know it yet. */
-	for (uint32_t k = 0; h->ledgers && !h->was_refused && k < h->image->address_count; k++) {
+	/* What could not be removed may have gone since, or somebody have taken it, and the node not
+	 * know it yet. */
+	for (uint32_t k = 0; h->ledgers && !h->was_refused && !hears_late &&
+			     k < h->image->address_count; k++) {
 		const struct image_address *a = &image_addresses(h->image)[k];
 		uint32_t link = sim_link_of(h, a->link);
 
