@@ -312,8 +312,8 @@ void sim_ledger_abandoned(struct sim_host *h)
 		if (sim_ledger_is_shed(h, k))
 			h->ledger_addresses[k].came_us = sim_host_now(h).us;
 	}
-	/* What could not be removed may have gone since, or somebody have taken it, and the node not
-	 * know it yet. */
+	/* What could not be removed may have gone since, or been taken, and the node not know it
+	 * yet. */
 	for (uint32_t k = 0; h->ledgers && !h->was_refused && !hears_late &&
 			     k < h->image->address_count; k++) {
 		const struct image_address *a = &image_addresses(h->image)[k];
