@@ -397,7 +397,6 @@ bool sim_router_wants_peers(const struct image_instance *i)
 	return (i->flags & IMAGE_FAULT_NO_PEER) && i->peer_count == 0;
 }
 
-/* A configured one need not be there, unless it is tracked. */
 static bool link_lacks(const struct sim_host *h, uint32_t link, bool or_down)
 {
 	const struct sim_link *l = &h->links[link];
@@ -416,6 +415,7 @@ bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, 
 	return lacks;
 }
 
+/* A configured one need not be there, unless it is tracked. */
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i)
 {
 	uint32_t link = sim_link_of(h, i->link);

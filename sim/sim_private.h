@@ -349,9 +349,9 @@ void sim_asked_answer(struct sim_host *h);
 void sim_stranger_mac(const struct addr *addr, uint8_t mac[MAC_SIZE]);
 /* It was told that the link is up, or is not. */
 void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up);
-/* Another configuration is in force: it looks for frames anew. */
 /* A dump ended: from here on those that nothing is told of are there. */
 void sim_routed_begin(struct sim_host *h);
+/* Another configuration is in force: it looks for frames anew. */
 void sim_watches_changed(struct sim_host *h);
 
 /* life.c */
@@ -405,10 +405,10 @@ bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct
 /* The link has any address that vipd did not put there. */
 bool sim_link_has_native(const struct sim_host *h, uint32_t link);
 /* … one that the adverts of this instance can come from. */
+bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i);
 /* One of the interfaces that it needs, its own and those of its addresses, is missing; or,
  * `or_down`, without a carrier. */
 bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, bool or_down);
-bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i);
 /* unicast_fault_no_peer, and none is listed. */
 bool sim_router_wants_peers(const struct image_instance *i);
 /* The interface loses all its addresses of the family, and its sockets their groups. */

@@ -36,9 +36,8 @@ static struct peer_key key_of(const struct conf_instance *i)
 static struct peer_key key_by_link(const struct conf_instance *i)
 {
 	struct peer_key key = key_of(i);
-	const char *link = link_name(i);
 
-	memcpy(key.link, link, strlen(link));
+	memcpy(key.link, i->link.text, strlen(i->link.text));
 	return key;
 }
 

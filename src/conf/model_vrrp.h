@@ -63,7 +63,7 @@ struct conf_instance {
 	struct setting use_ipvlan, ipvlan_name, ipvlan_address, ipvlan_mode, ipvlan_group;
 	struct setting vrf;
 	/* Without `interface`: the source that every interface serves (of the VRF); else NULL. */
-	const struct addr *routed_source;
+	const struct setting *routed_source;
 
 	struct setting notify[NOTIFY_N_];
 	struct setting notify_rx_lower_prio, notify_deleted, notify_priority_changes;

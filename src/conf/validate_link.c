@@ -74,7 +74,7 @@ static struct image_link link_of(const struct conf_instance *i)
 	struct image_link link = link_named(link_name(i), i->family);
 
 	if (i->routed_source)
-		link.source = *i->routed_source;
+		link.source = i->routed_source->prefix->addr;
 	return link;
 }
 
@@ -105,9 +105,9 @@ struct pair_key {
 
 static const struct addr *source_of(const struct conf_instance *i)
 {
-	if (i->routed_source)
-		return i->routed_source;
-	return i->unicast_src_ip.prefix ? &i->unicast_src_ip.prefix->addr : NULL;
+	const struct setting *source = i->routed_source ? i->routed_source : &i->unicast_src_ip;
+
+	return source->prefix ? &source->prefix->addr : NULL;
 }
 
 /* Two VRFs have nothing in common. But who is in none hears those of all, as the kernel is set by
@@ -162,7 +162,6 @@ static void points_take(struct validation *v, struct conf_instance *i)
 	}
 	for (size_t at = 0; at < i->peers.count; at++) {
 		const struct conf_peer *peer = (const struct conf_peer *)i->peers.items[at];
-
 		const struct addr *addr = &peer->address.prefix->addr;
 
 		if (peer->block.broken || is_itself(i, peer))
@@ -271,19 +270,18 @@ static void links(struct validation *v, struct conf_instance *i)
 /* An address that moves is no source, wherever it is: without an interface nobody else has one. */
 static void source_stays(struct validation *v, struct conf_instance *i)
 {
-	const struct setting *written = i->unicast_src_ip.prefix ? &i->unicast_src_ip :
-								   &i->mcast_src_ip;
+	const struct setting *source = i->routed_source;
 	const struct conf_instance *owner;
 
-	if (!i->routed_source || block_is_wrong(&i->block))
+	if (!source || block_is_wrong(&i->block))
 		return;
-	owner = map_find(&v->vips, i->routed_source, sizeof(*i->routed_source));
+	owner = map_find(&v->vips, &source->prefix->addr, sizeof(source->prefix->addr));
 	if (owner && owner != i)
-		diag_warning(v->conf, "source-is-virtual", written->place,
+		diag_warning(v->conf, "source-is-virtual", source->place,
 			     "write an address that this server always has",
 			     "%s is a virtual address of %.64s: it is no source, and %.64s stays "
 			     "in FAULT",
-			     written->text, owner->block.name, i->block.name);
+			     source->text, owner->block.name, i->block.name);
 }
 
 void validate_links(struct conf *conf)

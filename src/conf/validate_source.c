@@ -238,37 +238,33 @@ static void addresses_have_links(struct conf *conf, struct conf_instance *i)
 		}
 }
 
-static const struct place *source_place(const struct conf_instance *i)
-{
-	return i->unicast_src_ip.prefix ? i->unicast_src_ip.place : i->mcast_src_ip.place;
-}
-
 /* Without `interface` only unicast goes, from an address that says where answers come to: whatever
  * the routing table says, they come in and go out there. */
 static void without_link(struct conf *conf, struct conf_instance *i)
 {
-	const struct prefix *source = i->unicast_src_ip.prefix ? i->unicast_src_ip.prefix :
-								 i->mcast_src_ip.prefix;
+	const struct setting *source = i->unicast_src_ip.prefix ? &i->unicast_src_ip :
+								  &i->mcast_src_ip;
+	const struct addr *addr = source->prefix ? &source->prefix->addr : NULL;
 
 	if (i->link.set || !i->peers_place)
 		return;
-	if (!i->is_unicast || !source)
+	if (!i->is_unicast || !addr)
 		block_break(conf, &i->block, "missing-interface", &i->block.place,
 			    "write `interface NAME`, or peers and `unicast_src_ip ADDRESS`",
 			    "interface is not set");
-	else if (addr_is_link_local(&source->addr))
+	else if (addr_is_link_local(addr))
 		block_break(conf, &i->block, "missing-interface", &i->block.place,
 			    "write `interface NAME`",
 			    "a link-local source needs an interface");
-	else if (map_find(&i->addresses_known, &source->addr, sizeof(source->addr)) &&
+	else if (map_find(&i->addresses_known, addr, sizeof(*addr)) &&
 		 i->priority.number != 255)
-		block_break(conf, &i->block, "unusable-address", source_place(i),
+		block_break(conf, &i->block, "unusable-address", source->place,
 			    "write an address that this server always has",
 			    "its source is one of its own addresses, which only the MASTER has");
 	else
 		addresses_have_links(conf, i);
 	if (!block_is_wrong(&i->block))
-		i->routed_source = &source->addr;
+		i->routed_source = source;
 }
 
 static void vrf(struct conf *conf, struct conf_instance *i)
@@ -291,7 +287,7 @@ const char *link_text(struct arena *arena, const struct conf_instance *i)
 
 	if (!i->routed_source)
 		return link_name(i);
-	(void)addr_print(i->routed_source, source, sizeof(source));
+	(void)addr_print(&i->routed_source->prefix->addr, source, sizeof(source));
 	return i->vrf.set ? arena_format(arena, "%s in %s", source, i->vrf.text) :
 			    arena_format(arena, "%s", source);
 }

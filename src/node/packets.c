@@ -9,9 +9,6 @@
 
 #include <errno.h>
 
-/* vrrp_router_fits() */
-#define FITS_BOTH 2
-
 static void count_stranger(struct node *n, enum vrrp_drop cause)
 {
 	n->strangers++;
@@ -32,7 +29,7 @@ static struct node_instance *find_instance(struct node *n, const struct node_lin
 		return NULL;
 	for (uint32_t k = l->instance_by_vrid[ip->payload[1]]; k != NODE_NONE;
 	     k = n->instances[k].vrid_next) {
-		int fits = vrrp_router_fits(&n->instances[k].router, ip);
+		int fits = (int)vrrp_router_fits(&n->instances[k].router, ip);
 
 		if (fits <= fits_best)
 			continue;
@@ -56,12 +53,12 @@ static bool is_for_another(struct node *n, const struct node_link *l, const stru
 		const struct node_link *r = &n->links[k];
 
 		if (r != l && addr_equal(&r->config->source, &ip->destination) &&
-		    find_instance(n, r, ip, &fits) && fits == FITS_BOTH)
+		    find_instance(n, r, ip, &fits) && fits == VRRP_FIT_BOTH)
 			return true;
 	}
 	for (uint32_t k = 0; is_routed && k < n->link_count; k++)
 		if (&n->links[k] != l && find_instance(n, &n->links[k], ip, &fits) &&
-		    fits == FITS_BOTH)
+		    fits == VRRP_FIT_BOTH)
 			return true;
 	return false;
 }
@@ -190,7 +187,7 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 		return;
 	}
 	i = find_instance(n, l, &ip, &fits);
-	if (fits != FITS_BOTH && is_for_another(n, l, &ip))
+	if (fits != VRRP_FIT_BOTH && is_for_another(n, l, &ip))
 		return;
 	if (!i) {
 		count_stranger(n, stranger_cause(&ip));

@@ -62,11 +62,12 @@ static bool is_to_us(const struct vrrp_router *r, const struct ip *ip)
 	return addr_equal(&ip->destination, &r->config.group);
 }
 
-int vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip)
+enum vrrp_fit vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip)
 {
 	if (!is_to_us(r, ip))
-		return 0;
-	return r->config.is_unicast && !find_peer(r, &ip->source) ? 1 : 2;
+		return VRRP_FIT_NEITHER;
+	return r->config.is_unicast && !find_peer(r, &ip->source) ? VRRP_FIT_DESTINATION :
+								    VRRP_FIT_BOTH;
 }
 
 /* Where it went, and from whom it came. Whoever has no address yet cannot tell itself from

@@ -210,9 +210,9 @@ struct mono vrrp_router_deadline(const struct vrrp_router *r);
  * that others must have taken over meanwhile (then listening comes first). */
 bool vrrp_router_advert_due(const struct vrrp_router *r, struct mono now);
 
-/* How well its ends fit, among routers that share a virtual router id on one link: 2 both, 1 the
- * destination only, 0 neither. */
-int vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip);
+/* How well its ends fit, among routers that share a virtual router id on one link. */
+enum vrrp_fit { VRRP_FIT_NEITHER, VRRP_FIT_DESTINATION, VRRP_FIT_BOTH };
+enum vrrp_fit vrrp_router_fits(const struct vrrp_router *r, const struct ip *ip);
 
 /* Is this packet an advert that this router takes? Checks in the order of 7.1. VRRP_DROP_NONE: yes,
  * and `ret_advert` is set (it points into the packet), and `ret_remarks` (enum vrrp_remark).

@@ -27,6 +27,12 @@ def cable(lab, server, state):
     lab.lan.bridge.run(f"ip link set second{server.number} {state}")
 
 
+def end(lab):
+    for server in lab.servers:
+        server.daemon.terminate()
+        server.daemon.wait_end()
+
+
 def lives(lab, one, two, makes):
     lab.say(" and ".join(makes))
     for server, make in zip(lab.servers, makes):
@@ -41,9 +47,7 @@ def lives(lab, one, two, makes):
         lab.check("its interface is down (eth1)" in one.daemon.log(), "the log, too")
     cable(lab, one, "up")
     settle(lab, one)
-    for server in lab.servers:
-        server.daemon.terminate()
-        server.daemon.wait_end()
+    end(lab)
 
 
 def not_tracked(lab, one, two):
@@ -54,9 +58,7 @@ def not_tracked(lab, one, two):
     cable(lab, one, "down")
     lab.lasts(lambda: holds(one) and not holds(two), 4, "server1 keeps it")
     cable(lab, one, "up")
-    for server in lab.servers:
-        server.daemon.terminate()
-        server.daemon.wait_end()
+    end(lab)
 
 
 def comes_late(lab, one, two):
@@ -74,15 +76,11 @@ def comes_late(lab, one, two):
 
 def story(lab):
     one, two = lab.servers
-    watches = lab.lan.second_cable()
-    try:
-        for makes in (("vipd", "vipd"), ("vipd", "keepalived"), ("keepalived", "vipd")):
-            lives(lab, one, two, makes)
-        not_tracked(lab, one, two)
-        comes_late(lab, one, two)
-    finally:
-        for watch in watches:
-            watch.stop()
+    lab.lan.second_cable()
+    for makes in (("vipd", "vipd"), ("vipd", "keepalived"), ("keepalived", "vipd")):
+        lives(lab, one, two, makes)
+    not_tracked(lab, one, two)
+    comes_late(lab, one, two)
 
 
 run(story)

@@ -9,7 +9,7 @@ such instance.
 import time
 
 import lib.config
-from lib.routed import instance, route, source
+from lib.routed import instance, route_both, source
 from lib.story import run
 
 VIPS = {4: "192.0.2.80", 6: "2001:db8::80"}
@@ -26,18 +26,17 @@ def config(server, more=""):
             + instance(server, 6, "six", 52, VIPS[6]) + plain + more)  # fmt: skip
 
 
-def network(lab, one, two):
+def network(lab):
     for server in lab.servers:
         server.enable_ipv6()
-    watches = lab.lan.second_cable()
-    for server, other in ((one, two), (two, one)):
+    lab.lan.second_cable()
+    for server in lab.servers:
         server.run("ip link set lo up")
         server.run(f"ip addr add {source(server)}/32 dev lo")
         server.run(f"ip -6 addr add {source(server, 6)}/128 dev lo nodad")
         for name in ("all", "eth0", "eth1"):
             server.namespace.write(f"/proc/sys/net/ipv4/conf/{name}/rp_filter", "0")
-        route(server, other, 0)
-    return watches
+    route_both(lab, 0)
 
 
 def settle(lab, server, timeout=12):
@@ -73,19 +72,17 @@ def first_claim(lab, one, two):
     lab.check("any" in two.daemon.ctl("status").stdout, "which the table calls any")
 
 
-def routes_change(lab, one, two, watches):
+def routes_change(lab, one, two):
     """The routing daemon moves both directions to the second cable; the first one is cut."""
     before = [transitions(s) for s in lab.servers]
-    for server, other in ((one, two), (two, one)):
-        route(server, other, 1)
+    route_both(lab, 1)
     moved = time.time()
-    lab.wait(lambda: watches[0].sent(moved, family=4) and watches[0].sent(moved, family=6), 3,
+    lab.wait(lambda: all(lab.lan.watches[0].sent(moved, family=f) for f in VIPS), 3,
              "adverts go through the second cable")  # fmt: skip
     two.unplug()
     lab.lasts(lambda: one.holds(VIPS[4]) and not two.holds(VIPS[4]), 3, "the first one is cut")
     two.plug()
-    for server, other in ((one, two), (two, one)):
-        route(server, other, 0)
+    route_both(lab, 0)
     lab.lasts(lambda: one.holds(VIPS[4]) and not two.holds(VIPS[4]), 2, "and comes back")
     lab.check([transitions(s) for s in lab.servers] == before, "nobody noticed")
 
@@ -119,7 +116,7 @@ def switched_off(lab, one, two):
 
 def address_needs_interface(lab, one, two):
     """The cable of the addresses, and not of the adverts, which go by the other one."""
-    route(one, two, 1), route(two, one, 1)
+    route_both(lab, 1)
     one.cable("down")
     one.daemon.wait("four=FAULT", "six=FAULT", timeout=3)
     lab.settle(two, 3 * 0.5 + 1 + ROOM_S, VIPS[4])
@@ -128,7 +125,7 @@ def address_needs_interface(lab, one, two):
               "status names the interface of the address")  # fmt: skip
     one.cable("up")
     one.add_ipv6()
-    route(one, two, 0), route(two, one, 0)
+    route_both(lab, 0)
     settle(lab, one)
 
 
@@ -159,19 +156,10 @@ def reload(lab, one, two):
 
 def story(lab):
     one, two = lab.servers
-    watches = network(lab, one, two)
-    try:
-        first_claim(lab, one, two)
-        routes_change(lab, one, two, watches)
-        source_goes(lab, one, two)
-        switched_off(lab, one, two)
-        address_needs_interface(lab, one, two)
-        cut_off(lab, one, two)
-        stop_and_return(lab, one, two)
-        reload(lab, one, two)
-    finally:
-        for watch in watches:
-            watch.stop()
+    network(lab)
+    for part in (first_claim, routes_change, source_goes, switched_off, address_needs_interface,
+                 cut_off, stop_and_return, reload):  # fmt: skip
+        part(lab, one, two)
 
 
 run(story)

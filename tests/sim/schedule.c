@@ -66,23 +66,22 @@ static const char *interface_of(const struct router *r)
 }
 
 /* The addresses of one without an interface each have to name theirs. */
-static const char *where(const struct router *r)
+static void where_write(FILE *file, const struct router *r)
 {
-	if (!r->is_routed)
-		return "";
-	if (r->no_track)
-		return r->is_on_second ? " dev eth1 no_track" : " dev eth0 no_track";
-	return r->is_on_second ? " dev eth1" : " dev eth0";
+	if (r->is_routed)
+		fprintf(file, " dev %s%s", interface_of(r), r->no_track ? " no_track" : "");
 }
 
 static void addresses_6_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
 {
-	for (uint32_t k = first; k < first + count; k++)
+	for (uint32_t k = first; k < first + count; k++) {
 		if (k == 0 && r->has_link_local)
-			fprintf(file, "  fe80::9:%x/64%s\n", r->first, where(r));
+			fprintf(file, "  fe80::9:%x/64", r->first);
 		else
-			fprintf(file, "  2001:db8:9:%x::%x:%x/64%s\n", r->first, k % 4, k + 1,
-				where(r));
+			fprintf(file, "  2001:db8:9:%x::%x:%x/64", r->first, k % 4, k + 1);
+		where_write(file, r);
+		fprintf(file, "\n");
+	}
 }
 
 static void addresses_write(FILE *file, const struct router *r, uint32_t first, uint32_t count)
@@ -93,9 +92,11 @@ static void addresses_write(FILE *file, const struct router *r, uint32_t first, 
 	}
 	static const char *const options[] = { "", " brd +", " scope link", " brd - label eth:1" };
 
-	for (uint32_t k = first; k < first + count; k++)
-		fprintf(file, "  10.9.%u.%u/16%s%s\n", r->first + k % 2 * ROW, k + 1, where(r),
-			r->has_options ? options[k % 4] : "");
+	for (uint32_t k = first; k < first + count; k++) {
+		fprintf(file, "  10.9.%u.%u/16", r->first + k % 2 * ROW, k + 1);
+		where_write(file, r);
+		fprintf(file, "%s\n", r->has_options ? options[k % 4] : "");
+	}
 }
 
 /* Version 2 has whole seconds. */

@@ -6,7 +6,7 @@ source that goes is a fault, and so is a VRF that goes; both come back.
 import time
 
 import vrf
-from lib.routed import instance, route, source
+from lib.routed import instance, route, route_both, source
 from lib.story import run
 
 VIPS = {4: "192.0.2.80", 6: "2001:db8::80"}
@@ -32,13 +32,12 @@ def fill(server, other):
 
 def network(lab, one, two):
     vrf.prepare(lab)
-    watches = lab.lan.second_cable()
+    lab.lan.second_cable()
     for server, other in ((one, two), (two, one)):
         for name in ("all", "eth0", "eth1", vrf.VRF):
             server.namespace.write(f"/proc/sys/net/ipv4/conf/{name}/rp_filter", "0")
         fill(server, other)
     vrf.check_outside_is_empty(lab)
-    return watches
 
 
 def settle(lab, server, what):
@@ -64,16 +63,14 @@ def first_claim(lab, one, two):
     lab.check((shown["interface"], shown["vrf"]) == (None, vrf.VRF), "status shows the VRF")
 
 
-def route_changes(lab, one, two, watches):
+def route_changes(lab, one, two):
     before = [became(s) for s in lab.servers]
-    for server, other in ((one, two), (two, one)):
-        route(server, other, 1, IN_VRF)
+    route_both(lab, 1, IN_VRF)
     moved = time.time()
-    lab.wait(lambda: all(watches[0].sent(moved, family=f) for f in VIPS), vrf.PATIENCE_S,
-             "adverts go through the second cable")  # fmt: skip
+    lab.wait(lambda: all(lab.lan.watches[0].sent(moved, family=f) for f in VIPS),
+             vrf.PATIENCE_S, "adverts go through the second cable")  # fmt: skip
     lab.lasts(lambda: [became(s) for s in lab.servers] == before, 4, "nobody noticed")
-    for server, other in ((one, two), (two, one)):
-        route(server, other, 0, IN_VRF)
+    route_both(lab, 0, IN_VRF)
 
 
 def condition(server):
@@ -102,15 +99,9 @@ def vrf_goes(lab, one, two):
 
 def story(lab):
     one, two = lab.servers
-    watches = network(lab, one, two)
-    try:
-        first_claim(lab, one, two)
-        route_changes(lab, one, two, watches)
-        source_goes(lab, one, two)
-        vrf_goes(lab, one, two)
-    finally:
-        for watch in watches:
-            watch.stop()
+    network(lab, one, two)
+    for part in (first_claim, route_changes, source_goes, vrf_goes):
+        part(lab, one, two)
 
 
 run(story)

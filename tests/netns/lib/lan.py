@@ -147,7 +147,7 @@ class Lan:
 
     def __init__(self, folder, build, servers=2):
         self.folder, self.build = folder, build
-        self.machines = []
+        self.machines, self.watches = [], []
         self.bridge = Namespace("bridge")
         self.bridge.run("ip link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0")
         self.bridge.run("ip link set br0 up")
@@ -159,9 +159,8 @@ class Lan:
         self.machines.append(self.client)
 
     def second_cable(self):
-        """Gives each server eth1, 203.0.113.11 …, on a bridge of its own. Returns the watches of
-        what comes out of them."""
-        watches = []
+        """Gives each server eth1, 203.0.113.11 …, on a bridge of its own; `watches` has what comes
+        out of them."""
         self.bridge.run("ip link add br1 type bridge stp_state 0 forward_delay 0 mcast_snooping 0")
         self.bridge.run("ip link set br1 up")
         for server in self.servers:
@@ -173,8 +172,7 @@ class Lan:
             server.run("ip link set eth1 up")
             if server.global6:
                 server.run(f"ip -6 addr add 2001:db8:2::{host}/64 dev eth1 nodad")
-            watches.append(PacketWatch(self.bridge, port))
-        return watches
+            self.watches.append(PacketWatch(self.bridge, port))
 
     def server_of(self, mac):
         return next((s for s in self.servers if s.mac == mac), None)
@@ -191,6 +189,8 @@ class Lan:
         self.send_frame(machine, frames.ethernet(machine.mac, packet))
 
     def close(self):
+        for watch in self.watches:
+            watch.stop()
         for machine in self.machines:
             machine.close()
         self.bridge.close()

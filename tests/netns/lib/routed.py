@@ -25,6 +25,12 @@ def instance(server, family, name, vrid, vip, more=""):
     )
 
 
+def route_both(lab, number, table=""):
+    one, two = lab.servers
+    route(one, two, number, table)
+    route(two, one, number, table)
+
+
 def route(server, other, number, table=""):
     """To the other's sources by cable 0 or 1; `table`: as in "vrf red"."""
     host = 10 + other.number
