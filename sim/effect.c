@@ -259,9 +259,13 @@ static void (*const link_effects[SIM_FAULT_N_])(struct sim_host *h, uint32_t lin
 };
 
 /* The way through any interface is no interface: it can be cut, and its switch may do this and that
- * to it. */
-static enum sim_fault_kind routed_kind(enum sim_fault_kind kind)
+ * to it. A VRF is one, that has no addresses itself. */
+static enum sim_fault_kind routed_kind(const struct sim_link *l, enum sim_fault_kind kind)
 {
+	if (kind == SIM_FAULT_NARROW)
+		return SIM_FAULT_N_;
+	if (l->is_vrf)
+		return kind;
 	switch ((int)kind) {
 	case SIM_FAULT_CABLE_DOWN:
 		return SIM_FAULT_CUT;
@@ -269,7 +273,6 @@ static enum sim_fault_kind routed_kind(enum sim_fault_kind kind)
 		return SIM_FAULT_JOIN;
 	case SIM_FAULT_UNPLUG:
 	case SIM_FAULT_PLUG:
-	case SIM_FAULT_NARROW:
 	case SIM_FAULT_RENAME:
 	case SIM_FAULT_RENAME_BACK:
 		return SIM_FAULT_N_;
@@ -280,7 +283,7 @@ static enum sim_fault_kind routed_kind(enum sim_fault_kind kind)
 static void link_effect_have(struct sim_host *h, uint32_t link, enum sim_fault_kind kind)
 {
 	if (h->links[link].is_routed)
-		kind = routed_kind(kind);
+		kind = routed_kind(&h->links[link], kind);
 	if (kind != SIM_FAULT_N_)
 		link_effects[kind](h, link, kind);
 }

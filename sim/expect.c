@@ -640,6 +640,21 @@ static void stranger(struct sim_host *h, const struct sim_packet *p)
 			       (int64_t)before.strangers + 1);
 }
 
+/* Who has it from another socket is not asked, and nobody is a stranger. */
+static void passed_over(struct sim_host *h, const struct sim_packet *p, uint32_t i)
+{
+	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
+	struct status_row row = expect_row(h, i == NODE_NONE ? 0 : i), row_after;
+
+	node_general(h->node, &before);
+	deliver(h, p);
+	node_general(h->node, &after);
+	row_after = expect_row(h, i == NODE_NONE ? 0 : i);
+	if (after.strangers != before.strangers || memcmp(&row, &row_after, sizeof(row)) != 0)
+		expect_differs(h, i, "what is for another was counted",
+			       (int64_t)after.strangers, (int64_t)before.strangers);
+}
+
 /* Other servers that use its virtual router id are no reason to be silent, unless the configuration
  * has it so; but a peer by configuration is none of those. */
 static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
@@ -670,6 +685,10 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 
 	if (!h->expects) {
 		deliver(h, p);
+		return;
+	}
+	if (expect_is_for_another(h, p, i)) {
+		passed_over(h, p, i);
 		return;
 	}
 	if (i == NODE_NONE) {

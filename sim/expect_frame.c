@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The second opinion on frames: the first one on a link that came up shows that it carries
- * traffic. */
+/* The second opinion on frames: the first one on a link that came up shows that it carries traffic;
+ * and on packets that come to two sockets. */
 #include "sim/expect_private.h"
 
 #include <string.h>
@@ -49,6 +49,35 @@ void expect_frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint3
 void sim_expect_frame(struct sim_host *h, uint32_t link)
 {
 	expect_frame_came(h, link, true, NODE_NONE);
+}
+
+/* -- packets that come to two sockets -- */
+
+static bool expects_from(const struct sim_host *h, const struct image_instance *i, uint8_t vrid,
+			 const struct addr *source)
+{
+	return !(i->flags & IMAGE_BROKEN) && (i->flags & IMAGE_UNICAST) && i->vrid == vrid &&
+	       i->family == source->family && sim_judge_peer(h->image, i, source);
+}
+
+bool expect_is_for_another(const struct sim_host *h, const struct sim_packet *p, uint32_t i)
+{
+	struct addr from = octets_source(p->data), to = octets_destination(p->data);
+	uint8_t vrid = p->data[octets_header(p->data) + VRRP_VRID];
+	bool is_routed = h->links[p->link].is_routed, is_so = false;
+
+	if (addr_is_multicast(&to) ||
+	    (i != NODE_NONE && expects_from(h, expect_instance(h, i), vrid, &from)))
+		return false;
+	for (uint32_t k = 0; k < h->image->instance_count; k++) {
+		const struct image_instance *other = expect_instance(h, k);
+		uint32_t link = sim_link_of(h, other->link);
+
+		if (link != p->link && expects_from(h, other, vrid, &from))
+			is_so |= h->links[link].is_routed ? addr_equal(&other->source, &to) :
+							    is_routed;
+	}
+	return is_so;
 }
 
 void sim_expect_left(struct sim_host *h, uint32_t i, int error)

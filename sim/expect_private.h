@@ -30,6 +30,9 @@ void expect_frame_seen(struct sim_expect *e, const struct image_instance *i, int
 /* A frame came, or one of ours left. `but`: the instance that is about to take an advert besides;
  * NODE_NONE: none. */
 void expect_frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint32_t but);
+/* It came to this socket, too, whose instance `i` (NODE_NONE: none) does not expect it from there;
+ * it is for one that has it from another: without an interface to its source, or with one. */
+bool expect_is_for_another(const struct sim_host *h, const struct sim_packet *p, uint32_t i);
 /* It is in INIT or FAULT. */
 void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state);
 /* By which it signs, and judges signatures. */

@@ -166,7 +166,7 @@ static void peer_judge(struct sim_host *h, const struct node_action *a)
 	struct sim_expect *e = &h->expects[a->instance];
 	bool goes_on = expect_goes_on(h, a);
 	uint32_t k = peer_number(h, a), first = goes_on ? e->peer_next : 0;
-	struct addr source = sim_judge_source(a->packet);
+	struct addr source = octets_source(a->packet);
 	uint8_t priority = priority_of(a);
 
 	if (addr_equal(&a->destination, &source) || k > next_peer(h, a->instance, first) ||
@@ -235,7 +235,7 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	uint32_t i = a->instance;
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct addr *own = &h->expects[i].own;
-	struct addr other = *own, source = sim_judge_source(a->packet);
+	struct addr other = *own, source = octets_source(a->packet);
 	struct sim_verdict v;
 
 	other.bytes[addr_size(own) - 1] ^= 0xff;

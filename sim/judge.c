@@ -36,12 +36,6 @@ static size_t size_of(const struct image_instance *i, uint8_t count)
 	return VRRP_HEADER + address_size(i) * count + (i->version == 2 ? VRRP_AUTH_DATA : 0);
 }
 
-struct addr sim_judge_source(const uint8_t *packet)
-{
-	return octets_is_6(packet) ? addr_from_bytes(ADDR_IPV6, packet + IP6_SOURCE) :
-				     addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
-}
-
 const uint8_t *sim_judge_trailer(const struct image_instance *i, const uint8_t *packet, size_t size)
 {
 	const uint8_t *vrrp = packet + octets_header(packet);
@@ -86,7 +80,7 @@ static bool is_ttl_good(const struct image *image, const struct image_instance *
 			const uint8_t *packet)
 {
 	uint8_t ttl = packet[octets_is_6(packet) ? IP6_HOP_LIMIT : IP_TTL];
-	struct addr source = sim_judge_source(packet);
+	struct addr source = octets_source(packet);
 	const struct image_peer *peer = sim_judge_peer(image, i, &source);
 
 	if (!(i->flags & IMAGE_UNICAST))
@@ -161,7 +155,7 @@ static enum vrrp_drop agreement_3(const struct image *image, const struct image_
 static enum vrrp_drop ends(const struct image *image, const struct image_instance *i,
 			   const struct addr *own, const uint8_t *packet)
 {
-	struct addr source = sim_judge_source(packet);
+	struct addr source = octets_source(packet);
 	bool is_multicast = octets_is_6(packet) ? packet[IP6_DESTINATION] == 0xff :
 						  packet[IP_DESTINATION] >> 4 == 0xe;
 	bool is_unicast = i->flags & IMAGE_UNICAST;
@@ -292,7 +286,7 @@ struct sim_verdict sim_judge(const struct image *image, const struct image_insta
 	if (v.drop != VRRP_DROP_NONE)
 		return v;
 	v.priority = vrrp[VRRP_PRIORITY];
-	v.source = sim_judge_source(packet);
+	v.source = octets_source(packet);
 	v.interval_us = interval_us(vrrp);
 	v.interval_differs = v.interval_us != i->advert_interval_us;
 	v.trailer = sim_judge_trailer(i, packet, size);

@@ -30,9 +30,6 @@ bool sim_judge_lists_are_foreign(const struct image *image, const struct image_i
 /* A message of carp(4), behind the IP header. */
 bool sim_judge_is_carp(const uint8_t *vrrp, size_t size);
 
-/* Who sent it. */
-struct addr sim_judge_source(const uint8_t *packet);
-
 /* The trailer of auth_hmac behind an advert of good form, or NULL. */
 const uint8_t *sim_judge_trailer(const struct image_instance *i, const uint8_t *packet,
 				 size_t size);

@@ -80,20 +80,21 @@ static void link_news_put(struct sim_host *h, const struct sim_news *news)
 	uint32_t twin = sim_link_twin(h, news->link);
 	const struct sim_link *t = &h->links[twin == NODE_NONE ? news->link : twin];
 
-	if (!l->is_routed && t->ifindex == l->ifindex && t->has_carrier == l->has_carrier &&
+	if (sim_link_is_told(l) && t->ifindex == l->ifindex && t->has_carrier == l->has_carrier &&
 	    t->is_renamed == l->is_renamed)
 		news_put(h, news);
 }
 
 static struct sim_news address_news(const struct sim_host *h, const struct sim_address *a)
 {
-	const struct prefix *second = &h->links[a->link].second;
+	const struct sim_link *l = &h->links[a->link];
 
 	return (struct sim_news){ .kind = SIM_NEWS_ADDRESS, .link = a->link,
-				  .ifindex = h->links[a->link].ifindex, .prefix = a->prefix,
+				  .ifindex = l->is_vrf ? l->inside : l->ifindex,
+				  .prefix = a->prefix,
 				  .is_marked = a->is_marked && !a->is_foreign,
-				  .is_secondary = addr_equal(&a->prefix.addr, &second->addr) &&
-						  !h->links[a->link].is_second_own,
+				  .is_secondary = addr_equal(&a->prefix.addr, &l->second.addr) &&
+						  !l->is_second_own,
 				  .is_tentative = a->is_tentative };
 }
 
@@ -146,6 +147,21 @@ int64_t sim_news_time(const struct sim_host *h)
 	return h->news_count ? h->news[0].at_us : INT64_MAX;
 }
 
+/* Of the interface, for all that use it. */
+static void link_count(struct sim_host *h, uint32_t link)
+{
+	int64_t now_us = sim_host_now(h).us;
+
+	for (uint32_t k = 0; k < h->link_count; k++) {
+		struct sim_link *l = &h->links[k];
+
+		if (strcmp(l->name, h->links[link].name) != 0)
+			continue;
+		l->news = l->news_us == now_us ? l->news + 1 : 1;
+		l->news_us = now_us;
+	}
+}
+
 static void link_met(struct sim_host *h, const struct sim_news *news)
 {
 	struct sim_link *l = &h->links[news->link];
@@ -168,6 +184,7 @@ static void link_tell(struct sim_host *h, const struct sim_news *news)
 				       .is_up = news->is_up, .has_mac = true };
 
 	twin.link = sim_link_twin(h, news->link);
+	link_count(h, news->link);
 	link_met(h, news);
 	if (twin.link != NODE_NONE)
 		link_met(h, &twin);
@@ -183,7 +200,8 @@ static void links_tell(struct sim_host *h)
 		struct sim_news news = link_news(h, l);
 		uint32_t twin = sim_link_twin(h, l);
 
-		if (news.ifindex && !h->links[l].is_routed && (twin == NODE_NONE || twin > l))
+		if (news.ifindex && sim_link_is_told(&h->links[l]) &&
+		    (twin == NODE_NONE || twin > l))
 			news_tell(h, &news);
 	}
 }
@@ -294,6 +312,7 @@ static void news_tell(struct sim_host *h, const struct sim_news *news)
 		link_tell(h, news);
 		break;
 	case SIM_NEWS_LINK_GONE:
+		link_count(h, news->link);
 		/* A dump may have told of the next one before. */
 		if (h->links[news->link].told_index == news->ifindex)
 			sim_watch_told(h, &h->links[news->link], false);
@@ -364,9 +383,14 @@ bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr
 
 bool sim_address_is_settled(const struct sim_host *h, uint32_t link, const struct addr *addr)
 {
-	const struct sim_address *a = sim_address_find(h, link, addr);
+	for (size_t i = 0; i < h->address_count; i++) {
+		const struct sim_address *a = &h->addresses[i];
 
-	return a && !a->is_tentative;
+		if ((a->link == link || h->links[link].is_routed) && !a->is_tentative &&
+		    addr_equal(&a->prefix.addr, addr))
+			return true;
+	}
+	return false;
 }
 
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr)
@@ -415,11 +439,23 @@ bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, 
 	return lacks;
 }
 
+/* … there, or, of what goes through any interface, anywhere. */
+static bool has_source(const struct sim_host *h, uint32_t link, const struct addr *source)
+{
+	for (size_t i = 0; i < h->address_count; i++) {
+		const struct sim_address *a = &h->addresses[i];
+
+		if ((a->link == link || h->links[link].is_routed) && !a->is_marked &&
+		    !a->is_tentative && addr_equal(&a->prefix.addr, source))
+			return true;
+	}
+	return false;
+}
+
 /* A configured one need not be there, unless it is tracked. */
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i)
 {
 	uint32_t link = sim_link_of(h, i->link);
-	const struct sim_address *a;
 
 	if (i->source.family == ADDR_NONE && sim_router_is_global(h->image, i))
 		return has_native(h, link, false);
@@ -427,8 +463,7 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 		return sim_link_has_native(h, link);
 	if (!(i->flags & IMAGE_TRACK_SOURCE))
 		return true;
-	a = sim_address_find(h, link, &i->source);
-	return a && !a->is_marked && !a->is_tentative;
+	return has_source(h, link, &i->source);
 }
 
 static uint32_t native_count(const struct sim_host *h, uint32_t link)
@@ -573,11 +608,17 @@ void sim_addresses_plant(struct sim_host *h)
 	}
 }
 
+/* Is there an interface for them? */
+static bool has_addresses(const struct sim_link *l)
+{
+	return l->is_vrf || l->ifindex;
+}
+
 void sim_own_address(struct sim_host *h, uint32_t link, bool is_there)
 {
 	struct sim_link *l = &h->links[link];
 
-	if (l->has_own == is_there || !l->ifindex)
+	if (l->has_own == is_there || !has_addresses(l))
 		return;
 	l->has_own = is_there;
 	sim_address_change(h, link, &l->own, is_there, false);
@@ -609,7 +650,7 @@ void sim_second_address(struct sim_host *h, uint32_t link, bool is_there)
 {
 	struct sim_link *l = &h->links[link];
 
-	if (l->has_second == is_there || !l->ifindex)
+	if (l->has_second == is_there || !has_addresses(l))
 		return;
 	l->has_second = is_there;
 	sim_address_change(h, link, &l->second, is_there, false);
@@ -667,14 +708,16 @@ void sim_narrow(struct sim_host *h, uint32_t link)
 	h->links[link].lacks_groups = h->links[link].is_open;
 }
 
-/* With the interface its sockets and addresses go; of these the kernel tells, too. */
+/* With the interface its sockets and addresses go; of these the kernel tells, too. Those of the
+ * interfaces in a VRF stay. */
 static void unplug(struct sim_host *h, uint32_t link)
 {
 	struct sim_link *l = &h->links[link];
 	struct sim_news gone = { .kind = SIM_NEWS_LINK_GONE, .link = link,
 				 .ifindex = l->ifindex };
 
-	addresses_lose(h, link);
+	if (!l->is_vrf)
+		addresses_lose(h, link);
 	l->is_renamed = l->is_met = false;
 	l->ifindex = 0;
 	link_news_put(h, &gone);

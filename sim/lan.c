@@ -196,8 +196,9 @@ static bool link_add(struct sim_host *h, const struct image *image, uint32_t lin
 	memcpy(l->name, name, LIMIT_LINK_NAME);
 	memcpy(l->mac, mac, MAC_SIZE);
 	l->family = image_links(image)[link].family;
-	l->is_routed = image_link_is_routed(&image_links(image)[link]) &&
-		       !*image_links(image)[link].name;
+	l->is_routed = image_link_is_routed(&image_links(image)[link]);
+	l->is_vrf = l->is_routed && *image_links(image)[link].name;
+	l->inside = l->is_vrf ? ++h->ifindex_last : 0;
 	own_addresses(h, image, link, l);
 	link_join(h, number, lan);
 	sim_plug(h, number, true);
@@ -308,15 +309,24 @@ void sim_frame_send(struct sim_host *h, uint32_t link, const uint8_t *frame, siz
 	}
 }
 
-/* A kernel takes what is for one of its addresses. */
-static bool has_destination(const struct sim_host *h, uint32_t link, const uint8_t *frame)
+/* What goes through any interface arrives at one, and its socket hears it as well: here at the
+ * first of the family. And what goes to an address that others send from without an interface, they
+ * hear as well. */
+static void packet_copy(struct sim_host *h, uint32_t link, const uint8_t *packet, size_t size)
 {
-	const uint8_t *packet = frame + ETHERNET_HEADER;
-	struct addr to = octets_is_6(packet) ?
-				 addr_from_bytes(ADDR_IPV6, packet + IP6_DESTINATION) :
-				 addr_from_bytes(ADDR_IPV4, packet + IP_DESTINATION);
+	struct addr to = octets_destination(packet);
 
-	return sim_address_is_settled(h, link, &to);
+	for (uint32_t k = 0; k < h->link_count; k++) {
+		const struct sim_link *l = &h->links[k];
+
+		if (l->family != to.family || l->is_routed == h->links[link].is_routed)
+			continue;
+		if (!l->is_routed || addr_equal(&l->own.addr, &to) ||
+		    (l->is_second_own && addr_equal(&l->second.addr, &to)))
+			sim_host_receive(h, k, packet, size, VRRP_DROP_NONE);
+		if (!l->is_routed)
+			return;
+	}
 }
 
 /* ARP, or a message of neighbour discovery. */
@@ -332,7 +342,9 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	bool announces = is_announcement(event->data);
 	bool is_multicast = event->data[0] & 1;
 	const struct sim_port *port;
+	const uint8_t *packet;
 	struct sim_host *h;
+	struct addr to;
 
 	if (event->port == lan->port_count) {
 		if (announces)
@@ -346,8 +358,12 @@ void sim_frame_arrive(struct sim *s, const struct sim_event *event)
 	sim_watch_frame(h, port->link);
 	if (announces)
 		return;
-	if (!is_multicast && !has_destination(h, port->link, event->data))
+	packet = event->data + ETHERNET_HEADER;
+	to = octets_destination(packet);
+	/* A kernel takes what is for one of its addresses. */
+	if (!is_multicast && !sim_address_is_settled(h, port->link, &to))
 		return;
-	sim_host_receive(h, port->link, event->data + ETHERNET_HEADER,
-			 event->size - ETHERNET_HEADER, VRRP_DROP_NONE);
+	sim_host_receive(h, port->link, packet, event->size - ETHERNET_HEADER, VRRP_DROP_NONE);
+	if (!is_multicast)
+		packet_copy(h, port->link, packet, event->size - ETHERNET_HEADER);
 }

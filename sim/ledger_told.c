@@ -178,7 +178,7 @@ static void told_unverified(struct sim_host *h, const struct role_message *m)
 
 	h->ledgers[m->instance].unverified++;
 	/* Which is none: its name in this world is not spoken of. */
-	if (strcmp(h->links[link].is_routed ? "" : h->links[link].name, m->text) != 0)
+	if (strcmp(sim_link_is_told(&h->links[link]) ? h->links[link].name : "", m->text) != 0)
 		expect_differs(h, m->instance, "unverified on another link", m->note, 0);
 }
 
@@ -233,12 +233,24 @@ static void told_note(struct sim_host *h, const struct role_message *m)
 		of_kind[m->note](h, m);
 }
 
-/* Of an interface, for both families. */
+/* Of an interface, once for both families. */
 static void link_noted(struct sim_host *h, const struct role_message *m)
 {
-	for (uint32_t l = 0; l < h->link_count; l++)
-		if (strcmp(h->links[l].name, m->text) == 0)
-			h->links[l].noted = m->note;
+	int64_t now_us = sim_host_now(h).us;
+
+	for (uint32_t k = 0; k < h->link_count; k++) {
+		struct sim_link *l = &h->links[k];
+
+		if (strcmp(l->name, m->text) != 0)
+			continue;
+		/* Between two news it may have been back, and without a carrier. */
+		if (l->noted == m->note && l->noted_us == now_us &&
+		    (l->news_us != now_us || l->news == 1))
+			sim_violated(h->sim, "host %s, %s: told twice: %d", h->name, m->text,
+				     m->note);
+		l->noted = m->note;
+		l->noted_us = now_us;
+	}
 }
 
 /* What an earlier run left behind is put away before the instance starts, not after. */

@@ -236,9 +236,7 @@ bool sim_router_has_twin(const struct sim_variant *variant, uint32_t instance)
 
 uint32_t sim_router_meant(const struct sim_variant *variant, uint32_t link, const uint8_t *packet)
 {
-	struct addr to = octets_is_6(packet) ?
-				 addr_from_bytes(ADDR_IPV6, packet + IP6_DESTINATION) :
-				 addr_from_bytes(ADDR_IPV4, packet + IP_DESTINATION);
+	struct addr to = octets_destination(packet);
 
 	return router_of_kind(variant, link, packet[octets_header(packet) + VRRP_VRID],
 			      !addr_is_multicast(&to));

@@ -100,6 +100,18 @@ static inline bool octets_has_ah(const uint8_t *packet)
 	return !octets_is_6(packet) && packet[IP_PROTOCOL] == AH_PROTOCOL;
 }
 
+static inline struct addr octets_source(const uint8_t *packet)
+{
+	return octets_is_6(packet) ? addr_from_bytes(ADDR_IPV6, packet + IP6_SOURCE) :
+				     addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+}
+
+static inline struct addr octets_destination(const uint8_t *packet)
+{
+	return octets_is_6(packet) ? addr_from_bytes(ADDR_IPV6, packet + IP6_DESTINATION) :
+				     addr_from_bytes(ADDR_IPV4, packet + IP_DESTINATION);
+}
+
 /* What stands before the advert. */
 static inline size_t octets_header(const uint8_t *packet)
 {

@@ -64,23 +64,24 @@ static const struct image_instance *any_instance_of(const struct sim *s, const s
 	return NULL;
 }
 
-/* Its router goes without an interface. */
-static bool is_routed(const struct sim *s, const struct sim_vip *v)
+/* Of a router that goes without an interface; SIM_LANS: it has one. */
+static uint32_t routed_lan(const struct sim *s, const struct sim_vip *v)
 {
 	for (uint32_t k = 0; k < s->host_count; k++) {
 		const struct sim_host *h = &s->hosts[k];
 		const struct image_instance *i = instance_of(h, v);
+		const struct sim_link *l = i ? &h->links[sim_link_of(h, i->link)] : NULL;
 
-		if (i)
-			return h->links[sim_link_of(h, i->link)].is_routed;
+		if (l)
+			return l->is_routed ? l->lan : SIM_LANS;
 	}
-	return false;
+	return SIM_LANS;
 }
 
-static uint32_t routed_link(const struct sim_host *h, uint8_t family)
+static uint32_t link_on(const struct sim_host *h, uint32_t lan)
 {
 	for (uint32_t l = 0; l < h->link_count; l++)
-		if (h->links[l].is_routed && h->links[l].family == family)
+		if (h->links[l].lan == lan)
 			return l;
 	return NODE_NONE;
 }
@@ -91,9 +92,10 @@ static uint32_t advert_link(const struct sim *s, const struct sim_vip *v,
 			    const struct sim_port *port, uint8_t family)
 {
 	const struct sim_host *h = &s->hosts[port->host];
+	uint32_t lan = routed_lan(s, v);
 
-	if (is_routed(s, v))
-		return routed_link(h, family);
+	if (lan != SIM_LANS)
+		return link_on(h, lan);
 	if (h->links[port->link].family == family)
 		return port->link;
 	return sim_link_by_name(h, h->links[port->link].name, family);

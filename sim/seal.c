@@ -142,9 +142,7 @@ enum vrrp_drop seal_judge(const struct image *image, const struct image_instance
 			  const struct seal *memory, const struct seal_clock *clock)
 {
 	const uint8_t *trailer = vrrp + size;
-	struct addr source = octets_is_6(packet) ?
-				     addr_from_bytes(ADDR_IPV6, packet + IP6_SOURCE) :
-				     addr_from_bytes(ADDR_IPV4, packet + IP_SOURCE);
+	struct addr source = octets_source(packet);
 	const struct image_key *key;
 	uint8_t signature[SIGNATURE_SIZE];
 

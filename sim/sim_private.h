@@ -90,7 +90,9 @@ struct sim_link {
 	struct prefix own; /* the host's own address */
 	struct prefix second; /* another one of the same network; of IPv6 a global one */
 	bool is_second_own; /* … that the host has from its start, to send unicast from */
-	bool is_routed; /* the way from a source through any interface: nothing is told of it */
+	bool is_routed; /* the way from a source through any interface */
+	bool is_vrf; /* … of a VRF, by whose device it goes; else nothing is told of it */
+	uint32_t inside; /* … index of the interface in it that has the addresses */
 	bool has_own, has_second; /* … are configured */
 	bool is_renamed; /* no configuration knows it by its name of now */
 	bool is_crowded; /* it has, or had, more of the host's own than vipd-vrrp remembers */
@@ -109,6 +111,9 @@ struct sim_link {
 	uint32_t told_index; /* vipd knows it by this, */
 	bool told_renamed; /* … and that it has another name */
 	uint16_t noted; /* … and last said this of it: enum role_note; 0: nothing */
+	int64_t noted_us; /* … then, by the host's clock */
+	int64_t news_us; /* it was told of it then, so often */
+	uint32_t news;
 	struct sim_lasting misnoted; /* … which is not so */
 	bool lacks_groups; /* its socket is in none, and nobody told vipd of it */
 	struct sim_lasting groupless;
@@ -398,7 +403,8 @@ uint32_t sim_link_twin(const struct sim_host *h, uint32_t link);
 struct sim_address *sim_address_find(const struct sim_host *h, uint32_t link,
 				     const struct addr *addr);
 bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr *addr);
-/* … and the kernel answers for it: it knows that nobody else has it. */
+/* … and the kernel answers for it: it knows that nobody else has it. Of what goes through any
+ * interface: wherever it is. */
 bool sim_address_is_settled(const struct sim_host *h, uint32_t link, const struct addr *addr);
 /* … and vipd did not put it there. */
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr);
@@ -442,6 +448,12 @@ void sim_news_overrun(struct sim_host *h, bool is_losing);
 void sim_news_read(struct sim_host *h);
 /* When there is something to read; INT64_MAX: nothing. */
 int64_t sim_news_time(const struct sim_host *h);
+
+/* The kernel tells of it: there is an interface. */
+static inline bool sim_link_is_told(const struct sim_link *l)
+{
+	return !l->is_routed || l->is_vrf;
+}
 
 /* vipd-vrrp can do something to it: it has its name, or had it. */
 static inline bool sim_link_is_known(const struct sim_host *h, uint32_t link)

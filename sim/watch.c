@@ -113,7 +113,7 @@ void sim_watch_told(const struct sim_host *h, struct sim_link *l, bool is_up)
 {
 	if (is_up && !l->told_up) {
 		l->is_heard = l->is_proven = false;
-		l->watch_due = true;
+		l->watch_due = !l->is_routed;
 		l->came_up_us = sim_host_now(h).us;
 	}
 	l->told_up = is_up;
@@ -124,10 +124,9 @@ void sim_routed_begin(struct sim_host *h)
 	for (uint32_t k = 0; k < h->link_count; k++) {
 		struct sim_link *l = &h->links[k];
 
-		if (!l->is_routed || l->node_link == NODE_NONE || l->told_up)
+		if (sim_link_is_told(l) || l->node_link == NODE_NONE || l->told_up)
 			continue;
 		sim_watch_told(h, l, true);
-		l->watch_due = false;
 		l->is_met = true;
 	}
 }

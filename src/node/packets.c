@@ -57,8 +57,8 @@ static bool is_for_another(struct node *n, const struct node_link *l, const stru
 			return true;
 	}
 	for (uint32_t k = 0; is_routed && k < n->link_count; k++)
-		if (&n->links[k] != l && find_instance(n, &n->links[k], ip, &fits) &&
-		    fits == VRRP_FIT_BOTH)
+		if (!image_link_is_routed(n->links[k].config) &&
+		    find_instance(n, &n->links[k], ip, &fits) && fits == VRRP_FIT_BOTH)
 			return true;
 	return false;
 }

@@ -31,6 +31,8 @@ struct router {
 	bool is_6, has_link_local; /* IPv6; its first address is one */
 	bool is_global; /* … of unicast: its peers have global addresses */
 	bool is_routed; /* … and it goes without an interface */
+	bool has_vrf; /* … by a VRF */
+	bool has_shared_source; /* … from the address of eth0 */
 	bool no_track; /* … nor does it mind those of its addresses */
 	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
@@ -136,7 +138,7 @@ static void keys_write(FILE *file, const struct router *r)
 /* By the addresses that the simulator gives to hosts in networks of this width. */
 static void host_address_write(FILE *file, const struct router *r, uint32_t host)
 {
-	if (r->is_routed)
+	if (r->is_routed && !r->has_shared_source)
 		fprintf(file, r->is_6 ? "2001:db8:198::%x" : "198.51.100.%u", 10 + host);
 	else if (r->is_6)
 		fprintf(file, "%s::%x", r->is_global ? "2001:db8" : "fe80", 10 + host);
@@ -178,6 +180,8 @@ static void router_write(char *text, const struct router *r)
 		r->twin ? r->twin : r->vrid);
 	if (!r->is_routed)
 		fprintf(file, " interface %s\n", interface_of(r));
+	if (r->has_vrf)
+		fprintf(file, " vrf vrf1\n");
 	fprintf(file, " priority %u\n", r->priority);
 	interval_write(file, r);
 	if (r->nopreempt)
@@ -455,11 +459,12 @@ static void router_global(const struct schedule *c, uint32_t host, uint32_t vari
 	r->is_global = !variant || sim_random(&own, 30);
 }
 
-/* One unicast router in four goes without an interface, from another address than the others'. By a
- * chance of its own. */
+/* One unicast router in four goes without an interface, one in two of them by a VRF; in one world
+ * of three from the address that an interface has for others, too. By a chance of its own. */
 static void router_routed(const struct schedule *c, uint32_t host, struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0x94d049bb133111eb) + r->vrid);
+	uint64_t whole = chance(c->seed * UINT64_C(0xa3ec647659359acd));
 
 	if (!r->peers || sim_random(&world, 4))
 		return;
@@ -467,9 +472,23 @@ static void router_routed(const struct schedule *c, uint32_t host, struct router
 	r->no_track = sim_random(&world, 4) == 0;
 	/* It stays the same router, so the others have its addresses there, too. */
 	r->is_on_second = sim_random(&world, 2);
+	r->has_vrf = sim_random(&world, 2);
+	r->has_shared_source = sim_random(&whole, 3) == 0;
 	r->is_global = r->is_6;
 	r->source = host + 1;
 	r->is_source_tracked = false; /* it is anyway */
+}
+
+/* Who waits before it preempts waits for another time in one configuration of three. By a chance of
+ * its own. */
+static void router_delay(const struct schedule *c, uint32_t host, uint32_t variant,
+			 struct router *r)
+{
+	uint64_t own = chance(c->seed * UINT64_C(0x8cb92ba72f3d8dd7) + r->vrid);
+
+	own = chance(own + host * 4 + variant);
+	if (variant && !c->foreign && r->preempt_delay_s && sim_random(&own, 3) == 0)
+		r->preempt_delay_s = 1 + sim_random(&own, 8);
 }
 
 /* Somebody's hand slipped: one host of one router does not agree with the others. */
@@ -530,6 +549,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 				router_change(&r, range, count, random);
 			else if (v && sim_random(random, 2))
 				r.priority = 1 + sim_random(random, range);
+			router_delay(c, host, v, &r);
 			router_version(c, host, v, &r);
 			router_peers(c, host, v, &r);
 			router_twin(c, host, &r);
