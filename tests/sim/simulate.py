@@ -137,19 +137,38 @@ def moved(runs):
     check(not document["outages"], "a BACKUP that moved", document["outages"])
 
 
-def without_an_interface(runs):
-    """Adverts go from source to source: that a switch lets nothing through to the interface of the
-    address moves nothing; that its cable is out does, and a source that goes, with a farewell."""
+def routed_files(runs, folder, lines=""):
     files = []
     for number in (1, 2):
         with open(runs.files[number - 1], encoding="utf-8") as file:
             text = file.read().replace(
                 "    interface eth0\n",
                 f"    unicast_src_ip 198.51.100.{number}\n"
-                "    unicast_peer {\n        198.51.100.1\n        198.51.100.2\n    }\n",
+                "    unicast_peer {\n        198.51.100.1\n        198.51.100.2\n    }\n" + lines,
             )
         text = text.replace("192.0.2.1/24", "192.0.2.1/24 dev eth0")
-        files.append(runs.write(f"routed/server{number}.conf", text))
+        files.append(runs.write(f"{folder}/server{number}.conf", text))
+    return files
+
+
+def by_a_vrf(runs):
+    """Its device has to be there, up, and of that name; the addresses that are in it stay."""
+    files = routed_files(runs, "vrf", "    vrf blue\n")
+    for fault in ("unplug", "cable-down", "rename"):
+        document = runs.json("--fault", f"{fault} server1 blue at 10.3s for 5s", files=files)
+        changes = [(t["host"], t["to"]) for t in document["transitions"] if t["at_ms"] > 10300]
+        check(changes[:3] == [("server1", "FAULT"), ("server2", "MASTER"), ("server1", "BACKUP")],
+              f"{fault} of a VRF", changes)  # fmt: skip
+        outages = [outage["outage_ms"] for outage in document["outages"]]
+        check(len(outages) in (1, 2) and outages[0] <= MASTER_DOWN_MS, f"{fault}: outage", outages)
+    document = runs.json("--fault", "address-off server1 blue at 10.3s for 5s", files=files)
+    check(document["outages"][0]["outage_ms"] <= SKEW_MS + SLACK_MS, "a source in a VRF", document)
+
+
+def without_an_interface(runs):
+    """Adverts go from source to source: that a switch lets nothing through to the interface of the
+    address moves nothing; that its cable is out does, and a source that goes, with a farewell."""
+    files = routed_files(runs, "routed")
     for fault, least_ms, most_ms in (
         ("cut server1 eth0 at 10.3s for 5s", 5000, 5000),
         ("cable-down server1 eth0 at 10.3s for 5s", 0, SKEW_MS + SLACK_MS),
@@ -486,4 +505,4 @@ def text(runs):
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
              moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
              keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast,
-             without_an_interface, seeds, loss, mistakes, text))  # fmt: skip
+             without_an_interface, by_a_vrf, seeds, loss, mistakes, text))  # fmt: skip
