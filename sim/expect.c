@@ -662,8 +662,9 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 {
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct sim_expect *e = &h->expects[i];
-	bool is_known = (instance->flags & IMAGE_UNICAST) &&
-			sim_judge_peer(h->image, instance, &v->source);
+	bool is_known = (instance->hmac && v->trailer) ||
+			((instance->flags & IMAGE_UNICAST) &&
+			 sim_judge_peer(h->image, instance, &v->source));
 
 	for (int k = 0; k < SIM_KNOWN; k++)
 		is_known |= addr_equal(&e->known[k], &v->source);

@@ -83,6 +83,7 @@ static bool is_kept(const struct seal *seal, const struct keep_row *row)
 {
 	const uint64_t time = (UINT64_C(1) << 48) - 1;
 	bool is_same = seal->number == row->hmac.sequence && seal->ah == row->ah_sequence &&
+		       seal->realtime_us == row->hmac.offset_us &&
 		       seal->is_ah_own == row->is_ah_own;
 
 	for (int k = 0; k < SEAL_SENDERS; k++) {

@@ -205,7 +205,7 @@ static void seal_look(struct sim_host *h, const struct node_action *a)
 	}
 	if (!trailer || (expect_goes_on(h, a) && seal_number(trailer) == e->seal.number))
 		return;
-	if (seal_number(trailer) != seal_next(&e->seal, &clock))
+	if (seal_number(trailer) != seal_next(i, &e->seal, &clock))
 		expect_differs(h, a->instance, "the number of its advert",
 			       (int64_t)seal_number(trailer), (int64_t)e->seal.number);
 	if (trailer[1] != i->hmac_key)

@@ -200,7 +200,8 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 	if (why == VRRP_DROP_SOURCE)
 		return (i->flags & IMAGE_UNICAST) && (i->flags & IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_STRANGER)
-		return f->advert.address_count && !(i->flags & IMAGE_YIELD_TO_STRANGERS) &&
+		return f->advert.address_count && !i->hmac && /* who has the key is none */
+		       !(i->flags & IMAGE_YIELD_TO_STRANGERS) &&
 		       (i->flags & (IMAGE_UNICAST | IMAGE_CHECK_SOURCE)) !=
 			       (IMAGE_UNICAST | IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_VRID)

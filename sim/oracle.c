@@ -233,6 +233,7 @@ static bool are_strangers(const struct sim_host *h, const struct image_instance 
 
 	if (!h->expects || !o->expects || ((i->flags | j->flags) & IMAGE_UNICAST) ||
 	    ((i->flags | j->flags) & IMAGE_YIELD_TO_STRANGERS) ||
+	    (seal_signs(i) && seal_signs(j) && seal_agrees(h->image, i, o->image, j)) ||
 	    !sim_judge_lists_are_foreign(h->image, i, o->image, j))
 		return false;
 	a = &h->expects[i - image_instances(h->image)].own;

@@ -8,6 +8,7 @@
 
 #define TYPE 1
 #define KEY 1 /* where its number stands */
+#define RESERVED 2
 #define NUMBER 4
 #define SIGNATURE 12
 #define SIGNATURE_SIZE 16
@@ -18,7 +19,7 @@
 #define TIME_BITS 48
 #define COUNT_BITS 16
 
-static bool signs(const struct image_instance *i)
+bool seal_signs(const struct image_instance *i)
 {
 	return i->hmac == IMAGE_HMAC_ENFORCE || i->hmac == IMAGE_HMAC_PERMISSIVE;
 }
@@ -126,6 +127,8 @@ static enum vrrp_drop number_judge(const struct image_instance *i, const struct 
 		if (addr_equal(&memory->senders[k].source, source))
 			s = &memory->senders[k];
 	if (!i->hmac_monotonic && !is_of_now &&
+	    !(memory->realtime_us &&
+	      is_near(i, time, time_of(clock->now_us + memory->realtime_us))) &&
 	    !(s && is_near(i, time, time_of(clock->now_us) + s->before)))
 		return VRRP_DROP_AUTH_STALE;
 	if (!s || (int64_t)(number - s->number) > 0)
@@ -150,6 +153,8 @@ enum vrrp_drop seal_judge(const struct image *image, const struct image_instance
 		return VRRP_DROP_NONE;
 	if (!has_seal)
 		return i->hmac == IMAGE_HMAC_ENFORCE ? VRRP_DROP_AUTH_MISSING : VRRP_DROP_NONE;
+	if (trailer[RESERVED] | trailer[RESERVED + 1])
+		return VRRP_DROP_AUTH_HMAC;
 	key = key_of(image, i, trailer[KEY]);
 	if (!key)
 		return VRRP_DROP_AUTH_UNKNOWN_KEY;
@@ -158,6 +163,30 @@ enum vrrp_drop seal_judge(const struct image *image, const struct image_instance
 		return VRRP_DROP_AUTH_HMAC;
 	return memory ? number_judge(i, memory, &source, seal_number(trailer), clock) :
 			VRRP_DROP_NONE;
+}
+
+static int64_t distance(uint64_t a, uint64_t b)
+{
+	int64_t by = after(a, b);
+
+	return by < 0 ? -by : by;
+}
+
+/* The wall clock may step, and be right before or afterwards. It is followed where it goes on; in
+ * the mode that has only numbers, forward; else when the last one who was heard is with it. */
+static void time_keep(const struct image_instance *i, struct seal *memory,
+		      const struct seal_clock *clock)
+{
+	const struct seal_sender *last = &memory->senders[0];
+	uint64_t own = time_of(clock->now_us + memory->realtime_us);
+	uint64_t theirs = time_of(clock->now_us) + last->before;
+	bool is_with_it = last->source.family &&
+			  distance(wall(clock), theirs) < distance(own, theirs);
+	bool goes_on = i->hmac_monotonic ? clock->realtime_us > memory->realtime_us :
+					   is_near(i, wall(clock), own) || is_with_it;
+
+	if (!memory->realtime_us || goes_on)
+		memory->realtime_us = clock->realtime_us;
 }
 
 void seal_remember(const struct image_instance *i, struct seal *memory, const struct addr *source,
@@ -182,15 +211,21 @@ void seal_remember(const struct image_instance *i, struct seal *memory, const st
 	if (!is_known || is_near(i, time, wall(clock)))
 		next[0].before = time - time_of(clock->now_us);
 	memcpy(memory->senders, next, sizeof(next));
+	time_keep(i, memory, clock);
 }
 
-uint64_t seal_next(struct seal *memory, const struct seal_clock *clock)
+uint64_t seal_next(const struct image_instance *i, struct seal *memory,
+		   const struct seal_clock *clock)
 {
-	/* It does not follow a wall clock that goes back. */
-	if (!memory->number || clock->realtime_us > memory->realtime_us)
-		memory->realtime_us = clock->realtime_us;
-	uint64_t number = seal_moment(clock->now_us + memory->realtime_us);
+	uint64_t number;
+	int64_t back;
 
+	time_keep(i, memory, clock);
+	number = seal_moment(clock->now_us + memory->realtime_us);
+	back = after(memory->number >> COUNT_BITS, number >> COUNT_BITS);
+	/* Where it went back for good. */
+	if (!i->hmac_monotonic && back > (int64_t)i->hmac_window_s * TICKS)
+		memory->number = 0;
 	if (memory->number && (int64_t)(number - memory->number) <= 0)
 		number = memory->number + 1;
 	memory->number = number;
@@ -202,7 +237,7 @@ static bool takes(const struct image *image, const struct image_instance *i,
 {
 	if (i->hmac == IMAGE_HMAC_NONE)
 		return true;
-	if (!signs(sender))
+	if (!seal_signs(sender))
 		return i->hmac != IMAGE_HMAC_ENFORCE;
 	return key_of(image, i, sender->hmac_key);
 }

@@ -25,7 +25,7 @@ struct seal_sender {
 struct seal {
 	struct seal_sender senders[SEAL_SENDERS]; /* the last one heard first */
 	uint64_t number; /* of its own last one; 0: none */
-	int64_t realtime_us; /* the wall clock that it signs by, before the monotonic one */
+	int64_t realtime_us; /* the time that it keeps, before the monotonic clock; 0: none yet */
 	uint32_t ah; /* auth_type AH: the number of the last advert of anybody; 0: none */
 	bool is_ah_own; /* … which is its own */
 };
@@ -35,6 +35,8 @@ struct seal_clock {
 	int64_t now_us, realtime_us;
 };
 
+/* Are its adverts signed? */
+bool seal_signs(const struct image_instance *i);
 /* Does an advert of this length, of the octets `vrrp`, have a trailer behind its `size`? */
 bool seal_is_there(const uint8_t *vrrp, size_t length, size_t size);
 
@@ -49,7 +51,8 @@ void seal_remember(const struct image_instance *i, struct seal *memory, const st
 		   const uint8_t *trailer, const struct seal_clock *clock);
 
 /* What the instance's next own advert has to be numbered with; it is remembered. */
-uint64_t seal_next(struct seal *memory, const struct seal_clock *clock);
+uint64_t seal_next(const struct image_instance *i, struct seal *memory,
+		   const struct seal_clock *clock);
 uint64_t seal_number(const uint8_t *trailer);
 
 /* Writes the trailer of an advert of somebody at `source` with that key and number. */

@@ -189,11 +189,15 @@ void vrrp_list_dark(const struct vrrp_router *r, const struct advert *advert, ui
 			ret_bits[i / 8] |= (uint8_t)(1u << i % 8);
 }
 
-/* A peer by configuration, or one that had our list before: then it is a mistake of ours, not
- * another group of servers. */
-static bool is_known(const struct vrrp_router *r, const struct addr *source)
+/* A peer by configuration, one that has our key, or one that had our list before: then it is a
+ * mistake of ours, not another group of servers. `advert` was good by its signature, if it has one
+ * and we look at them. */
+static bool is_known(const struct vrrp_router *r, const struct advert *advert,
+		     const struct addr *source)
 {
 	if (r->config.is_unicast && find_peer(r, source))
+		return true;
+	if (r->config.hmac != IMAGE_HMAC_NONE && advert->trailer)
 		return true;
 	for (int k = 0; k < VRRP_KNOWN; k++)
 		if (addr_equal(&r->known[k], source))
@@ -206,7 +210,7 @@ static enum vrrp_drop judge_list(const struct vrrp_router *r, const struct ip *i
 {
 	if (r->config.checks_list)
 		return VRRP_DROP_ADDRESS_LIST;
-	if (!r->config.yields_to_strangers && !is_known(r, &ip->source) &&
+	if (!r->config.yields_to_strangers && !is_known(r, advert, &ip->source) &&
 	    list_is_foreign(r, advert))
 		return VRRP_DROP_STRANGER;
 	return VRRP_DROP_NONE;

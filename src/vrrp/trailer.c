@@ -8,14 +8,19 @@
  * so what was heard before is not taken again. The signature covers the source, the advert without
  * its checksum, and the trailer; not the destination: the same one goes to every unicast peer.
  *
- * A sender's sequence never goes back. When its wall clock does, it goes on with the time that it
- * had, by the monotonic clock, for HELD_US; then the sequence waits (only the counter grows) until
- * the wall clock has come there.
+ * A wall clock that steps is right before, or afterwards, and nobody here knows which. So a router
+ * has a time of its own, the *kept* one: the wall clock, until that steps by more than the window;
+ * then it goes on by the monotonic clock, until an advert is taken whose sender is nearer to the
+ * wall clock of now. Whoever is refused for its time is soon heard itself, because others serve.
  *
- * A receiver in `anti_replay time` takes what is as old as its own wall clock says, give or take
- * the window. It also remembers how far the sender's clock was from our monotonic one when that was
- * so; who keeps that distance is as fresh as before, and it was our wall clock that stepped. The
- * distance is not learned anew from such adverts: a delay cannot grow from one to the next. */
+ * A receiver in `anti_replay time` takes what is as old as its wall clock says, or its kept time,
+ * give or take the window. It also remembers how far the sender's clock was from our monotonic one
+ * when the wall clock said so; who keeps that distance is as fresh as before. The distance is not
+ * learned anew from such adverts: a delay cannot grow from one to the next.
+ *
+ * In `monotonic` a sequence never goes back: it follows the wall clock forward only. In `time` it
+ * does when the kept time went back by more than the window: what was of a time to come then is
+ * taken by nobody who knows better. */
 #include "vrrp/core.h"
 
 #include "base/check.h"
@@ -26,12 +31,10 @@
 #define SECOND_US UINT64_C(1000000)
 #define TICKS_SECOND UINT64_C(65536)
 #define COUNTER_BITS 16
-/* Long enough for somebody to set a clock right that was set wrong; not for ever, because it may
- * have been set right, and then neighbours wait for us to come back. */
-#define HELD_US INT64_C(3600000000)
 
 #define HEAD_SIZE 20 /* family, version, vrid, 0, source */
 #define KEY_ID_AT 1
+#define RESERVED_AT 2
 #define SEQUENCE_AT 4
 #define SIGNED_SIZE 12 /* of the trailer, what stands before the signature */
 #define MAC_SIZE_SENT 16
@@ -114,6 +117,48 @@ static uint64_t sequence_of(const uint8_t *trailer)
 	return sequence;
 }
 
+/* -- which time it is -- */
+
+static uint64_t window_ticks(const struct vrrp_router *r)
+{
+	return ticks((uint64_t)r->config.hmac_window_us);
+}
+
+static uint64_t ticks_apart(uint64_t a, uint64_t b)
+{
+	int64_t apart = ticks_since(a, b);
+
+	return (uint64_t)(apart < 0 ? -apart : apart);
+}
+
+/* Is who was heard last nearer to the wall clock than to the kept time? */
+static bool is_clock_vouched(const struct vrrp_router *r, const struct vrrp_clock *clock)
+{
+	const struct keep_sender *last = &r->hmac.senders[0];
+	uint64_t theirs = clock_ticks(clock->now, 0) + last->offset;
+
+	return last->source.family != ADDR_NONE &&
+	       ticks_apart(clock_ticks(clock->now, clock->realtime_offset_us), theirs) <
+		       ticks_apart(clock_ticks(clock->now, r->hmac.offset_us), theirs);
+}
+
+static bool follows_clock(const struct vrrp_router *r, const struct vrrp_clock *clock)
+{
+	if (r->hmac.offset_us == 0)
+		return true;
+	if (r->config.hmac_monotonic)
+		return clock->realtime_offset_us > r->hmac.offset_us;
+	return is_near(clock_ticks(clock->now, clock->realtime_offset_us),
+		       clock_ticks(clock->now, r->hmac.offset_us), window_ticks(r)) ||
+	       is_clock_vouched(r, clock);
+}
+
+static void keep_time(struct vrrp_router *r, const struct vrrp_clock *clock)
+{
+	if (follows_clock(r, clock))
+		r->hmac.offset_us = clock->realtime_offset_us;
+}
+
 /* -- what we send -- */
 
 bool vrrp_signs(const struct vrrp_config *c)
@@ -121,26 +166,22 @@ bool vrrp_signs(const struct vrrp_config *c)
 	return c->hmac == IMAGE_HMAC_ENFORCE || c->hmac == IMAGE_HMAC_PERMISSIVE;
 }
 
-/* Which wall clock we sign by: the host's, unless that would be going back. */
-static int64_t signing_offset_us(struct vrrp_router *r, const struct vrrp_clock *clock)
+/* May what we sign go back there? */
+static bool restarts(const struct vrrp_router *r, uint64_t sequence)
 {
-	if (r->hmac.sequence == 0 || clock->realtime_offset_us >= r->hmac.offset_us) {
-		r->hmac.offset_us = clock->realtime_offset_us;
-		r->is_clock_held = false;
-	} else if (!r->is_clock_held) {
-		r->is_clock_held = true;
-		r->clock_held_at = clock->now;
-	} else if (mono_since(r->clock_held_at, clock->now) >= HELD_US) {
-		return clock->realtime_offset_us;
-	}
-	return r->hmac.offset_us;
+	return !r->config.hmac_monotonic &&
+	       ticks_since(sequence >> COUNTER_BITS, r->hmac.sequence >> COUNTER_BITS) >
+		       (int64_t)window_ticks(r);
 }
 
 static uint64_t next_sequence(struct vrrp_router *r, const struct vrrp_clock *clock)
 {
-	uint64_t sequence = clock_ticks(clock->now, signing_offset_us(r, clock)) << COUNTER_BITS;
+	uint64_t sequence;
 
-	if (r->hmac.sequence != 0 && !is_later(sequence, r->hmac.sequence))
+	keep_time(r, clock);
+	sequence = clock_ticks(clock->now, r->hmac.offset_us) << COUNTER_BITS;
+	if (r->hmac.sequence != 0 && !is_later(sequence, r->hmac.sequence) &&
+	    !restarts(r, sequence))
 		sequence = r->hmac.sequence + 1;
 	r->hmac.sequence = sequence;
 	return sequence;
@@ -173,16 +214,11 @@ static const struct keep_sender *find_sender(const struct vrrp_router *r, const 
 	return NULL;
 }
 
-static uint64_t window_ticks(const struct vrrp_router *r)
+/* `offset_us`: of the wall clock, or of the kept time. */
+static bool is_of_now(const struct vrrp_router *r, uint64_t sequence, struct mono now,
+		      int64_t offset_us)
 {
-	return ticks((uint64_t)r->config.hmac_window_us);
-}
-
-static bool is_by_the_clock(const struct vrrp_router *r, uint64_t sequence,
-			    const struct vrrp_clock *clock)
-{
-	return is_near(sequence >> COUNTER_BITS, clock_ticks(clock->now, clock->realtime_offset_us),
-		       window_ticks(r));
+	return is_near(sequence >> COUNTER_BITS, clock_ticks(now, offset_us), window_ticks(r));
 }
 
 static bool keeps_its_distance(const struct vrrp_router *r, const struct keep_sender *sender,
@@ -207,9 +243,11 @@ static enum vrrp_drop judge_sequence(const struct vrrp_router *r, const struct a
 				     uint64_t sequence, const struct vrrp_clock *clock)
 {
 	const struct keep_sender *sender = find_sender(r, source);
-	bool by_the_clock = is_by_the_clock(r, sequence, clock);
+	bool by_the_clock = is_of_now(r, sequence, clock->now, clock->realtime_offset_us);
+	bool by_the_kept = r->hmac.offset_us &&
+			   is_of_now(r, sequence, clock->now, r->hmac.offset_us);
 
-	if (!r->config.hmac_monotonic && !by_the_clock &&
+	if (!r->config.hmac_monotonic && !by_the_clock && !by_the_kept &&
 	    !(sender && keeps_its_distance(r, sender, sequence, clock->now)))
 		return VRRP_DROP_AUTH_STALE;
 	if (!sender || is_later(sequence, sender->sequence))
@@ -230,6 +268,9 @@ enum vrrp_drop vrrp_judge_trailer(const struct vrrp_router *r, const struct ip *
 	if (!advert->trailer)
 		return r->config.hmac == IMAGE_HMAC_ENFORCE ? VRRP_DROP_AUTH_MISSING :
 							      VRRP_DROP_NONE;
+	/* Of a form that nobody has yet. */
+	if (advert->trailer[RESERVED_AT] || advert->trailer[RESERVED_AT + 1])
+		return VRRP_DROP_AUTH_HMAC;
 	key = find_key(&r->config, advert->trailer[KEY_ID_AT]);
 	if (!key)
 		return VRRP_DROP_AUTH_UNKNOWN_KEY;
@@ -268,6 +309,7 @@ void vrrp_remember_sequence(struct vrrp_router *r, const struct vrrp_event *even
 	is_known = find_sender(r, &event->source) != NULL;
 	sender = sender_first(&r->hmac, &event->source);
 	sender->sequence = sequence;
-	if (!is_known || is_by_the_clock(r, sequence, &clock))
+	if (!is_known || is_of_now(r, sequence, now, clock.realtime_offset_us))
 		sender->offset = (sequence >> COUNTER_BITS) - clock_ticks(now, 0);
+	keep_time(r, &clock);
 }

@@ -165,8 +165,6 @@ struct vrrp_router {
 	/* auth_hmac; see trailer.c. */
 	struct keep_hmac hmac;
 	bool is_begun; /* `trailer`, `ah_sequence` belong to the advert of vrrp_advert_begin() */
-	bool is_clock_held; /* the wall clock went back, and we did not */
-	struct mono clock_held_at;
 	uint8_t trailer[ADVERT_TRAILER_SIZE];
 };
 

@@ -29,7 +29,7 @@ struct keep_sender {
 /* auth_hmac: what has to outlive a vipd-vrrp so that no advert counts twice. */
 struct keep_hmac {
 	uint64_t sequence; /* of the last advert that we signed; 0: none */
-	int64_t offset_us; /* what we add to CLOCK_MONOTONIC when we sign */
+	int64_t offset_us; /* the kept time (vrrp/trailer.c) minus CLOCK_MONOTONIC; 0: none yet */
 	struct keep_sender senders[KEEP_SENDERS]; /* the last one heard first */
 };
 

@@ -142,13 +142,10 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	/* No authentication header, and version 2 signs nothing. */
 	check(!r->is_begun && !r->ah_sequence);
 	ignored(v, &r->hmac, sizeof(r->hmac));
-	ignored(v, &r->is_clock_held, sizeof(r->is_clock_held));
-	ignored(v, &r->clock_held_at, sizeof(r->clock_held_at));
 	ignored(v, r->trailer, sizeof(r->trailer));
 	PADDING(v, r, was_mute, ah_sequence);
 	PADDING(v, r, ah_sequence, is_ah_own);
 	PADDING(v, r, is_ah_own, hmac);
-	PADDING(v, r, is_clock_held, clock_held_at);
 	PADDING_BEHIND(v, r, trailer);
 	PADDING(v, &r->config, hmac_monotonic, hmac_window_us);
 	PADDING(v, &r->config, expired_priority, advert_interval_us);

@@ -414,7 +414,7 @@ static void window_has_two_sides(void **state)
 }
 
 /* Our own clock steps: who was good before and goes on at the pace of the monotonic clock stays
- * so; but what is late by that measure, or new here, is not. */
+ * so, and another one with the same time is good, too; but not what is late by that measure. */
 static void own_clock_steps(void **state)
 {
 	for (int monotonic = 0; monotonic <= 1; monotonic++)
@@ -438,8 +438,7 @@ static void own_clock_steps(void **state)
 					 monotonic ? VRRP_DROP_NONE : VRRP_DROP_AUTH_STALE);
 			other = router_at(&config, "198.51.100.11");
 			p = send_to(&other, NULL, 7206 * SECOND, TODAY);
-			assert_int_equal(take(&r, &p, 7206 * SECOND, stepped),
-					 monotonic ? VRRP_DROP_NONE : VRRP_DROP_AUTH_STALE);
+			assert_int_equal(take(&r, &p, 7206 * SECOND, stepped), VRRP_DROP_NONE);
 		}
 }
 
@@ -459,35 +458,116 @@ static void delays_do_not_creep(void **state)
 	}
 }
 
-/* The sender's clock goes back: its sequence does not, and neighbours notice nothing for an hour.
- * Then it waits for the clock. */
-static void senders_clock_goes_back(void **state)
+static void assert_believed(struct vrrp_router *s, int64_t s_offset_us, struct vrrp_router *r,
+			    int64_t r_offset_us, int64_t now_us)
 {
-	const int64_t begin = 5 * HOUR;
+	struct packet p = send_to(s, NULL, now_us, s_offset_us);
 
-	for (int monotonic = 0; monotonic <= 1; monotonic++) {
+	assert_int_equal(take(r, &p, now_us, r_offset_us), VRRP_DROP_NONE);
+}
+
+/* The sender's clock goes back, or ahead, for hours, and is right again: neighbours notice nothing.
+ * By numbers alone it does not matter. */
+static void senders_clock_steps_and_back(void **state)
+{
+	for (int monotonic = 0; monotonic <= 1; monotonic++)
+		for (int sign = -1; sign <= 1; sign += 2) {
+			struct vrrp_config config = signed_config(ADDR_IPV4);
+			int64_t t = 5 * HOUR, stepped = TODAY + sign * 2 * HOUR;
+			struct vrrp_router s, r;
+
+			config.hmac_monotonic = monotonic;
+			s = sender(&config);
+			r = listener(&config);
+			assert_believed(&s, TODAY, &r, TODAY, t);
+			for (t += SECOND; t < 8 * HOUR; t += SECOND)
+				assert_believed(&s, stepped, &r, TODAY, t);
+			for (; t < 9 * HOUR; t += SECOND)
+				assert_believed(&s, TODAY, &r, TODAY, t);
+		}
+}
+
+/* A day ahead, or behind, from its start on, and then set right: who refused it serves by then, and
+ * that it is believed shows which time is right. */
+static void clock_wrong_from_the_start(void **state)
+{
+	for (int sign = -1; sign <= 1; sign += 2) {
 		struct vrrp_config config = signed_config(ADDR_IPV4);
-		struct vrrp_router s, r;
-		struct packet p;
+		struct vrrp_router s = sender(&config), r = listener(&config);
+		struct packet p = send_to(&s, NULL, SECOND, TODAY + sign * 24 * HOUR);
 
-		config.hmac_monotonic = monotonic;
-		s = sender(&config);
-		r = listener(&config);
-		p = send_to(&s, NULL, begin, TODAY);
-		assert_int_equal(take(&r, &p, begin, TODAY), VRRP_DROP_NONE);
-		for (int64_t t = begin + SECOND; t < begin + HOUR; t += SECOND) {
-			p = send_to(&s, NULL, t, TODAY - 2 * HOUR);
-			assert_int_equal(take(&r, &p, t, TODAY), VRRP_DROP_NONE);
-		}
-		for (int64_t t = begin + 3700 * SECOND; t < begin + 7100 * SECOND; t += SECOND) {
-			p = send_to(&s, NULL, t, TODAY - 2 * HOUR);
-			assert_int_equal(take(&r, &p, t, TODAY),
-					 monotonic ? VRRP_DROP_NONE : VRRP_DROP_AUTH_STALE);
-		}
-		/* The clock is right again. */
-		p = send_to(&s, NULL, begin + 7101 * SECOND, TODAY);
-		assert_int_equal(take(&r, &p, begin + 7101 * SECOND, TODAY), VRRP_DROP_NONE);
+		assert_int_equal(take(&r, &p, SECOND, TODAY), VRRP_DROP_AUTH_STALE);
+		p = send_to(&r, NULL, 5 * SECOND, TODAY);
+		assert_int_equal(take(&s, &p, 5 * SECOND, TODAY + sign * 24 * HOUR),
+				 VRRP_DROP_AUTH_STALE);
+		p = send_to(&s, NULL, 6 * SECOND, TODAY);
+		assert_int_equal(take(&r, &p, 6 * SECOND, TODAY), VRRP_DROP_AUTH_STALE);
+		assert_believed(&r, TODAY, &s, TODAY, 7 * SECOND);
+		for (int64_t t = 8 * SECOND; t < 20 * SECOND; t += SECOND)
+			assert_believed(&s, TODAY, &r, TODAY, t);
 	}
+}
+
+/* All were wrong alike, and are set right one after the other; then one comes that knows only the
+ * right time. */
+static void all_clocks_are_set_right(void **state)
+{
+	struct vrrp_config config = signed_config(ADDR_IPV4);
+	struct vrrp_router s = sender(&config), r = listener(&config), other;
+	struct packet p;
+	int64_t t = SECOND, wrong = TODAY + HOUR;
+
+	for (; t < 10 * SECOND; t += SECOND)
+		assert_believed(&s, wrong, &r, wrong, t);
+	for (; t < 20 * SECOND; t += SECOND)
+		assert_believed(&s, wrong, &r, TODAY, t);
+	for (; t < 30 * SECOND; t += SECOND)
+		assert_believed(&s, TODAY, &r, TODAY, t);
+	other = router_at(&config, "198.51.100.9");
+	p = send_to(&s, NULL, t, TODAY);
+	assert_int_equal(take(&other, &p, t, TODAY), VRRP_DROP_AUTH_STALE);
+	assert_believed(&other, TODAY, &s, TODAY, t + SECOND);
+	p = send_to(&s, NULL, t + 2 * SECOND, TODAY);
+	assert_int_equal(take(&other, &p, t + 2 * SECOND, TODAY), VRRP_DROP_NONE);
+	assert_int_equal(take(&r, &p, t + 2 * SECOND, TODAY), VRRP_DROP_NONE);
+}
+
+/* Octets that mean nothing yet. */
+static void reserved_octets(void **state)
+{
+	struct vrrp_config config = signed_config(ADDR_IPV4);
+	struct vrrp_router s = sender(&config), r = listener(&config);
+	struct packet p = send_to(&s, NULL, SECOND, TODAY);
+
+	for (int k = 2; k < 4; k++) {
+		p.data[VRRP + MESSAGE_SIZE + k] = 1;
+		assert_int_equal(take(&r, &p, SECOND, TODAY), VRRP_DROP_AUTH_HMAC);
+		p.data[VRRP + MESSAGE_SIZE + k] = 0;
+	}
+	assert_int_equal(take(&r, &p, SECOND, TODAY), VRRP_DROP_NONE);
+}
+
+/* Another list from who has our key is a mistake of ours, not another cluster. */
+static void signature_makes_known(void **state)
+{
+	static struct addr others[1];
+	struct vrrp_config config = signed_config(ADDR_IPV4), other = config;
+	struct vrrp_router s, r;
+	struct packet p;
+
+	others[0] = sample_address("192.0.2.200");
+	other.addresses = others;
+	for (int mode = 0; mode <= 1; mode++) {
+		config.hmac = mode ? IMAGE_HMAC_PERMISSIVE : IMAGE_HMAC_ENFORCE;
+		s = sender(&other);
+		r = listener(&config);
+		p = send_to(&s, NULL, SECOND, TODAY);
+		assert_int_equal(take(&r, &p, SECOND, TODAY), VRRP_DROP_NONE);
+	}
+	other.hmac = IMAGE_HMAC_NONE;
+	s = router_at(&other, "198.51.100.11");
+	p = send_to(&s, NULL, 2 * SECOND, TODAY);
+	assert_int_equal(take(&r, &p, 2 * SECOND, TODAY), VRRP_DROP_STRANGER);
 }
 
 /* A sender that was heard with a clock far ahead and was started anew with the right one: by its
@@ -586,7 +666,11 @@ int main(void)
 		cmocka_unit_test(window_has_two_sides),
 		cmocka_unit_test(own_clock_steps),
 		cmocka_unit_test(delays_do_not_creep),
-		cmocka_unit_test(senders_clock_goes_back),
+		cmocka_unit_test(senders_clock_steps_and_back),
+		cmocka_unit_test(clock_wrong_from_the_start),
+		cmocka_unit_test(all_clocks_are_set_right),
+		cmocka_unit_test(reserved_octets),
+		cmocka_unit_test(signature_makes_known),
 		cmocka_unit_test(mark_of_days_to_come),
 		cmocka_unit_test(keys_change_under_traffic),
 	};
