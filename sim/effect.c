@@ -103,10 +103,21 @@ static void filter(struct sim_host *h, const struct sim_fault *f)
 	h->filters = f->kind == SIM_FAULT_FILTER;
 }
 
+/* Who signed nothing, nor took anything that is signed, knows no time but the wall clock's. */
+static bool keeps_time(const struct sim_host *h)
+{
+	for (uint32_t i = 0; i < h->image->instance_count; i++)
+		if (image_instances(h->image)[i].hmac &&
+		    (!h->expects || !h->expects[i].seal.realtime_us))
+			return false;
+	return true;
+}
+
 static void step(struct sim_host *h, const struct sim_fault *f)
 {
 	h->realtime_us += sim_draw(h->sim, 2) ? STEP_US : -STEP_US;
-	h->sim->are_clocks_moved = true;
+	h->sim->have_clocks_stepped = true;
+	h->sim->are_clocks_moved |= !keeps_time(h);
 }
 
 /* -- interfaces, cables and the switch's ports: one, or all -- */

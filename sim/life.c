@@ -33,6 +33,11 @@ static void keep_forget(struct sim_host *h)
 	keep_init(keep, h->image->instance_count, 1);
 }
 
+void sim_clocks_doubt(struct sim *s)
+{
+	s->are_clocks_moved |= s->have_clocks_stepped;
+}
+
 void sim_host_start(struct sim_host *h, bool adopt)
 {
 	struct keep_table *keep = h->variants[h->variant].keep;
@@ -48,6 +53,7 @@ void sim_host_start(struct sim_host *h, bool adopt)
 		sim_peer_start(h);
 		return;
 	}
+	sim_clocks_doubt(h->sim);
 	h->node = sim_node_new(h, h->variant);
 	h->started_us = sim_host_now(h).us;
 	h->ready_us = h->started_us + h->image->startup_delay_us;
@@ -357,6 +363,7 @@ static void commit(struct sim_host *h)
 	struct sim_variant *next = &h->variants[h->next_variant];
 	uint32_t old = h->variant;
 
+	sim_clocks_doubt(h->sim);
 	sim_expect_started(h); /* in this turn, as it was configured before */
 	sim_ledger_committing(h);
 	sockets_move(h, next);

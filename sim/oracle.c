@@ -186,7 +186,8 @@ static bool is_just_settled(const struct sim_host *h, const struct image_instanc
 }
 
 /* Does each take the other's adverts? Of those that are signed a wall clock, too, says what is new:
- * where one of them was moved, only each host's own judgement is held against the rules. */
+ * where somebody may have begun with a wrong one, only each host's own judgement is held against
+ * the rules. */
 static bool agree(const struct sim *s, const struct image *image, const struct image_instance *a,
 		  const struct image *others, const struct image_instance *b)
 {
@@ -233,7 +234,7 @@ static bool are_strangers(const struct sim_host *h, const struct image_instance 
 
 	if (!h->expects || !o->expects || ((i->flags | j->flags) & IMAGE_UNICAST) ||
 	    ((i->flags | j->flags) & IMAGE_YIELD_TO_STRANGERS) ||
-	    (seal_signs(i) && seal_signs(j) && seal_agrees(h->image, i, o->image, j)) ||
+	    seal_knows(h->image, i, j) || seal_knows(o->image, j, i) ||
 	    !sim_judge_lists_are_foreign(h->image, i, o->image, j))
 		return false;
 	a = &h->expects[i - image_instances(h->image)].own;

@@ -19,7 +19,7 @@
 #define TIME_BITS 48
 #define COUNT_BITS 16
 
-bool seal_signs(const struct image_instance *i)
+static bool signs(const struct image_instance *i)
 {
 	return i->hmac == IMAGE_HMAC_ENFORCE || i->hmac == IMAGE_HMAC_PERMISSIVE;
 }
@@ -237,9 +237,15 @@ static bool takes(const struct image *image, const struct image_instance *i,
 {
 	if (i->hmac == IMAGE_HMAC_NONE)
 		return true;
-	if (!seal_signs(sender))
+	if (!signs(sender))
 		return i->hmac != IMAGE_HMAC_ENFORCE;
 	return key_of(image, i, sender->hmac_key);
+}
+
+bool seal_knows(const struct image *image, const struct image_instance *i,
+		const struct image_instance *sender)
+{
+	return i->hmac != IMAGE_HMAC_NONE && signs(sender) && takes(image, i, sender);
 }
 
 bool seal_agrees(const struct image *image, const struct image_instance *i,

@@ -35,8 +35,6 @@ struct seal_clock {
 	int64_t now_us, realtime_us;
 };
 
-/* Are its adverts signed? */
-bool seal_signs(const struct image_instance *i);
 /* Does an advert of this length, of the octets `vrrp`, have a trailer behind its `size`? */
 bool seal_is_there(const uint8_t *vrrp, size_t length, size_t size);
 
@@ -71,6 +69,9 @@ uint32_t seal_ah_number(const uint8_t *packet);
 /* Writes the authentication header into a packet that has room for it. */
 void seal_ah_put(const struct image_instance *i, uint32_t number, uint8_t *packet, size_t size);
 
+/* Does it take that one's adverts, and by their signature? */
+bool seal_knows(const struct image *image, const struct image_instance *i,
+		const struct image_instance *sender);
 /* Can each of two configurations of one router take what the other one sends? Clocks aside. */
 bool seal_agrees(const struct image *image, const struct image_instance *i,
 		 const struct image *others, const struct image_instance *other);

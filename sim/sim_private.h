@@ -273,7 +273,8 @@ struct sim {
 	struct sim_coverage coverage;
 	uint64_t random;
 	uint32_t loss_ppm, drift_ppm;
-	bool are_clocks_moved; /* a wall clock was, against the others */
+	/* A wall clock stepped; and somebody may take the wrong time for the right one. */
+	bool have_clocks_stepped, are_clocks_moved;
 	bool is_quiet; /* no client broadcasts anything */
 	int64_t gateway_us; /* of the router before the clients, how long entries live; 0: none */
 	sim_reader *reader;
@@ -360,6 +361,8 @@ void sim_routed_begin(struct sim_host *h);
 void sim_watches_changed(struct sim_host *h);
 
 /* life.c */
+/* A daemon, or a router, begins: by the clock that it has now. */
+void sim_clocks_doubt(struct sim *s);
 void sim_host_start(struct sim_host *h, bool adopt);
 void sim_host_stop(struct sim_host *h);
 /* What the daemon was told meanwhile reaches the node, within a turn. */

@@ -134,8 +134,8 @@ static void test_each_pair_of_modes(void **state)
 	}
 }
 
-/* Clocks that are an hour apart (in the mode that compares them: that agree at first) and step again
- * and again, of MASTER and BACKUP: nothing happens. */
+/* Clocks that are an hour apart (in the mode that compares them: that agree at first) and step
+ * again and again, of MASTER and BACKUP: nothing happens. */
 static void test_clocks_apart_and_stepping(void **state)
 {
 	static const int64_t steps[] = { HOUR, -HOUR, -HOUR, 2 * HOUR, SECOND, -24 * HOUR };
