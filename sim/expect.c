@@ -83,9 +83,11 @@ static void listen_anew(struct sim_expect *e, int64_t length_us, int64_t now_us)
 	e->verified_us = INT64_MAX;
 }
 
-void expect_verify(struct sim_expect *e, int64_t now_us)
+void expect_verify(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
 	e->is_unverified &= now_us < e->verified_us;
+	if (e->state == VRRP_STATE_MASTER)
+		e->master_priority = expect_priority(e, i);
 }
 
 static void enter_backup(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
@@ -193,6 +195,7 @@ static void announce_again(struct sim_expect *e, const struct image_instance *i,
 static void yield(struct sim_expect *e, const struct image_instance *i,
 		  const struct sim_verdict *v, enum vrrp_reason why, int64_t now_us)
 {
+	e->word = expect_priority(e, i);
 	e->interval_us = v->interval_us;
 	enter_backup(e, i, now_us);
 	e->why = why;
@@ -243,6 +246,7 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 			    const struct addr *own, const struct sim_verdict *v, int64_t now_us)
 {
 	int source = memcmp(v->source.bytes, own->bytes, sizeof(own->bytes));
+	uint8_t priority = expect_priority(e, i);
 
 	if (e->is_leaving) {
 		if (v->priority != LEAVING)
@@ -252,9 +256,11 @@ static void heard_as_master(struct sim_expect *e, const struct image_instance *i
 		e->owes_advert = true;
 		e->sent_us = now_us;
 		e->advert_at_us = now_us + i->advert_interval_us;
-	} else if (v->priority > i->priority) {
-		yield_to_higher(e, i, v, VRRP_REASON_HIGHER_PRIORITY, now_us);
-	} else if (v->priority == i->priority && source > 0) {
+	} else if (v->priority > priority) {
+		yield_to_higher(e, i, v, v->priority > i->priority ? VRRP_REASON_HIGHER_PRIORITY :
+								     VRRP_REASON_UNVERIFIED,
+				now_us);
+	} else if (v->priority == priority && source > 0) {
 		yield_to_higher(e, i, v, VRRP_REASON_HIGHER_ADDRESS, now_us);
 	} else {
 		heard_lower(e, i, v, now_us);
@@ -317,8 +323,9 @@ void expect_compare(struct sim_host *h, uint32_t i)
 	else if (!addr_equal(&row.master, &e->master))
 		expect_differs(h, i, "the master's address", row.master.bytes[3],
 			       e->master.bytes[3]);
-	else if (row.effective_priority != instance->priority)
-		expect_differs(h, i, "its priority", row.effective_priority, instance->priority);
+	else if (row.effective_priority != expect_priority(e, instance))
+		expect_differs(h, i, "its priority", row.effective_priority,
+			       expect_priority(e, instance));
 	else if (row.master_interval_us != e->interval_us)
 		expect_differs(h, i, "the master's interval", row.master_interval_us,
 			       e->interval_us);
@@ -363,6 +370,7 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 		enter_master(e, instance, &e->own, now_us);
 		e->round_us = INT64_MIN;
 		e->is_unverified = before.kept_unverified;
+		e->master_priority = expect_priority(e, instance);
 		e->unverified += e->is_unverified;
 	} else {
 		enter_backup(e, instance, now_us);
@@ -518,12 +526,6 @@ void sim_expect_news(struct sim_host *h)
 
 /* -- packets -- */
 
-static void deliver(struct sim_host *h, const struct sim_packet *p)
-{
-	node_packet(h->node, h->links[p->link].node_link, p->data, p->size, false,
-		    sim_host_now(h));
-}
-
 /* What was rejected is counted, and nothing else of any router is another one. */
 static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 		     const struct addr *source, const struct status_row *before)
@@ -621,40 +623,6 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 				       (int64_t)expected.counters[k]);
 }
 
-/* Of no router of this link: counted for the host. */
-static void stranger(struct sim_host *h, const struct sim_packet *p)
-{
-	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
-	size_t header = octets_header(p->data);
-	enum vrrp_drop why = sim_judge_is_carp(p->data + header, p->size - header) ?
-				     VRRP_DROP_CARP :
-				     VRRP_DROP_VRID;
-
-	h->sim->coverage.drops[why]++;
-	node_general(h->node, &before);
-	deliver(h, p);
-	node_general(h->node, &after);
-	if (after.strangers != before.strangers + 1 ||
-	    after.strangers_by_cause[why] != before.strangers_by_cause[why] + 1)
-		expect_differs(h, 0, "strangers", (int64_t)after.strangers,
-			       (int64_t)before.strangers + 1);
-}
-
-/* Who has it from another socket is not asked, and nobody is a stranger. */
-static void passed_over(struct sim_host *h, const struct sim_packet *p, uint32_t i)
-{
-	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
-	struct status_row row = expect_row(h, i == NODE_NONE ? 0 : i), row_after;
-
-	node_general(h->node, &before);
-	deliver(h, p);
-	node_general(h->node, &after);
-	row_after = expect_row(h, i == NODE_NONE ? 0 : i);
-	if (after.strangers != before.strangers || memcmp(&row, &row_after, sizeof(row)) != 0)
-		expect_differs(h, i, "what is for another was counted",
-			       (int64_t)after.strangers, (int64_t)before.strangers);
-}
-
 /* Other servers that use its virtual router id are no reason to be silent, unless the configuration
  * has it so; but a peer by configuration is none of those. */
 static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
@@ -685,15 +653,15 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	struct sim_verdict v;
 
 	if (!h->expects) {
-		deliver(h, p);
+		expect_deliver(h, p);
 		return;
 	}
 	if (expect_is_for_another(h, p, i)) {
-		passed_over(h, p, i);
+		expect_passed_over(h, p, i);
 		return;
 	}
 	if (i == NODE_NONE) {
-		stranger(h, p);
+		expect_stranger(h, p);
 		return;
 	}
 	expect_sync(h, i);
@@ -710,7 +678,7 @@ void sim_expect_packet(struct sim_host *h, const struct sim_packet *p)
 	    v.drop != VRRP_DROP_AUTH_STALE &&
 	    h->sim->now_us - h->changed_us > SIM_SLACK_US)
 		expect_differs(h, i, "forged to be rejected for", v.drop, p->forged);
-	deliver(h, p);
+	expect_deliver(h, p);
 	if (v.drop)
 		rejected(h, i, v.drop, &v.source, &before);
 	else
@@ -735,7 +703,7 @@ static enum vrrp_reason takeover_reason(const struct sim_expect *e)
 /* An advert held back until others were listened to: three intervals late at least. */
 static void late_advert(struct sim_expect *e, const struct image_instance *i, int64_t now_us)
 {
-	expect_verify(e, now_us);
+	expect_verify(e, i, now_us);
 	e->owes_advert = true;
 	e->sent_us = now_us;
 	e->advert_at_us = now_us - e->advert_at_us >= i->advert_interval_us ?
@@ -784,6 +752,7 @@ static void timers(struct sim_host *h, uint32_t i)
 	e->is_unverified = before.is_unproven ||
 			   (before.verified_us != INT64_MAX && now_us < before.verified_us);
 	e->unverified += e->is_unverified;
+	e->master_priority = expect_priority(e, instance);
 	e->verified_us = before.verified_us;
 	e->late_us = before.is_long ? now_us : 0;
 	e->became++;

@@ -49,6 +49,7 @@ struct sim_expect {
 	uint32_t told_count; /* messages in this turn … */
 	int64_t told_us; /* … which was at this time of the world's */
 	uint8_t master_priority; /* BACKUP: of whom was last heard */
+	uint8_t word; /* BACKUP: its last word as MASTER carries this */
 	struct addr master;
 	int64_t interval_us; /* RFC 9568 6.1 Active_Adver_Interval: of the adverts it waits for */
 	struct addr own; /* its source */

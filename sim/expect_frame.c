@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The second opinion on frames: the first one on a link that came up shows that it carries traffic;
- * and on packets that come to two sockets. */
+ * and on packets that are for another socket, or for nobody. */
 #include "sim/expect_private.h"
 
 #include <string.h>
@@ -78,6 +78,48 @@ bool expect_is_for_another(const struct sim_host *h, const struct sim_packet *p,
 							    is_routed;
 	}
 	return is_so;
+}
+
+/* -- packets of nobody here -- */
+
+void expect_deliver(struct sim_host *h, const struct sim_packet *p)
+{
+	node_packet(h->node, h->links[p->link].node_link, p->data, p->size, false,
+		    sim_host_now(h));
+}
+
+/* Of no router of this link: counted for the host. */
+void expect_stranger(struct sim_host *h, const struct sim_packet *p)
+{
+	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
+	size_t header = octets_header(p->data);
+	enum vrrp_drop why = sim_judge_is_carp(p->data + header, p->size - header) ?
+				     VRRP_DROP_CARP :
+				     VRRP_DROP_VRID;
+
+	h->sim->coverage.drops[why]++;
+	node_general(h->node, &before);
+	expect_deliver(h, p);
+	node_general(h->node, &after);
+	if (after.strangers != before.strangers + 1 ||
+	    after.strangers_by_cause[why] != before.strangers_by_cause[why] + 1)
+		expect_differs(h, 0, "strangers", (int64_t)after.strangers,
+			       (int64_t)before.strangers + 1);
+}
+
+/* Who has it from another socket is not asked, and nobody is a stranger. */
+void expect_passed_over(struct sim_host *h, const struct sim_packet *p, uint32_t i)
+{
+	struct status_general before = { .pid = 0 }, after = { .pid = 0 };
+	struct status_row row = expect_row(h, i == NODE_NONE ? 0 : i), row_after;
+
+	node_general(h->node, &before);
+	expect_deliver(h, p);
+	node_general(h->node, &after);
+	row_after = expect_row(h, i == NODE_NONE ? 0 : i);
+	if (after.strangers != before.strangers || memcmp(&row, &row_after, sizeof(row)) != 0)
+		expect_differs(h, i, "what is for another was counted",
+			       (int64_t)after.strangers, (int64_t)before.strangers);
 }
 
 void sim_expect_left(struct sim_host *h, uint32_t i, int error)

@@ -171,7 +171,7 @@ static void reconfigured(struct sim_expect *e, const struct image_instance *was,
 	e->round_us = INT64_MIN;
 	e->peer_next = 0;
 	if (e->state == VRRP_STATE_MASTER) {
-		e->master_priority = i->priority;
+		e->master_priority = expect_priority(e, i);
 		if (!e->is_leaving && e->advert_at_us > now_us + i->advert_interval_us)
 			e->advert_at_us = now_us + i->advert_interval_us;
 	}

@@ -9,6 +9,8 @@
 
 const struct image_instance *expect_instance(const struct sim_host *h, uint32_t i);
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
+/* The priority that it has for others: as an unverified MASTER that does not preempt the lowest. */
+uint8_t expect_priority(const struct sim_expect *e, const struct image_instance *i);
 /* Skew_Time and Master_Down_Interval; `interval_us`: of the master. */
 int64_t expect_skew_us(const struct image_instance *i, int64_t interval_us);
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);
@@ -24,7 +26,7 @@ void expect_rival_heard(struct sim_expect *e, const struct image_instance *i,
 bool expect_rival_same(const struct sim_host *h, const struct sim_expect *e,
 		       const struct status_row *row);
 /* A MASTER's timer: by now it would have heard who else serves. */
-void expect_verify(struct sim_expect *e, int64_t now_us);
+void expect_verify(struct sim_expect *e, const struct image_instance *i, int64_t now_us);
 /* BACKUP: the frame that it waits for came; it listens on, within the time that it had anyway. */
 void expect_frame_seen(struct sim_expect *e, const struct image_instance *i, int64_t now_us);
 /* A frame came, or one of ours left. `but`: the instance that is about to take an advert besides;
@@ -33,6 +35,11 @@ void expect_frame_came(struct sim_host *h, uint32_t link, bool is_foreign, uint3
 /* It came to this socket, too, whose instance `i` (NODE_NONE: none) does not expect it from there;
  * it is for one that has it from another: without an interface to its source, or with one. */
 bool expect_is_for_another(const struct sim_host *h, const struct sim_packet *p, uint32_t i);
+/* To the node, and what must come of it: nothing; or, of no router of this link, that it is counted
+ * for the host. */
+void expect_deliver(struct sim_host *h, const struct sim_packet *p);
+void expect_passed_over(struct sim_host *h, const struct sim_packet *p, uint32_t i);
+void expect_stranger(struct sim_host *h, const struct sim_packet *p);
 /* It is in INIT or FAULT. */
 void expect_rest(struct sim_expect *e, const struct image_instance *i, enum vrrp_state state);
 /* By which it signs, and judges signatures. */

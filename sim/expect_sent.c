@@ -56,7 +56,7 @@ static void advert_sent(struct sim_host *h, uint32_t i, int64_t now_us)
 		expect_differs(h, i, "an advert before its time", now_us, e->advert_at_us);
 	if (!e->owes_advert && !is_last) {
 		expect_met(h, i, SIM_MET_TIMER);
-		expect_verify(e, now_us);
+		expect_verify(e, instance, now_us);
 		/* What was made in an earlier slice was not as late as it leaves. */
 		if (!h->is_behind && now_us - e->advert_at_us > h->advert_late_max_us)
 			h->advert_late_max_us = now_us - e->advert_at_us;
@@ -229,6 +229,21 @@ static void ah_look(struct sim_host *h, const struct node_action *a)
 			       e->seal.ah);
 }
 
+/* An advert in its time may be the one with which it is verified. */
+static uint8_t priority_due(const struct sim_host *h, const struct node_action *a)
+{
+	uint32_t i = a->instance;
+	const struct sim_expect *e = &h->expects[i];
+	bool is_verified = !e->owes_advert && sim_host_now(h).us >= e->verified_us;
+
+	if (expect_goes_on(h, a))
+		return e->peer_priority;
+	if (e->state == VRRP_STATE_BACKUP && e->word)
+		return e->word;
+	return is_verified ? expect_instance(h, i)->priority :
+			     expect_priority(e, expect_instance(h, i));
+}
+
 /* Anybody else who is configured as we are must take it. */
 static void advert_judge(struct sim_host *h, const struct node_action *a)
 {
@@ -236,6 +251,7 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	const struct image_instance *instance = expect_instance(h, i);
 	const struct addr *own = &h->expects[i].own;
 	struct addr other = *own, source = octets_source(a->packet);
+	uint8_t priority = priority_due(h, a);
 	struct sim_verdict v;
 
 	other.bytes[addr_size(own) - 1] ^= 0xff;
@@ -259,9 +275,8 @@ static void advert_judge(struct sim_host *h, const struct node_action *a)
 	else if (v.interval_differs || v.has_other_checksum)
 		expect_differs(h, i, "the interval, or the checksum's form, in its advert",
 			       v.interval_us, instance->advert_interval_us);
-	else if (v.priority && v.priority != instance->priority)
-		expect_differs(h, i, "the priority in its advert", v.priority,
-			       instance->priority);
+	else if (v.priority && v.priority != priority)
+		expect_differs(h, i, "the priority in its advert", v.priority, priority);
 	else if (v.priority && !addr_equal(&v.source, own))
 		expect_differs(h, i, "its advert comes from another address", v.source.bytes[3],
 			       own->bytes[3]);

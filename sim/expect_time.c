@@ -13,6 +13,15 @@ static int64_t skew_us(const struct image_instance *i, uint8_t priority, int64_t
 	return (256 - priority) * (i->version == 2 ? SECOND_US : interval_us) / 256;
 }
 
+uint8_t expect_priority(const struct sim_expect *e, const struct image_instance *i)
+{
+	bool is_claim = e->state == VRRP_STATE_MASTER && e->is_unverified;
+
+	return is_claim && !(i->flags & IMAGE_PREEMPT) && i->priority != VRRP_OWNER ?
+		       VRRP_LOWEST :
+		       i->priority;
+}
+
 int64_t expect_skew_us(const struct image_instance *i, int64_t interval_us)
 {
 	return skew_us(i, i->priority, interval_us);

@@ -48,6 +48,12 @@ static bool has_its_source(const struct sim_host *h, uint32_t i)
 	       !(instance->flags & (IMAGE_UNICAST | IMAGE_FAULT_NO_PEER));
 }
 
+/* The priority of one that serves unverified and does not preempt; by now it may be verified. */
+static bool is_claim(const struct sim_host *h, uint32_t i, uint8_t priority)
+{
+	return priority == VRRP_LOWEST && !(expect_instance(h, i)->flags & IMAGE_PREEMPT);
+}
+
 static void told_change(struct sim_host *h, const struct role_message *m)
 {
 	struct sim_ledger *l = &h->ledgers[m->instance];
@@ -72,7 +78,8 @@ static void told_change(struct sim_host *h, const struct role_message *m)
 	}
 	/* One of the turn in which the configuration changed speaks of how it was. */
 	if (!sim_host_is_changing(h) &&
-	    m->priority != expect_instance(h, m->instance)->priority)
+	    m->priority != expect_instance(h, m->instance)->priority &&
+	    !(m->to == VRRP_STATE_MASTER && is_claim(h, m->instance, m->priority)))
 		expect_differs(h, m->instance, "the priority in a message", m->priority,
 			       expect_instance(h, m->instance)->priority);
 }
@@ -136,7 +143,8 @@ static void told_lower(struct sim_host *h, const struct role_message *m)
 {
 	uint8_t priority = expect_instance(h, m->instance)->priority;
 
-	if (m->other_priority != priority || m->priority > priority ||
+	if ((m->other_priority != priority && !is_claim(h, m->instance, m->other_priority)) ||
+	    m->priority > priority ||
 	    m->address.addr.family != expect_instance(h, m->instance)->family)
 		expect_differs(h, m->instance, "told of a lower one", m->priority, priority);
 }

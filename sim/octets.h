@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "base/addr.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,6 +77,7 @@
 
 /* 5.3.4: the priority of who owns the addresses. */
 #define VRRP_OWNER 255
+#define VRRP_LOWEST 1
 
 /* RFC 1071: the sum of all words, with the carries added in. Of what has its checksum in it: all
  * ones. */

@@ -62,6 +62,9 @@ static const char *reason_sentence(enum vrrp_reason reason)
 	case VRRP_REASON_EXPIRED:
 		return "this process did not run for so long that another one may have taken over "
 		       "(timer_expired_backup)";
+	case VRRP_REASON_UNVERIFIED:
+		return "it had begun to serve without knowing whether others do (unverified), and "
+		       "one did: nopreempt leaves that one in office";
 	case VRRP_REASON_FAULT:
 		return "something on this host forbids serving";
 	case VRRP_REASON_FAULT_CLEARED:
@@ -254,6 +257,7 @@ static void summarize_master(const struct ctl_instance *i, struct text *t)
 	case VRRP_REASON_MUTE:
 	case VRRP_REASON_OVERSLEPT:
 	case VRRP_REASON_EXPIRED:
+	case VRRP_REASON_UNVERIFIED:
 	case VRRP_REASON_FAULT:
 	case VRRP_REASON_FAULT_CLEARED:
 	case VRRP_REASON_SHUTDOWN:
@@ -400,6 +404,9 @@ static void explain_readiness(const struct ctl_instance *i, json_t *list)
 				 "no way to its peers is open yet" :
 				 "the port of the switch is not open yet (spanning tree: make it "
 				 "an edge port)");
+		if (row->effective_priority != row->priority)
+			text_add(t, " With nopreempt its adverts have priority %d until it knows: "
+				    "whoever serves goes on.", row->effective_priority);
 		sentence_append(&s, list);
 		return;
 	}

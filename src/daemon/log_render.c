@@ -84,6 +84,11 @@ static int transition_cause(const struct role_message *m, const char *instance,
 		text_add(&t, "did not run for too long: another one may serve by now "
 			     "(timer_expired_backup)");
 		return 1;
+	case VRRP_REASON_UNVERIFIED:
+		t = line_begin(ret_line, LOG_LEVEL_INFO, instance);
+		text_add(&t, "was unverified, and %s serves with priority %u: nopreempt, ours %u",
+			 sender(m, from), m->other_priority, m->priority);
+		return 1;
 	case VRRP_REASON_NONE:
 	case VRRP_REASON_STARTUP:
 	case VRRP_REASON_OWNER:

@@ -381,7 +381,7 @@ static void settle_advert(struct node_instance *i)
 	if (i->advert_priority == ADVERT_PRIORITY_LEAVING)
 		return;
 	if (i->router.state == VRRP_STATE_MASTER)
-		i->advert_priority = i->router.priority;
+		i->advert_priority = vrrp_router_priority(&i->router);
 	else
 		list_remove(&i->send);
 }

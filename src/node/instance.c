@@ -172,7 +172,7 @@ static void record_transition(struct node *n, struct node_instance *i,
 		.from = (uint8_t)actions->from,
 		.to = (uint8_t)actions->to,
 		.reason = (uint8_t)actions->reason,
-		.priority = i->router.priority,
+		.priority = vrrp_router_priority(&i->router),
 		.other_priority = i->router.master_priority,
 		.other = i->router.master,
 	};
@@ -189,7 +189,7 @@ static void note_lower(struct node *n, struct node_instance *i, uint32_t flags,
 		return;
 	m.address.addr = event->source;
 	m.priority = event->advert->priority;
-	m.other_priority = i->router.priority;
+	m.other_priority = vrrp_router_priority(&i->router);
 	if (flags & VRRP_ACTION_LOWER_HEARD)
 		note(n, i, ROLE_NOTE_LOWER_HEARD, &m, LIMIT_DROP_LOG_US, now);
 	if (flags & VRRP_ACTION_LOWER_DISCARDED)

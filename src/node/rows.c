@@ -54,7 +54,7 @@ void node_row(const struct node *n, uint32_t instance, int64_t realtime_offset_u
 	memcpy(ret_row->counters, i->counters, sizeof(ret_row->counters));
 	if (is_broken)
 		return;
-	ret_row->effective_priority = r->priority;
+	ret_row->effective_priority = vrrp_router_priority(r);
 	ret_row->master_priority = r->master_priority;
 	ret_row->leaving = r->leaving;
 	ret_row->is_mute = r->was_mute || is_mute(i);

@@ -50,6 +50,13 @@ bool vrrp_router_is_owner(const struct vrrp_router *r)
 	return r->config.priority == ADVERT_PRIORITY_OWNER;
 }
 
+uint8_t vrrp_router_priority(const struct vrrp_router *r)
+{
+	if (r->is_unverified && !r->config.preempt && !vrrp_router_is_owner(r))
+		return ADVERT_PRIORITY_LOWEST;
+	return r->priority;
+}
+
 /* The last one moves to the front; the one not heard for longest falls out. */
 static void know_sender(struct vrrp_router *r, const struct addr *source)
 {
@@ -85,14 +92,14 @@ void vrrp_router_reconfigure(struct vrrp_router *r, const struct vrrp_config *co
 	/* What trackers had made of the old priority is told anew by PRIORITY. */
 	if (config->priority != r->config.priority) {
 		r->priority = config->priority;
-		if (r->state == VRRP_STATE_MASTER)
-			r->master_priority = r->priority;
 	}
 	/* What was learned stays while there is a master to wait for. */
 	if (config->version == 2 || r->config.version == 2 || r->master.family == ADDR_NONE ||
 	    is_master)
 		r->master_interval_us = config->advert_interval_us;
 	r->config = *config;
+	if (r->state == VRRP_STATE_MASTER)
+		r->master_priority = vrrp_router_priority(r);
 	r->is_begun = false;
 	r->was_mute = false; /* the operator was here */
 	/* A shorter interval is kept from now on; a longer one from the next advert. A running

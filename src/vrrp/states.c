@@ -76,13 +76,13 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 	r->since = now;
 	switch (to) {
 	case VRRP_STATE_MASTER: /* 6.4.1, 6.4.2: advert, addresses, announcements, Adver_Timer */
-		send_advert(r, r->priority, now, actions);
+		send_advert(r, vrrp_router_priority(r), now, actions);
 		actions->flags |= VRRP_ACTION_ADDRESSES_ADD;
 		r->advert_at = mono_add(now, r->config.advert_interval_us);
 		r->master_interval_us = r->config.advert_interval_us;
 		r->sent_at = now;
 		r->master = r->source;
-		r->master_priority = r->priority;
+		r->master_priority = vrrp_router_priority(r);
 		break;
 	case VRRP_STATE_BACKUP: /* 6.4.1, 6.4.3: Master_Down_Timer */
 		arm_down(r, vrrp_master_down_us(r), now);
@@ -96,6 +96,13 @@ static void enter(struct vrrp_router *r, enum vrrp_state to, enum vrrp_reason re
 	case VRRP_STATE_N_:
 		check(false);
 	}
+}
+
+/* It begins to serve, or goes on, and could not have heard whether others do. */
+static void doubt(struct vrrp_router *r, struct vrrp_actions *actions)
+{
+	r->is_unverified = true;
+	r->master_priority = actions->advert_priority = vrrp_router_priority(r);
 }
 
 /* 6.4.1: the owner serves at once, everyone else listens first, whatever its configured initial
@@ -143,7 +150,8 @@ static void adopt(struct vrrp_router *r, const struct vrrp_event *event, struct 
 		r->master_priority = kept->master_priority;
 	}
 	r->is_unproven = kept->is_unproven && r->state == VRRP_STATE_BACKUP;
-	r->is_unverified = kept->is_unverified && r->state == VRRP_STATE_MASTER;
+	if (kept->is_unverified && r->state == VRRP_STATE_MASTER)
+		doubt(r, actions);
 }
 
 /* 5.3.4: the owner's priority is 255 and nobody else's, whatever trackers find; 0 is a message. */
@@ -154,7 +162,7 @@ static void set_priority(struct vrrp_router *r, uint8_t priority)
 	check(priority != ADVERT_PRIORITY_LEAVING && priority != ADVERT_PRIORITY_OWNER);
 	r->priority = priority;
 	if (r->state == VRRP_STATE_MASTER)
-		r->master_priority = priority;
+		r->master_priority = vrrp_router_priority(r);
 }
 
 static void on_init(struct vrrp_router *r, const struct vrrp_event *event, struct mono now,
@@ -254,7 +262,8 @@ static void on_backup_timer(struct vrrp_router *r, struct mono now, struct vrrp_
 	if (!mono_reached(r->down_at, now))
 		return;
 	enter(r, VRRP_STATE_MASTER, takeover_reason(r), now, actions);
-	r->is_unverified = is_unverified;
+	if (is_unverified)
+		doubt(r, actions);
 	r->verified_at = verified_at;
 }
 
@@ -302,7 +311,7 @@ static void on_master_lower(struct vrrp_router *r, struct mono now, struct vrrp_
 	if (r->config.lower_no_advert ||
 	    (!mono_is_never(r->answered_at) && mono_since(r->answered_at, now) < ANSWER_GAP_US))
 		return;
-	send_advert(r, r->priority, now, actions);
+	send_advert(r, vrrp_router_priority(r), now, actions);
 	r->answered_at = now;
 }
 
@@ -331,14 +340,14 @@ static void yield_to_higher(struct vrrp_router *r, enum vrrp_reason reason,
 			    const struct vrrp_event *event, struct mono now,
 			    struct vrrp_actions *actions)
 {
-	send_advert(r, r->priority, now, actions);
+	send_advert(r, vrrp_router_priority(r), now, actions);
 	yield(r, reason, event, now, actions);
 }
 
 static void on_master_advert(struct vrrp_router *r, const struct vrrp_event *event,
 			     struct mono now, struct vrrp_actions *actions)
 {
-	uint8_t priority = event->advert->priority;
+	uint8_t priority = event->advert->priority, own = vrrp_router_priority(r);
 	int source = compare_source(r, event);
 
 	if (r->leaving) {
@@ -351,13 +360,15 @@ static void on_master_advert(struct vrrp_router *r, const struct vrrp_event *eve
 		 * listener that heard the 0 waits only its skew. Who leaves was a MASTER beside us,
 		 * and clients may have believed its announcements. */
 		actions->flags |= VRRP_ACTION_ANNOUNCE;
-		send_advert(r, r->priority, now, actions);
+		send_advert(r, vrrp_router_priority(r), now, actions);
 		r->advert_at = mono_add(now, r->config.advert_interval_us);
-	} else if (priority > r->priority) {
-		yield_to_higher(r, VRRP_REASON_HIGHER_PRIORITY, event, now, actions);
-	} else if (priority == r->priority && source > 0) {
+	} else if (priority > own) {
+		yield_to_higher(r, priority > r->priority ? VRRP_REASON_HIGHER_PRIORITY :
+							    VRRP_REASON_UNVERIFIED,
+				event, now, actions);
+	} else if (priority == own && source > 0) {
 		yield_to_higher(r, VRRP_REASON_HIGHER_ADDRESS, event, now, actions);
-	} else if (priority == r->priority && source == 0) {
+	} else if (priority == own && source == 0) {
 		/* Our own advert looped back, or our address is used twice. vrrp_accept() has
 		 * named it; an answer would only come back to us again. */
 		return;
@@ -403,9 +414,11 @@ static void on_master_timer(struct vrrp_router *r, struct mono now, struct vrrp_
 		return;
 	}
 	/* Who would have been heard by now was not there. */
-	if (mono_reached(r->verified_at, now))
+	if (mono_reached(r->verified_at, now)) {
 		r->is_unverified = false;
-	send_advert(r, r->priority, now, actions); /* 6.4.3 */
+		r->master_priority = vrrp_router_priority(r);
+	}
+	send_advert(r, vrrp_router_priority(r), now, actions); /* 6.4.3 */
 	/* From the deadline, not from now, so that the cadence has no drift; but no advert is made
 	 * up for when a whole interval was missed. */
 	if (mono_since(r->advert_at, now) >= interval_us)

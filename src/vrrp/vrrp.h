@@ -135,7 +135,7 @@ struct vrrp_router {
 	enum vrrp_state state;
 	enum vrrp_state previous; /* before the last change of state */
 	enum vrrp_reason reason; /* of the last change of state */
-	uint8_t priority; /* effective: config.priority with what trackers did */
+	uint8_t priority; /* config.priority with what trackers did; see vrrp_router_priority() */
 	uint8_t farewells; /* MASTER in SHUTDOWN: priority-0 adverts still to send */
 	bool leaving; /* SHUTDOWN was asked for */
 	bool master_left; /* BACKUP: the last advert was a priority 0 */
@@ -196,6 +196,9 @@ void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source);
  * it leaves a lower one in office until an advert leaves, or it starts anew. */
 void vrrp_router_sent(struct vrrp_router *r, bool has_left, struct mono now);
 bool vrrp_router_is_mute(const struct vrrp_router *r, struct mono now);
+/* By which it is judged, and which its adverts carry: the effective one. But a MASTER that is
+ * unverified and does not preempt has the lowest, so that whoever serves goes on. */
+uint8_t vrrp_router_priority(const struct vrrp_router *r);
 
 /* Which of our addresses are not in the list of an advert: bit k is the k-th one. They are *dark*
  * while its sender serves. */

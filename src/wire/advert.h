@@ -15,6 +15,7 @@
 #define ADVERT_HEADER_SIZE 8
 #define ADVERT_AUTH_SIZE 8 /* always there in version 2, zero for type 0 */
 #define ADVERT_PRIORITY_LEAVING 0 /* RFC 9568 5.2.4 */
+#define ADVERT_PRIORITY_LOWEST 1
 #define ADVERT_PRIORITY_OWNER 255
 /* Behind an advert: keepalived's auth_hmac. */
 #define ADVERT_TRAILER_SIZE 28

@@ -28,6 +28,7 @@ static const char *const reason_names[VRRP_REASON_N_] = {
 	[VRRP_REASON_MUTE] = "mute",
 	[VRRP_REASON_OVERSLEPT] = "overslept",
 	[VRRP_REASON_EXPIRED] = "timer-expired",
+	[VRRP_REASON_UNVERIFIED] = "unverified",
 	[VRRP_REASON_FAULT] = "fault",
 	[VRRP_REASON_FAULT_CLEARED] = "fault-cleared",
 	[VRRP_REASON_SHUTDOWN] = "shutdown",

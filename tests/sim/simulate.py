@@ -7,7 +7,7 @@ simulate.py VIPCTL EXAMPLES
 import json
 import tempfile
 
-from runs import MASTER_DOWN_MS, check, run_stories
+from runs import MASTER_DOWN_MS, check, fault_words, run_stories
 
 SKEW_MS = 1000 * 156 / 256
 SLACK_MS = 1  # a frame's way, and what is done at one time
@@ -119,6 +119,40 @@ def slow_port(runs):
     document = runs.faults(*faults, "fast-port server1 at 20s", more=("--for", "70"))
     check(document["double"][0]["from_ms"] == 20000, "made fast while it waits: open at once",
           document["double"])  # fmt: skip
+
+
+def sticky_files(runs):
+    files = []
+    for number in (1, 2):
+        with open(runs.files[number - 1], encoding="utf-8") as file:
+            text = file.read().replace("state MASTER", "state BACKUP")
+        text = text.replace("    interface eth0\n", "    interface eth0\n    nopreempt\n")
+        files.append(runs.write(f"sticky/server{number}.conf", text))
+    return files
+
+
+def slow_port_nopreempt(runs):
+    """The same with nopreempt: whoever serves when the port opens goes on, and two that began
+    behind closed ports are one with the first advert."""
+    files = sticky_files(runs)
+    slow = "slow-port server1 by 40s at 5s"
+    for fault in ("cable-down server1 at 10.3s for 2s", "power-off server1 at 10.3s for 2s"):
+        document = runs.json(*fault_words((slow, fault)), "--for", "70", files=files)
+        changes = [(t["host"], t["to"]) for t in document["transitions"] if t["at_ms"] > 40000]
+        check(changes == [("server1", "BACKUP")], f"{fault}: it gives way", changes)
+        check(document["transitions"][-1]["reason"] == "unverified", "and says why", document)
+        check(sum(d["length_ms"] for d in document["double"]) <= 1000 + SLACK_MS,
+              f"{fault}: two for an advert's time", document["double"])  # fmt: skip
+    both = [f"{fault} at {at}" for host in ("server1", "server2")
+            for fault, at in ((f"slow-port {host} by 20s", "1s"),
+                              (f"power-off {host}", "2s for 2s"))]  # fmt: skip
+    document = runs.json(*fault_words(both), "--for", "60", files=files)
+    masters = {t["host"] for t in document["transitions"] if t["to"] == "MASTER"}
+    check(masters == {"server1", "server2"}, "both serve behind closed ports", masters)
+    check(0 < sum(d["length_ms"] for d in document["double"]) <= 1000 + SLACK_MS,
+          "and are one soon", document["double"])  # fmt: skip
+    check(all(o["from_ms"] < 24000 for o in document["outages"] if o["outage_ms"] > SLACK_MS),
+          "without a gap when they open", document["outages"])  # fmt: skip
 
 
 def moved(runs):
@@ -503,6 +537,6 @@ def text(runs):
 
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
-             moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
+             slow_port_nopreempt, moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
              keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast,
              without_an_interface, by_a_vrf, seeds, loss, mistakes, text))  # fmt: skip
