@@ -236,6 +236,8 @@ static void heard_lower(struct sim_expect *e, const struct image_instance *i,
 	/* The last word of whom it has just replaced is no news. */
 	e->rivals += now_us - e->since_us >= i->advert_interval_us;
 	announce_again(e, i, now_us);
+	if (i->flags & IMAGE_LOWER_NO_ADVERT)
+		return;
 	if (e->answered_us != INT64_MIN && now_us - e->answered_us < ANSWER_GAP_US)
 		return;
 	e->owes_advert = true;
@@ -634,6 +636,10 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 			((instance->flags & IMAGE_UNICAST) &&
 			 sim_judge_peer(h->image, instance, &v->source));
 
+	if ((instance->flags & IMAGE_OWNER_IGNORES) && instance->priority == VRRP_OWNER)
+		return VRRP_DROP_OWNER;
+	if ((instance->flags & IMAGE_CHECK_LIST) && v->list_differs)
+		return VRRP_DROP_ADDRESS_LIST;
 	for (int k = 0; k < SIM_KNOWN; k++)
 		is_known |= addr_equal(&e->known[k], &v->source);
 	if (v->is_foreign && !is_known && !(instance->flags & IMAGE_YIELD_TO_STRANGERS))

@@ -201,7 +201,8 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 		return (i->flags & IMAGE_UNICAST) && (i->flags & IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_STRANGER)
 		return f->advert.address_count && !i->hmac && /* who has the key is none */
-		       !(i->flags & IMAGE_YIELD_TO_STRANGERS) &&
+		       !(i->flags & (IMAGE_YIELD_TO_STRANGERS | IMAGE_CHECK_LIST)) &&
+		       !(i->flags & IMAGE_OWNER_IGNORES && i->priority == VRRP_OWNER) &&
 		       (i->flags & (IMAGE_UNICAST | IMAGE_CHECK_SOURCE)) !=
 			       (IMAGE_UNICAST | IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_VRID)

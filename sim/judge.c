@@ -233,25 +233,46 @@ static bool list_is_foreign(const struct image *image, const struct image_instan
 	return count && vrrp[VRRP_COUNT];
 }
 
+/* What two lists have. */
+struct shares {
+	uint32_t ours, theirs, both;
+};
+
+static struct shares shares_of(const struct image *image, const struct image_instance *i,
+			       const struct image *others, const struct image_instance *j)
+{
+	const struct image_address *a = &image_addresses(image)[i->address_first];
+	const struct image_address *b = &image_addresses(others)[j->address_first];
+	struct shares s = { 0 };
+
+	for (uint32_t k = 0; k < i->address_count; k++)
+		s.ours += !a[k].excluded && a[k].prefix.addr.family == i->family;
+	for (uint32_t n = 0; n < j->address_count; n++) {
+		if (b[n].excluded || b[n].prefix.addr.family != j->family)
+			continue;
+		s.theirs++;
+		for (uint32_t k = 0; k < i->address_count; k++)
+			s.both += !a[k].excluded &&
+				  addr_equal(&a[k].prefix.addr, &b[n].prefix.addr);
+	}
+	return s;
+}
+
 /* No advert of either names an address of the other; and neither list is empty. */
 bool sim_judge_lists_are_foreign(const struct image *image, const struct image_instance *i,
 				 const struct image *others, const struct image_instance *j)
 {
-	const struct image_address *a = &image_addresses(image)[i->address_first];
-	const struct image_address *b = &image_addresses(others)[j->address_first];
-	uint32_t ours = 0, theirs = 0;
+	struct shares s = shares_of(image, i, others, j);
 
-	for (uint32_t k = 0; k < i->address_count; k++)
-		ours += !a[k].excluded && a[k].prefix.addr.family == i->family;
-	for (uint32_t n = 0; n < j->address_count; n++) {
-		if (b[n].excluded || b[n].prefix.addr.family != j->family)
-			continue;
-		theirs++;
-		for (uint32_t k = 0; k < i->address_count; k++)
-			if (!a[k].excluded && addr_equal(&a[k].prefix.addr, &b[n].prefix.addr))
-				return false;
-	}
-	return ours && theirs;
+	return s.ours && s.theirs && !s.both;
+}
+
+bool sim_judge_lists_are_equal(const struct image *image, const struct image_instance *i,
+			       const struct image *others, const struct image_instance *j)
+{
+	struct shares s = shares_of(image, i, others, j);
+
+	return s.ours == s.both && s.theirs == s.both;
 }
 
 static void dark_put(const struct image *image, const struct image_instance *i,

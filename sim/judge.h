@@ -26,6 +26,9 @@ struct sim_verdict {
 /* Nothing of either's list of addresses is in the other's. */
 bool sim_judge_lists_are_foreign(const struct image *image, const struct image_instance *i,
 				 const struct image *others, const struct image_instance *j);
+/* Each names all addresses of the other, and no more. */
+bool sim_judge_lists_are_equal(const struct image *image, const struct image_instance *i,
+			       const struct image *others, const struct image_instance *j);
 
 /* A message of carp(4), behind the IP header. */
 bool sim_judge_is_carp(const uint8_t *vrrp, size_t size);

@@ -185,6 +185,11 @@ static bool is_just_settled(const struct sim_host *h, const struct image_instanc
 	       h->sim->now_us - h->settled_us <= i->advert_interval_us + SIM_SLACK_US;
 }
 
+static bool ignores(const struct image_instance *i)
+{
+	return (i->flags & IMAGE_OWNER_IGNORES) && i->priority == VRRP_OWNER;
+}
+
 /* Does each take the other's adverts? Of those that are signed a wall clock, too, says what is new:
  * where somebody may have begun with a wrong one, only each host's own judgement is held against
  * the rules. */
@@ -192,6 +197,11 @@ static bool agree(const struct sim *s, const struct image *image, const struct i
 		  const struct image *others, const struct image_instance *b)
 {
 	if ((a->hmac || b->hmac) && s->are_clocks_moved)
+		return false;
+	/* What an owner is deaf to cannot end its service, nor what has another list. */
+	if ((ignores(a) || ignores(b)) ||
+	    (((a->flags | b->flags) & IMAGE_CHECK_LIST) &&
+	     !sim_judge_lists_are_equal(image, a, others, b)))
 		return false;
 	return seal_agrees(image, a, others, b) && a->version == b->version &&
 	       !((a->flags ^ b->flags) & IMAGE_UNICAST) &&

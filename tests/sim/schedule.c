@@ -49,6 +49,7 @@ struct router {
 	uint32_t keys, key, hmac_mode; /* a bit for each key, with which it signs */
 	bool is_monotonic;
 	bool yields_to_strangers;
+	bool answers_nobody, owner_is_deaf, is_strict;
 };
 
 /* The beginning of a row of draws of its own: the first ones depend on the seed too plainly. */
@@ -207,6 +208,12 @@ static void router_write(char *text, const struct router *r)
 		fprintf(file, " unicast_fault_no_peer\n");
 	if (r->yields_to_strangers)
 		fprintf(file, " vipd_yield_to_strangers yes\n");
+	if (r->answers_nobody)
+		fprintf(file, " lower_prio_no_advert\n");
+	if (r->owner_is_deaf)
+		fprintf(file, " owner_ignore_adverts\n");
+	if (r->is_strict)
+		fprintf(file, " strict_mode on\n");
 	fprintf(file, " virtual_ipaddress {\n");
 	addresses_write(file, r, 0, r->addresses);
 	fprintf(file, " }\n");
@@ -446,6 +453,23 @@ static void router_strangers(const struct schedule *c, uint32_t host, uint32_t v
 		r->yields_to_strangers = !r->yields_to_strangers;
 }
 
+/* One router in six does not answer a lower one, one in six does not listen as the owner, one in
+ * twelve of those that may is strict; a configuration in thirty is not. By a chance of its own. */
+static void router_options(const struct schedule *c, uint32_t host, uint32_t variant,
+			   struct router *r)
+{
+	uint64_t world = chance(c->seed * UINT64_C(0xe9846af9b1a615d7) + r->vrid), own;
+
+	if (c->foreign)
+		return;
+	own = chance(world + host * 4 + variant);
+	if (variant && sim_random(&own, 30) == 0)
+		return;
+	r->answers_nobody = sim_random(&world, 6) == 0;
+	r->owner_is_deaf = sim_random(&world, 6) == 0;
+	r->is_strict = sim_random(&world, 12) == 0 && !r->peers && !r->has_password;
+}
+
 /* Unicast of IPv6 is to global addresses, for two routers in three; a configuration in thirty has
  * link-local ones. By a chance of its own. */
 static void router_global(const struct schedule *c, uint32_t host, uint32_t variant,
@@ -561,6 +585,7 @@ static void host_make(struct schedule *c, uint32_t host, const struct router *ro
 			router_ah(c, host, v, &r);
 			router_expires(c, host, v, &r);
 			router_strangers(c, host, v, &r);
+			router_options(c, host, v, &r);
 			if (is_there(c, host, v, i, count, random))
 				router_write(c->texts[host][v], &r);
 		}
