@@ -155,6 +155,22 @@ def slow_port_nopreempt(runs):
           "without a gap when they open", document["outages"])  # fmt: skip
 
 
+def clocks_step(runs):
+    """Signed adverts, and wall clocks that are set an hour forward or back, again and again."""
+    files = []
+    for number in (1, 2):
+        with open(runs.files[number - 1], encoding="utf-8") as file:
+            before, after = file.read().split("    authentication {", 1)
+        files.append(runs.write(f"signed/server{number}.conf",
+                                before + "    auth_hmac {\n        key 1 hex:" + 32 * "5a"
+                                + "\n    }\n" + after.split("}\n", 1)[1]))  # fmt: skip
+    steps = fault_words(f"step server{1 + k % 2} at {10 + 5 * k}s" for k in range(8))
+    for seed in range(1, 7):
+        document = runs.json(*steps, "--seed", str(seed), "--for", "60", files=files)
+        changes = [(t["host"], t["to"]) for t in document["transitions"]]
+        check(changes[2:] == [("server1", "MASTER")], f"seed {seed}: clocks step", changes)
+
+
 def moved(runs):
     """A guest that migrated: its switch sends to where it was, until it is heard where it is. A
     MASTER's next advert ends that, and nobody else takes over; a BACKUP has nothing to lose."""
@@ -537,6 +553,6 @@ def text(runs):
 
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
-             slow_port_nopreempt, moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
+             slow_port_nopreempt, clocks_step, moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
              keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast,
              without_an_interface, by_a_vrf, seeds, loss, mistakes, text))  # fmt: skip
