@@ -180,6 +180,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_AUTHENTICATION,
 		.name = "auth_pass",
+		.taken_for = "auth_password pass",
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "PASSWORD")),
 		.flags = KEYWORD_SECRET,
 		.bind = bind_auth_pass,
