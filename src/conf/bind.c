@@ -127,17 +127,6 @@ static void flag_store(struct binder *b, const struct node *node)
 	bind_store(b, node->keyword, model_setting(b->model, node->keyword->at), &value);
 }
 
-/* The secret is the last argument; words behind it are parts of it that were not quoted. */
-static void secret_hide(struct conf *conf, const struct node *node)
-{
-	unsigned at = 1;
-
-	while (node->keyword->arguments[at].type != ARGUMENT_NONE)
-		at++;
-	for (; at < node->word_count; at++)
-		diag_hide(conf, &node->words[at].place);
-}
-
 static void read_statement(struct binder *b, const struct node *node)
 {
 	const struct keyword *keyword = node->keyword;
@@ -146,8 +135,6 @@ static void read_statement(struct binder *b, const struct node *node)
 			     .words = node->words, .word_count = node->word_count, .at = 1,
 			     .model = b->model, .values = values };
 
-	if (keyword->flags & KEYWORD_SECRET)
-		secret_hide(b->conf, node);
 	if (block_has_model(keyword->opens)) {
 		/* Its arguments belong to its own model. */
 		if (keyword->bind)

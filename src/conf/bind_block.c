@@ -145,11 +145,13 @@ struct conf_block *bind_block(struct binder *b, const struct node *node)
 	const struct block_row *row = block_row(keyword->opens);
 	struct conf_block *block = model_new(b->conf, keyword->opens);
 	struct binder inner = *b;
+	/* A surplus word is no name: it may be a secret. */
+	unsigned count = row->is_named || keyword->arguments ? node->word_count : 1;
 
 	block->keyword = keyword;
-	block->name = name_of(b->conf, node->words, node->word_count);
+	block->name = name_of(b->conf, node->words, count);
 	block->words = node->words + 1;
-	block->word_count = node->word_count - 1;
+	block->word_count = count - 1;
 	block->place = node->words[node->word_count > 1].place;
 	inner.model = block;
 	if (!header_read(&inner, node))

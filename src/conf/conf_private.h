@@ -34,6 +34,8 @@ struct conf {
 	size_t finding_count, finding_room, finding_overflow;
 	struct map findings_known; /* what was said already: a definition may be used often */
 	struct map hidden; /* origins whose value is a secret */
+	struct map secret_lines; /* file and line of findings → struct secret_line */
+	const struct secret_line *secret_first; /* the same as a list */
 	struct map not_yet_said; /* keywords and options without effect: each is said once */
 	struct conf_usage *usage, **usage_end;
 	unsigned consequences; /* a bit for each enum conf_consequence that was found */
@@ -257,6 +259,12 @@ void validate_network(struct conf *conf);
 
 /* section.c: what findings stand in. */
 void sections_find(struct conf *conf, const struct node *root);
+
+/* secret.c: hides what may be a password or a key from all findings that were made. */
+void secrets_hide(struct conf *conf, const struct node *root);
+bool secret_is_origin(const struct conf *conf, const struct origin *origin);
+/* A message or a hint (or NULL) without the secrets of the line that it is about. */
+const char *secret_mask(struct conf *conf, const struct place *place, const char *text);
 
 /* usage.c */
 void usage_find(struct conf *conf, const struct node *root);

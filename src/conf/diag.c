@@ -49,26 +49,6 @@ void diag_clean(char *text)
 	}
 }
 
-static bool is_hidden(const struct conf *conf, const struct origin *origin)
-{
-	return conf->hidden.arena && map_find(&conf->hidden, &origin, sizeof(origin));
-}
-
-void diag_hide(struct conf *conf, const struct place *place)
-{
-	char **line = &place->source->lines[place->line - 1];
-	size_t length = strlen(*line);
-
-	/* To its end: what looks like a comment may have been meant as a part of it. */
-	*line = arena_copy(&conf->arena, *line, length);
-	for (size_t i = place->column - 1; i < length; i++)
-		(*line)[i] = '*';
-	if (!conf->hidden.arena)
-		map_init(&conf->hidden, &conf->arena);
-	for (const struct origin *origin = place->origin; origin; origin = origin->up)
-		*map_slot(&conf->hidden, &origin, sizeof(origin)) = conf;
-}
-
 /* One step; what leads to itself is one step, however often it was taken. */
 static const char *step_text(struct conf *conf, const struct origin *origin)
 {
@@ -81,7 +61,7 @@ static const char *step_text(struct conf *conf, const struct origin *origin)
 		break;
 	case ORIGIN_VALUE:
 		text = arena_format(arena, "expanded from $%.64s", origin->name);
-		if (origin->value && !is_hidden(conf, origin))
+		if (origin->value && !secret_is_origin(conf, origin))
 			text = arena_format(arena, "%s (`%.40s`)", text, origin->value);
 		if (origin->file)
 			text = arena_format(arena, "%s defined at %s:%u", text, origin->file,
@@ -243,6 +223,8 @@ static void context_add(struct conf *conf, struct kept_finding *kept)
 {
 	const struct place *place = &kept->place;
 
+	kept->finding.message = secret_mask(conf, place, kept->finding.message);
+	kept->finding.hint = secret_mask(conf, place, kept->finding.hint);
 	if (place->line)
 		kept->finding.source = place->source->lines[place->line - 1];
 	chain_make(conf, place->origin, &kept->finding);

@@ -33,9 +33,6 @@ void diag_hint(struct conf *conf, const char *code, const struct place *place, c
 /* `line 5`, or `line 5 of FILE` where `here` is another file. */
 const char *diag_line(struct conf *conf, const struct place *place, const struct place *here);
 
-/* What stands there is a secret: no finding shows the rest of the line, whenever it was found. */
-void diag_hide(struct conf *conf, const struct place *place);
-
 /* When all is said: sorts the findings by place, those of one place in the order in which they were
  * found, and gives each its source line and the way that led to it. */
 void diag_settle(struct conf *conf);

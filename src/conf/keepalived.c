@@ -101,7 +101,8 @@ static void derails(struct conf *conf, const struct node *node)
 	const char *what = outer->parent ?
 				   arena_format(&conf->arena, ", and ends `%.64s` in line %u with "
 							      "its `}`",
-						outer->words[outer->word_count > 1].text,
+						outer->words[block_row(outer->body)->is_named &&
+							     outer->word_count > 1].text,
 						outer->words[0].place.line) :
 				   "";
 

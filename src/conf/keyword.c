@@ -104,6 +104,11 @@ static int64_t word_index(const char *words, char separator, const char *word, b
 	return -1;
 }
 
+bool keyword_is_taken_for(const struct keyword *keyword, const char *word)
+{
+	return word_index(keyword->taken_for, ' ', word, false) >= 0;
+}
+
 static const struct keyword *similar_find(const struct keyword_index *index, enum block block,
 					  const char *name, bool with_block)
 {
@@ -113,7 +118,7 @@ static const struct keyword *similar_find(const struct keyword_index *index, enu
 	for (size_t t = 0; index->tables[t]; t++) {
 		for (size_t i = 0; i < index->tables[t]->count; i++) {
 			const struct keyword *k = &index->tables[t]->rows[i];
-			bool is_taken = word_index(k->taken_for, ' ', name, false) >= 0;
+			bool is_taken = keyword_is_taken_for(k, name);
 			unsigned d = is_taken ? 0 : suggest_distance(name, k->name);
 
 			if (d == SUGGEST_NONE)

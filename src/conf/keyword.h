@@ -280,6 +280,9 @@ const struct keyword *keyword_find(const struct keyword_index *index, enum block
 const struct keyword *keyword_similar(struct keyword_index *index, enum block block,
 				      const char *name, bool with_block);
 
+/* Is `word` one that people write for this keyword and nobody knows? */
+bool keyword_is_taken_for(const struct keyword *keyword, const char *word);
+
 /* block.c: the kinds of blocks. */
 const struct block_row *block_row(enum block block);
 /* "vrrp_instance", "the top level" … */

@@ -180,6 +180,7 @@ static const struct keyword rows[] = {
 	{
 		.block = BLOCK_AUTHENTICATION,
 		.name = "auth_pass",
+		.taken_for = "auth_password pass",
 		ARGUMENTS(ARGUMENT(ARGUMENT_WORD, "PASSWORD")),
 		.flags = KEYWORD_SECRET,
 		.bind = bind_auth_pass,
@@ -307,8 +308,8 @@ static const struct keyword rows[] = {
 		.name = "key",
 		.release = "0.1",
 		.flags = KEYWORD_SECRET,
-		ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "0..255", 0, 255),
-			  ARGUMENT(ARGUMENT_WORD, "hex:OCTETS|ascii:TEXT|file:PATH")),
+		ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "1..255", 1, 255),
+			  ARGUMENT(ARGUMENT_WORD, "hex:OCTETS|file:PATH|TEXT")),
 		.at = offsetof(struct conf_auth_hmac, keys),
 		.bind = bind_auth_key,
 		.show = show_auth_keys,
@@ -318,7 +319,7 @@ static const struct keyword rows[] = {
 	{ .block = BLOCK_AUTH_HMAC, .name = keyword, .release = "0.1",            \
 	  .at = offsetof(struct conf_auth_hmac, member), .doc = sentence, __VA_ARGS__ }
 	HMAC("active_key", active_key, "The number of the key that own adverts are signed with.",
-	     ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "0..255", 0, 255)),
+	     ARGUMENTS(ARGUMENT_NUMBER(ARGUMENT_INTEGER, "1..255", 1, 255)),
 	     .default_text = "the first key"),
 	HMAC("anti_replay", anti_replay,
 	     "How an old advert is told from a new one: by its time, or by its number only.",

@@ -151,9 +151,8 @@ static void sample_password(struct lint *l, const struct conf_instance *i)
 			lint_say(l, i->auth_pass.place,
 				 "give every cluster of a network its own virtual_router_id and "
 				 "password",
-				 "`%s` is the password of published samples: it keeps no other "
-				 "cluster away",
-				 samples[s]);
+				 "the password is that of published samples: it keeps no other "
+				 "cluster away");
 }
 
 /* The owner takes its address back at once, whatever preempt_delay says. */

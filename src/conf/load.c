@@ -70,6 +70,7 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 {
 	const char *host = world->host_name ? world->host_name : "";
 	const struct source *source;
+	struct node *root = NULL;
 
 	conf->world = world;
 	conf->path = arena_copy(&conf->arena, path, strlen(path));
@@ -84,8 +85,7 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 	conf->global->router_id.text = arena_copy(&conf->arena, host, strlen(host));
 	source = file_read(conf, conf->path);
 	if (source) {
-		struct node *root = tree_build(conf, source);
-
+		root = tree_build(conf, source);
 		bind_tree(conf, root);
 		validate(conf);
 		if (world->lint)
@@ -96,6 +96,8 @@ static void load(struct conf *conf, const char *path, const struct conf_world *w
 			usage_find(conf, root);
 	}
 	build_image(conf);
+	if (root)
+		secrets_hide(conf, root);
 	diag_settle(conf);
 }
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define KEY_NUMBERS 256
-#define KEY_FORMS "write hex: with 64 to 128 digits, ascii: with 32 to 64 letters, or file:PATH"
+#define KEY_FORMS "write hex: with 64 to 128 digits, file:PATH, or 32 to 64 letters"
 
 static bool is_size_good(size_t size)
 {
@@ -34,16 +34,28 @@ static bool key_hex(const char *text, size_t length, struct image_key *ret_key)
 	return true;
 }
 
-/* `hex:` or `ascii:`; need not end with a NUL. */
+/* `hex:`, else the text is the key, as in keepalived; need not end with a NUL. */
 static bool key_text(const char *text, size_t length, struct image_key *ret_key)
 {
 	if (length >= 4 && memcmp(text, "hex:", 4) == 0)
 		return key_hex(text + 4, length - 4, ret_key);
-	if (length < 6 || memcmp(text, "ascii:", 6) != 0 || !is_size_good(length - 6))
+	if (!is_size_good(length))
 		return false;
-	memcpy(ret_key->octets, text + 6, length - 6);
-	ret_key->size = (uint8_t)(length - 6);
+	memcpy(ret_key->octets, text, length);
+	ret_key->size = (uint8_t)length;
 	return true;
+}
+
+/* Beside `hex:` it looks like a form of its own, and whoever leaves it out on one server only has
+ * two keys. */
+static void prefix_look(struct conf *conf, const struct conf_auth_key *key,
+			const struct image_key *octets)
+{
+	if (octets->size >= 6 && memcmp(octets->octets, "ascii:", 6) == 0)
+		diag_hint(conf, "key-with-prefix", &key->block.place,
+			  "a text stands there without a prefix",
+			  "key %" PRId64 " begins with `ascii:`: that is a part of the key",
+			  key->id.number);
 }
 
 static bool key_file(struct conf *conf, struct conf_auth_key *key, const char *path,
@@ -66,13 +78,12 @@ static bool key_file(struct conf *conf, struct conf_auth_key *key, const char *p
 			   path, load_reason(error, &code));
 		return false;
 	}
-	while (size > 0 && (data[size - 1] == '\n' || data[size - 1] == '\r'))
-		size--;
+	/* One line end, as in keepalived: the rest is the key's. */
+	size -= size > 0 && data[size - 1] == '\n';
 	if (size > 0 && key_text(data, size, ret_key))
 		return true;
 	diag_error(conf, "bad-key", &key->block.place,
-		   "the file holds one line, hex: with 64 to 128 digits or ascii: with 32 to 64 "
-		   "letters",
+		   "the file holds one line, hex: with 64 to 128 digits or 32 to 64 letters",
 		   "key %" PRId64 " is left out: there is none of 32 to 64 octets in %.200s",
 		   key->id.number, path);
 	return false;
@@ -115,6 +126,7 @@ static void key_check(struct conf *conf, struct conf_auth_key *known[KEY_NUMBERS
 		key->key->id = (uint8_t)key->id.number;
 		conf->key_count++;
 		*slot = key;
+		prefix_look(conf, key, &octets);
 		return;
 	}
 	key->block.broken = "it is no key";

@@ -12,7 +12,7 @@ INTERVAL_S = 0.5
 SMALL_MTU = 1400
 VIPS = ["fe80::80/64", *(f"2001:db8::1:{k:x}/64" for k in range(COUNT - 1))]
 VIP = "fe80::80"
-KEY = "    auth_hmac {\n        key 1 ascii:the-only-key-of-thirty-six-letters--\n    }\n"
+KEY = "    auth_hmac {\n        key 1 the-only-key-of-thirty-six-letters--\n    }\n"
 # What a slow machine may add to a takeover of all these addresses.
 ROOM_S = 5
 

@@ -23,7 +23,7 @@ TRAILER = 28
 def written(key_id, folder):
     """A key as it stands in the configuration: the first in a file."""
     if key_id != 1:
-        return f"key {key_id} ascii:{KEYS[key_id].decode()}"
+        return f"key {key_id} {KEYS[key_id].decode()}"
     path = os.path.join(folder, "key1")
     with open(path, "w", encoding="utf-8") as file:
         os.fchmod(file.fileno(), 0o600)

@@ -7,7 +7,7 @@ the refused adverts are counted, and the next change ends that.
 from lib.config import instance
 from lib.story import run, wait_until
 
-KEY = "ascii:thirty-two-letters-are-the-least"
+KEY = "thirty-two-letters-are-the-least"
 INSTANCES = ("vrrp_1", "vrrp_2")
 ENFORCE, PERMISSIVE, RECEIVE = "enforce", "permissive", "receive-only"
 # (server 1, server 2): each differs from the one before in one of them.

@@ -147,9 +147,9 @@ static void one(const char *a, const char *b, const char *code, enum conf_severi
 }
 
 #define PASS(word) " authentication {\n auth_type PASS\n auth_pass " word "\n }"
-#define KEY1 "key 1 ascii:abcdefghijklmnopqrstuvwxyz012345\n"
-#define KEY2 "key 2 ascii:abcdefghijklmnopqrstuvwxyz012346\n"
-#define OTHER1 "key 1 ascii:abcdefghijklmnopqrstuvwxyz012347\n"
+#define KEY1 "key 1 abcdefghijklmnopqrstuvwxyz012345\n"
+#define KEY2 "key 2 abcdefghijklmnopqrstuvwxyz012346\n"
+#define OTHER1 "key 1 abcdefghijklmnopqrstuvwxyz012347\n"
 #define V3 " version 3\n"
 #define HMAC(lines) V3 " auth_hmac {\n" lines " }"
 #define EXCLUDED " virtual_ipaddress_excluded {\n" THREE " }"

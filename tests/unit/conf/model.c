@@ -162,19 +162,19 @@ static void key_is(const struct image *image, uint32_t k, uint8_t id, const char
 
 static void test_signatures(void **state)
 {
-	struct image *image = image_of(SIGNED("key 7 ascii:" ASCII32 "\nkey 0 hex:" HEX32));
+	struct image *image = image_of(SIGNED("key 255 " ASCII32 "\nkey 1 hex:" HEX32));
 
 	assert_int_equal(only(image)->hmac, IMAGE_HMAC_ENFORCE);
-	assert_int_equal(only(image)->hmac_key, 7); /* the first one */
+	assert_int_equal(only(image)->hmac_key, 255); /* the first one */
 	assert_int_equal(only(image)->hmac_monotonic, false);
 	assert_int_equal(only(image)->hmac_window_s, 6); /* three times advert_int */
 	assert_int_equal(only(image)->key_count, 2);
-	key_is(image, 0, 7, ASCII32, 32);
-	key_is(image, 1, 0,
+	key_is(image, 0, 255, ASCII32, 32);
+	key_is(image, 1, 1,
 	       "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff"
 	       "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 32);
 	free(image);
-	image = image_of(SIGNED("key 1 ascii:" ASCII32 ASCII32 "\nkey 2 hex:" HEX32 "\n"
+	image = image_of(SIGNED("key 1 " ASCII32 ASCII32 "\nkey 2 hex:" HEX32 "\n"
 				"active_key 2\nanti_replay monotonic\ntime_window 300\n"
 				"mode receive-only"));
 	assert_int_equal(only(image)->hmac, IMAGE_HMAC_RECEIVE_ONLY);
@@ -231,16 +231,20 @@ static void test_keys_in_files(void **state)
 {
 	struct conf *conf;
 
-	key_file_is("ascii:" ASCII32, 0, ASCII32, 32);
-	key_file_is("ascii:" ASCII32 "\n", 0, ASCII32, 32);
-	key_file_is("ascii:" ASCII32 "\r\n\n", 0, ASCII32, 32);
+	key_file_is(ASCII32, 0, ASCII32, 32);
+	key_file_is(ASCII32 "\n", 0, ASCII32, 32);
+	key_file_is(ASCII32 "\n\n", 0, ASCII32 "\n", 33);
+	key_file_is("ascii:" ASCII32 "\n", 0, "ascii:" ASCII32, 38);
+	key_file_is("hex:3031323334353637383961626364656630313233343536373839616263646566\n", 0,
+		    "0123456789abcdef0123456789abcdef", 32);
 	key_file_is("", 0, NULL, 0);
 	key_file_is("\n", 0, NULL, 0);
-	key_file_is(ASCII32, 0, NULL, 0);
 	key_file_is("hex:" HEX32 "0", 0, NULL, 0);
-	key_file_is("ascii:abcdef", 0, NULL, 0);
+	key_file_is("hex:" HEX32 "\n\n", 0, NULL, 0);
+	key_file_is("abcdef", 0, NULL, 0);
+	key_file_is(ASCII32 ASCII32 "a", 0, NULL, 0);
 	key_file_is("file:/etc/vipd/key", 0, NULL, 0);
-	key_file_is("ascii:" ASCII32, -EACCES, NULL, 0);
+	key_file_is(ASCII32, -EACCES, NULL, 0);
 	conf = load_text(SIGNED("key 1 file:key"));
 	assert_non_null(strstr(finding_of(conf, "bad-key")->message, "absolute"));
 	conf_free(conf);

@@ -29,7 +29,7 @@
 
 static const char two[] = INSTANCE("a", "51", "sesame1") INSTANCE("b", "52", "sesame2");
 #define SIGNED "vrrp_instance c {\n interface eth0\n virtual_router_id 53\n version 3\n" \
-	" auth_hmac {\n key 1 ascii:open-sesame-open-sesame-open-sesame\n }\n" \
+	" auth_hmac {\n key 1 open-sesame-open-sesame-open-sesame\n }\n" \
 	" virtual_ipaddress {\n 192.0.2.53/24\n }\n}\n"
 
 static const char one[] = INSTANCE("a", "51", "sesame1");
