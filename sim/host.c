@@ -276,6 +276,17 @@ void sim_host_stopped(struct sim_host *h)
 		sim_host_start(h, false);
 }
 
+static void identify(struct sim_host *h, const struct node_action *a)
+{
+	struct sim_link *l = &h->links[sim_link_of(h, a->link)];
+
+	if (l->is_routed)
+		sim_violated(h->sim, "host %s: asks for a MAC without an interface", h->name);
+	l->asked = a->destination;
+	l->asked_count++;
+	sim_host_work(h);
+}
+
 /* False: vipd-vrrp has ended. */
 static bool apply_one(struct sim_host *h, const struct node_action *a)
 {
@@ -297,9 +308,7 @@ static bool apply_one(struct sim_host *h, const struct node_action *a)
 		h->links[sim_link_of(h, a->link)].lacks_groups &= !a->rejoin;
 		break;
 	case NODE_ACTION_IDENTIFY:
-		h->links[sim_link_of(h, a->link)].asked = a->destination;
-		h->links[sim_link_of(h, a->link)].asked_count++;
-		sim_host_work(h);
+		identify(h, a);
 		break;
 	case NODE_ACTION_NOTE:
 		break;

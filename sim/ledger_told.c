@@ -129,7 +129,12 @@ static void told_condition(struct sim_host *h, const struct role_message *m)
 {
 	struct sim_ledger *l = &h->ledgers[m->instance];
 	uint32_t bit = 1u << m->condition;
+	bool is_of_link = m->condition == CONDITION_LINK_DOWN ||
+			  m->condition == CONDITION_LINK_MISSING;
 
+	if (m->text[0] && !(is_of_link && m->value))
+		expect_differs(h, m->instance, "told of a link with the condition", m->condition,
+			       CONDITION_LINK_DOWN);
 	if (m->condition >= CONDITION_LEFTOVERS || m->value == ((l->conditions & bit) != 0))
 		expect_differs(h, m->instance, "told of a condition", m->condition, m->value);
 	l->conditions ^= bit;

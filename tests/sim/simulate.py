@@ -553,6 +553,7 @@ def text(runs):
 
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
-             slow_port_nopreempt, clocks_step, moved, slow_kernel, gateway, reload, reload_with_less, keepalived,
-             keepalived_is_silenced, standard, migration, equals, sub_second, ipv6, unicast,
-             without_an_interface, by_a_vrf, seeds, loss, mistakes, text))  # fmt: skip
+             slow_port_nopreempt, clocks_step, moved, slow_kernel, gateway, reload,
+             reload_with_less, keepalived, keepalived_is_silenced, standard, migration, equals,
+             sub_second, ipv6, unicast, without_an_interface, by_a_vrf, seeds, loss, mistakes,
+             text))  # fmt: skip
