@@ -133,6 +133,7 @@ static void router_visit(const struct visit *v, struct vrrp_router *r)
 	limited(v, &r->advert_at.us, SLEPT_US);
 	limited(v, &r->down_at.us, late_us());
 	limited(v, &r->preempt_at.us, 0);
+	limited(v, &r->verified_at.us, 0);
 	expiring(v, &r->answered_at, ANSWER_GAP_US);
 	/* All have one list, and what is sent leaves. */
 	ignored(v, r->known, sizeof(r->known));
