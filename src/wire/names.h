@@ -109,3 +109,5 @@ const char *vrrp_drop_name(enum vrrp_drop drop);
 const char *condition_name(enum condition condition);
 /* "adverts_received" … "drop_ttl" … */
 const char *counter_name(enum counter counter);
+/* Where to look when adverts do not leave for this errno. */
+const char *send_error_hint(int error);
