@@ -203,12 +203,13 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	take_advert(n, i, &event, now);
 }
 
-/* Something on this host keeps adverts back. Whether a peer can be reached is not known here, and
- * says nothing about others. */
+/* Something on this host keeps adverts back: a filter, the link, its MTU, a route that drops them
+ * (EINVAL of a blackhole, EACCES of a prohibition), a source that is no address of this host any
+ * more. Whether a peer can be reached is not known here, and says nothing about others. */
 static bool is_ours(int error)
 {
 	return error == EPERM || error == EACCES || error == ENETDOWN || error == ENODEV ||
-	       error == ENXIO || error == EMSGSIZE;
+	       error == ENXIO || error == EMSGSIZE || error == EINVAL || error == EADDRNOTAVAIL;
 }
 
 static void note_mute(struct node *n, struct node_instance *i, struct mono now)

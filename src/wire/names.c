@@ -150,14 +150,16 @@ const char *send_error_hint(int error)
 {
 	switch (error) {
 	case EPERM:
-	case EACCES:
 		return "an output filter that drops protocol 112?";
+	case EACCES:
+		return "an output filter that drops protocol 112, or a route that prohibits it?";
 	case EMSGSIZE:
 		return "an advert with all addresses is longer than the MTU of the interface: put "
 		       "some into virtual_ipaddress_excluded";
 	case EINVAL:
+		return "a blackhole route, or is the address gone that adverts come from?";
 	case EADDRNOTAVAIL:
-		return "does this host still have the address that they come from?";
+		return "does this host still have the address that adverts come from?";
 	case ENETDOWN:
 	case ENODEV:
 	case ENXIO:

@@ -250,7 +250,9 @@ static void mute_has_the_hint_of_its_errno(void **state)
 		const char *end;
 	} rows[] = {
 		{ EACCES, "Permission denied; it yields to any router that it hears (an output "
-			  "filter that drops protocol 112?)" },
+			  "filter that drops protocol 112, or a route that prohibits it?)" },
+		{ EINVAL, "Invalid argument; it yields to any router that it hears (a blackhole "
+			  "route, or is the address gone that adverts come from?)" },
 		{ ENODEV, "No such device; it yields to any router that it hears (is the "
 			  "interface there, and up?)" },
 		{ ENXIO, "No such device or address; it yields to any router that it hears (is "

@@ -162,6 +162,7 @@ static void test_mute(void **state)
 	} rows[] = {
 		{ EPERM, true },	 { EACCES, true },	  { ENETDOWN, true },
 		{ ENODEV, true },	 { ENXIO, true },	  { EMSGSIZE, true },
+		{ EINVAL, true },	 { EADDRNOTAVAIL, true },
 		{ EHOSTUNREACH, false }, { ENETUNREACH, false }, { ECONNREFUSED, false },
 		{ ENOBUFS, false },	 { EAGAIN, false },
 	};

@@ -88,9 +88,9 @@ static void why_nothing_leaves(void **state)
 		int error;
 		const char *word;
 	} rows[] = {
-		{ EPERM, "output filter" },   { EACCES, "output filter" },
-		{ EMSGSIZE, "MTU" },	      { EINVAL, "address that they come from" },
-		{ ENETDOWN, "and up?" },      { EADDRNOTAVAIL, "address that they come from" },
+		{ EPERM, "output filter" },   { EACCES, "prohibits" },
+		{ EMSGSIZE, "MTU" },	      { EINVAL, "blackhole route" },
+		{ ENETDOWN, "and up?" },      { EADDRNOTAVAIL, "address that adverts come from" },
 		{ ENODEV, "interface there" }, { ENXIO, "interface there" },
 		{ -1, "interface" },
 	};
