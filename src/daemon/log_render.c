@@ -303,6 +303,9 @@ static int render_advert_note(const struct role_message *m,
 	case ROLE_NOTE_ADDRESS_LIST:
 		ret_line->level = LOG_LEVEL_WARNING;
 		text_add(&t, "%s advertises other addresses than ours", sender(m, address));
+		if (m->count)
+			text_add(&t, ", %u of ours %s missing", m->count,
+				 m->count == 1 ? "is" : "are");
 		return 1;
 	case ROLE_NOTE_INTERVAL:
 		ret_line->level = LOG_LEVEL_WARNING;

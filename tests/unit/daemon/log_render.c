@@ -277,6 +277,23 @@ static void mute_has_the_hint_of_its_errno(void **state)
 	}
 }
 
+/* Nothing of ours is missing where the other list has more, or another order. */
+static void how_many_a_list_lacks(void **state)
+{
+	struct role_message m;
+
+	fill(&m, ROLE_NOTE_ADDRESS_LIST);
+	m.count = 1;
+	assert_int_equal(render(&m, "VI_1"), 1);
+	assert_line(0, LOG_LEVEL_WARNING,
+		    "(VI_1) 192.0.2.9 advertises other addresses than ours, 1 of ours is missing");
+	m.count = 12;
+	assert_int_equal(render(&m, "VI_1"), 1);
+	assert_line(0, LOG_LEVEL_WARNING,
+		    "(VI_1) 192.0.2.9 advertises other addresses than ours, 12 of ours are "
+		    "missing");
+}
+
 static void adopted_from_another_daemon(void **state)
 {
 	struct role_message m;
@@ -348,6 +365,7 @@ int main(void)
 		cmocka_unit_test(drop_of_no_instance),
 		cmocka_unit_test(every_note),
 		cmocka_unit_test(mute_has_the_hint_of_its_errno),
+		cmocka_unit_test(how_many_a_list_lacks),
 		cmocka_unit_test(adopted_from_another_daemon),
 		cmocka_unit_test(every_condition),
 		cmocka_unit_test(odd_values),

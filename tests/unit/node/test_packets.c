@@ -143,6 +143,26 @@ static void hear(struct world *w, uint8_t last, uint8_t priority, enum advert_ch
 	world_run(w, 0);
 }
 
+/* Whose list lacks some of ours: how many of them, the log says. */
+static void test_list_is_told(void **state)
+{
+	static const struct world_setting more = {
+		.name = "more", .link = "eth0", .vrid = 1, .priority = 100, .is_version_3 = true,
+		.addresses = { VIP, "192.0.2.2/24", "192.0.2.3/24" },
+	};
+	struct world *w = *state;
+	struct mono begin;
+
+	w->hosts[0].is_running = w->hosts[1].is_running = false;
+	world_start(w, 2, &more, 1);
+	world_run(w, SECOND);
+	begin = w->now;
+	hear(w, 66, 200, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(world_count(w, 2, WORLD_NOTE, begin), 1);
+	assert_int_equal(world_first(w, 2, WORLD_NOTE, begin)->note, ROLE_NOTE_ADDRESS_LIST);
+	assert_int_equal(world_first(w, 2, WORLD_NOTE, begin)->count, 2);
+}
+
 /* Who is taken for deaf, by the last octets of the addresses, the last one heard first. */
 static void assert_deaf(struct world *w, uint8_t first, uint8_t second)
 {
@@ -321,6 +341,7 @@ int main(void)
 		TEST(test_forged_adverts_change_nothing),
 		TEST(test_stranger_is_counted),
 		TEST(test_stranger_is_identified),
+		TEST(test_list_is_told),
 		TEST(test_form_of_checksum_is_latched_per_sender),
 		TEST(test_rival),
 		cmocka_unit_test(test_mute),
