@@ -167,7 +167,7 @@ struct sim_host {
 	struct sim_news news[SIM_NEWS];
 	uint32_t news_count;
 	bool loses_news, has_lost_news;
-	const struct node *dumped; /* it saw the last dump begin */
+	const struct node *dumped; /* it saw the last dump begin; NULL: none that runs */
 	/* A dump that comes in parts: one is asked for, another as soon as it ends; its addresses
 	 * changed under it; so many tries. */
 	bool is_dumping, dumps_again, is_dump_broken;
