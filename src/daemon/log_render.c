@@ -198,7 +198,7 @@ static const char *condition_explanation(enum condition condition)
 	case CONDITION_NO_SOURCE:
 		return "there is no address to send from";
 	case CONDITION_NO_PEER:
-		return "it has no unicast peer";
+		return "it has no unicast peer but itself";
 	case CONDITION_SOCKET:
 		return "its socket cannot be opened";
 	case CONDITION_LEFTOVERS:

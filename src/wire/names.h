@@ -71,7 +71,7 @@ enum condition {
 	CONDITION_LINK_MISSING, /* no interface of that name */
 	CONDITION_LINK_DOWN, /* not up, or no carrier (IFF_UP, IFF_RUNNING) */
 	CONDITION_NO_SOURCE, /* no address of our own to send from (IPv6: no link-local one) */
-	CONDITION_NO_PEER, /* `unicast_fault_no_peer`, and there is none */
+	CONDITION_NO_PEER, /* `unicast_fault_no_peer`, and there is none but this host */
 	CONDITION_SOCKET, /* the advert socket of the link could not be opened */
 	CONDITION_LEFTOVERS, /* addresses of an earlier run are still being removed (only INIT) */
 	CONDITION_STARTUP_DELAY, /* vrrp_startup_delay, vrrp_delay_after_boot (INIT, FAULT) */

@@ -211,6 +211,45 @@ static void test_mute(void **state)
 	}
 }
 
+/* One file may list all servers. Who is alone in it speaks to nobody: that is no peer, too. */
+static void test_no_peer_but_itself(void **state)
+{
+	static const uint32_t no_peer = 1u << CONDITION_NO_PEER;
+	struct world_setting s = server1;
+	struct world *w = *state;
+
+	w->hosts[0].is_running = w->hosts[1].is_running = false;
+	s.wants_peers = true;
+	s.peers[0] = "192.0.2.13"; /* the host's own */
+	world_start(w, 2, &s, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, no_peer);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_FAULT);
+	s.peers[1] = "192.0.2.11";
+	world_reload(w, 2, &s, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 0);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+	s.peers[1] = NULL;
+	world_reload(w, 2, &s, 1);
+	world_run(w, SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, no_peer);
+	/* With another source the one that it had may be anybody's. */
+	world_address_remove(w, 2, "eth0", "192.0.2.13/24");
+	world_run(w, SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 1u << CONDITION_NO_SOURCE);
+	world_address_add(w, 2, "eth0", "192.0.2.22/24", false);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 0);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+	/* Who does not ask for it serves all the same. */
+	s.wants_peers = false;
+	s.peers[0] = "192.0.2.22";
+	world_reload(w, 2, &s, 1);
+	world_run(w, SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 0);
+}
+
 static uint8_t rival_of(struct world *w)
 {
 	struct status_row row = world_row(w, 2, 0);
@@ -344,6 +383,7 @@ int main(void)
 		TEST(test_list_is_told),
 		TEST(test_form_of_checksum_is_latched_per_sender),
 		TEST(test_rival),
+		TEST(test_no_peer_but_itself),
 		cmocka_unit_test(test_mute),
 		TEST(test_one_number_in_two_groups),
 	};
