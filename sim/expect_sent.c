@@ -477,7 +477,7 @@ void sim_expect_told(struct sim_host *h, const struct role_message *m)
 static bool is_off(const struct sim_host *h, const struct image_instance *i)
 {
 	return sim_router_lacks(h, i, true) || sim_host_is_delayed(h) ||
-	       !sim_router_has_source(h, i) || sim_router_wants_peers(i);
+	       !sim_router_has_source(h, i) || sim_router_wants_peers(h, i);
 }
 
 /* RFC 3768 5.2.1: the primary address; a secondary one where it is the only one. Or the configured

@@ -299,7 +299,7 @@ void sim_forge(struct sim_host *h, enum vrrp_drop why)
 		return;
 	instance = sim_draw(h->sim, h->image->instance_count);
 	i = &image_instances(h->image)[instance];
-	if (sim_router_wants_peers(i))
+	if (sim_router_wants_peers(h, i))
 		return;
 	if (h->node)
 		node_row(h->node, instance, 0, &row);

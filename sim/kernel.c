@@ -416,11 +416,6 @@ bool sim_link_has_native(const struct sim_host *h, uint32_t link)
 	return has_native(h, link, h->links[link].family == ADDR_IPV6);
 }
 
-bool sim_router_wants_peers(const struct image_instance *i)
-{
-	return (i->flags & IMAGE_FAULT_NO_PEER) && i->peer_count == 0;
-}
-
 static bool link_lacks(const struct sim_host *h, uint32_t link, bool or_down)
 {
 	const struct sim_link *l = &h->links[link];

@@ -422,7 +422,7 @@ static bool are_conditions_good(const struct sim_host *h, uint32_t i, uint32_t c
 		may |= links;
 	if (!sim_router_has_source(h, instance) || (!instance->source.family && !l->has_own))
 		may |= 1u << CONDITION_NO_SOURCE;
-	if (sim_router_wants_peers(instance))
+	if (sim_router_wants_peers(h, instance))
 		must |= 1u << CONDITION_NO_PEER;
 	if (!l->is_open)
 		must |= 1u << CONDITION_SOCKET;

@@ -104,11 +104,18 @@ static void change_forget(struct sim_host *h)
 	h->change = SIM_CHANGE_NONE;
 }
 
+/* Another one may come to its place in memory, and has seen nothing. */
+static void node_forget(struct sim_host *h)
+{
+	free(h->node);
+	h->node = NULL;
+	h->dumped = NULL;
+}
+
 void sim_host_kill(struct sim_host *h)
 {
 	h->is_changed = h->sim->oracle.vips_changed = true;
-	free(h->node);
-	h->node = NULL;
+	node_forget(h);
 	h->peer = peer_free(h->peer);
 	h->is_hung = h->starts_again = h->is_behind = false;
 	h->busy_us = 0;
@@ -368,7 +375,7 @@ static void commit(struct sim_host *h)
 	sim_ledger_committing(h);
 	sockets_move(h, next);
 	node_change_commit(h->next_node, h->node, sim_host_now(h));
-	free(h->node);
+	node_forget(h);
 	h->node = h->next_node;
 	h->next_node = NULL;
 	h->change = SIM_CHANGE_NONE;

@@ -33,7 +33,7 @@ void sim_violated(struct sim *s, const char *format, ...)
 static bool is_able(const struct sim_host *h, uint32_t link, const struct image_instance *i)
 {
 	return sim_host_is_awake(h) && !sim_host_is_delayed(h) && sim_link_passes(h, link) &&
-	       sim_router_has_source(h, i) && !sim_router_wants_peers(i) &&
+	       sim_router_has_source(h, i) && !sim_router_wants_peers(h, i) &&
 	       !sim_router_lacks(h, i, true) &&
 	       !h->links[link].has_failed;
 }

@@ -167,7 +167,7 @@ struct sim_host {
 	struct sim_news news[SIM_NEWS];
 	uint32_t news_count;
 	bool loses_news, has_lost_news;
-	const struct node *dumped; /* it saw the last dump begin */
+	const struct node *dumped; /* it saw the last dump begin; NULL: none that runs */
 	/* A dump that comes in parts: one is asked for, another as soon as it ends; its addresses
 	 * changed under it; so many tries. */
 	bool is_dumping, dumps_again, is_dump_broken;
@@ -418,8 +418,6 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 /* One of the interfaces that it needs, its own and those of its addresses, is missing; or,
  * `or_down`, without a carrier. */
 bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, bool or_down);
-/* unicast_fault_no_peer, and none is listed. */
-bool sim_router_wants_peers(const struct image_instance *i);
 /* The interface loses all its addresses of the family, and its sockets their groups. */
 void sim_narrow(struct sim_host *h, uint32_t link);
 /* Somebody removes the virtual addresses. */
@@ -505,6 +503,8 @@ void sim_unicast_addresses(struct sim *s);
 bool sim_router_is_global(const struct image *image, const struct image_instance *i);
 /* The address that others know the host's router by. */
 const struct addr *sim_router_address(const struct sim_host *h, const struct image_instance *i);
+/* unicast_fault_no_peer, and none is listed but the host itself. `i`: of the image in force. */
+bool sim_router_wants_peers(const struct sim_host *h, const struct image_instance *i);
 
 /* client.c */
 void sim_vip_add(struct sim *s, const struct prefix *prefix, uint32_t lan);

@@ -3,6 +3,7 @@
  * is written; else the first of all that is not in their own list (each file names the others), or
  * that no host before them has (one file for all). Of IPv6 a link-local one, or a global one beside
  * it, or both. */
+#include "sim/expect.h"
 #include "sim/sim_private.h"
 
 bool sim_router_is_global(const struct image *image, const struct image_instance *i)
@@ -23,6 +24,23 @@ const struct addr *sim_router_address(const struct sim_host *h, const struct ima
 	if (i->source.family)
 		return &i->source;
 	return sim_router_is_global(h->image, i) ? &l->second.addr : &l->own.addr;
+}
+
+/* By the address that its adverts come from, of which expect_sent.c says whether it is the right
+ * one; where it has none the list names others. */
+bool sim_router_wants_peers(const struct sim_host *h, const struct image_instance *i)
+{
+	const struct image_peer *peers = image_peers(h->image) + i->peer_first;
+	uint32_t at = (uint32_t)(i - image_instances(h->image));
+
+	if (!(i->flags & IMAGE_FAULT_NO_PEER))
+		return false;
+	if (i->peer_count > 0 && (!h->expects || !sim_router_has_source(h, i)))
+		return false;
+	for (uint32_t k = 0; k < i->peer_count; k++)
+		if (!addr_equal(&peers[k].addr, &h->expects[at].own))
+			return false;
+	return true;
 }
 
 /* The first instance of unicast on the link, in the host's first configuration; NULL: none. */

@@ -28,6 +28,7 @@ enum column {
 #define NAME_LEAST 8 /* columns that a name gets however wide the rest is */
 /* Addresses of one instance that the table of all shows. */
 #define ADDRESSES_SHOWN 12
+#define DARK_SHOWN 8 /* as explain names them */
 
 static const char *const headings[COLUMN_N_] = { "INSTANCE", "STATE", "INTERFACE", "VRID",
 						 "PRIORITY", "SINCE", "MASTER" };
@@ -296,6 +297,55 @@ static void print_rival(const struct table *t, const json_t *instance)
 	print_remark(t, line);
 }
 
+/* Of a MASTER it is so now; of another one, of what it had to send last. */
+static void print_mute(const struct table *t, const json_t *instance)
+{
+	const json_t *mute = json_object_get(instance, "mute");
+	bool is_master = strcmp(member(instance, "state"), "MASTER") == 0;
+	char error[64], age[CLI_AGE_SIZE], line[CELL_SIZE];
+
+	if (!json_is_object(mute))
+		return;
+	cli_text_clean(member(mute, "error"), error, sizeof(error));
+	cli_age_print(cli_time_parse(member(mute, "since")), t->now_us, age);
+	if (is_master && *error)
+		snprintf(line, sizeof(line),
+			 "mute: its adverts do not leave this host: %s (for %s): see vipctl "
+			 "explain",
+			 error, age);
+	else
+		snprintf(line, sizeof(line),
+			 "mute: its last adverts did not leave this host%s%s: see vipctl explain",
+			 *error ? ": " : "", error);
+	print_remark(t, line);
+}
+
+/* While that one serves nobody has those that it lacks. */
+static void print_drift(const struct table *t, const json_t *instance)
+{
+	const json_t *drift = json_object_get(instance, "drift");
+	const json_t *dark = json_object_get(drift, "dark");
+	size_t count = json_array_size(dark);
+	char cell[CELL_SIZE], *line = NULL;
+	size_t size;
+	FILE *memory;
+
+	if (!json_is_object(drift) || !(memory = open_memstream(&line, &size)))
+		return;
+	fprintf(memory, "drift: %s advertises other addresses than ours",
+		cli_text_clean(member(json_object_get(instance, "master"), "address"), cell,
+			       sizeof(cell)));
+	for (size_t i = 0; i < count && i < DARK_SHOWN; i++)
+		fprintf(memory, "%s%s", i ? ", " : "; nobody serves ",
+			cli_text_clean(json_string_value(json_array_get(dark, i)), cell,
+				       sizeof(cell)));
+	if (count > DARK_SHOWN)
+		fprintf(memory, " and %zu more", count - DARK_SHOWN);
+	fclose(memory);
+	print_remark(t, line);
+	free(line);
+}
+
 static void print_row(const struct table *t, const json_t *instance)
 {
 	char cell[CELL_SIZE];
@@ -321,6 +371,8 @@ static void print_row(const struct table *t, const json_t *instance)
 	print_addresses(t, instance);
 	print_conditions(t, instance);
 	print_readiness(t, instance);
+	print_mute(t, instance);
+	print_drift(t, instance);
 	print_deaf(t, instance);
 	print_rival(t, instance);
 }

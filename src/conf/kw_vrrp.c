@@ -350,7 +350,8 @@ static const struct keyword rows[] = {
 	NUMBER(WORKS, "unicast_ttl", "1..255", 1, 255, unicast_ttl, "The TTL of unicast adverts.",
 	       .default_text = "255"),
 	FLAG(WORKS, "unicast_fault_no_peer", unicast_fault_no_peer,
-	     "Without a peer the instance fails; else its adverts go by multicast."),
+	     "With no peer but itself the instance fails; else without one its adverts go by "
+	     "multicast."),
 	FLAG(WORKS, "check_unicast_src", check_unicast_src,
 	     "Take adverts of peers only: here that is so without it.",
 	     FROM(vrrp.check_unicast_src)),

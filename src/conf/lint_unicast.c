@@ -46,8 +46,9 @@ static void only_itself(struct lint *l, const struct conf_instance *i)
 	}
 	if (itself)
 		lint_say(l, &itself->block.place, "write the addresses of the other servers",
-			 "%s has only itself as a peer: every server will be MASTER",
-			 i->block.name);
+			 "%s has only itself as a peer: %s", i->block.name,
+			 i->unicast_fault_no_peer.number ? "it stays in FAULT" :
+							   "every server will be MASTER");
 }
 
 static void peer_is_virtual(struct lint *l, const struct conf_instance *i)

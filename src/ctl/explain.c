@@ -13,7 +13,6 @@
 #include "wire/advert.h"
 #include "wire/arp.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define SENTENCE_SIZE (LIMIT_NAME * 6)
@@ -349,14 +348,7 @@ static void add_send_error(int error, struct text *t)
 {
 	const char *what = strerrordesc_np(error);
 
-	text_add(t, "%s", what ? what : "an unknown error");
-	if (error == EPERM || error == EACCES)
-		text_add(t, " (an output filter that drops protocol 112?)");
-	else if (error == EMSGSIZE)
-		text_add(t, " (an advert with all addresses is longer than the MTU of the "
-			    "interface: put some into virtual_ipaddress_excluded)");
-	else
-		text_add(t, " (is the interface there, and up?)");
+	text_add(t, "%s (%s)", what ? what : "an unknown error", send_error_hint(error));
 }
 
 static void explain_mute(const struct ctl_instance *i, json_t *list)

@@ -110,7 +110,8 @@ void ctl_condition_detail(const struct ctl_instance *i, enum condition condition
 		no_source_detail(i, link, t);
 		return;
 	case CONDITION_NO_PEER:
-		text_add(t, "unicast_fault_no_peer: unicast_peer names nobody");
+		text_add(t, "unicast_fault_no_peer: unicast_peer names nobody but "
+			    "this server");
 		return;
 	case CONDITION_SOCKET:
 		text_add(t, "no socket for adverts could be opened on %s", link);

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "wire/advert.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -33,7 +32,6 @@ static const char *sender(const struct role_message *m, char buffer[ADDR_TEXT_SI
 	return addr_print(&m->address.addr, buffer, ADDR_TEXT_SIZE);
 }
 
-/* Why a state is left, where keepalived says so in a line of its own. Returns the lines written. */
 static const char *error_text(const struct role_message *m)
 {
 	const char *text = strerrordesc_np((int)m->value);
@@ -41,6 +39,7 @@ static const char *error_text(const struct role_message *m)
 	return text ? text : "?";
 }
 
+/* Why a state is left, where keepalived says so in a line of its own. Returns the lines written. */
 static int transition_cause(const struct role_message *m, const char *instance,
 			    struct log_line *ret_line)
 {
@@ -199,7 +198,7 @@ static const char *condition_explanation(enum condition condition)
 	case CONDITION_NO_SOURCE:
 		return "there is no address to send from";
 	case CONDITION_NO_PEER:
-		return "it has no unicast peer";
+		return "it has no unicast peer but itself";
 	case CONDITION_SOCKET:
 		return "its socket cannot be opened";
 	case CONDITION_LEFTOVERS:
@@ -304,6 +303,9 @@ static int render_advert_note(const struct role_message *m,
 	case ROLE_NOTE_ADDRESS_LIST:
 		ret_line->level = LOG_LEVEL_WARNING;
 		text_add(&t, "%s advertises other addresses than ours", sender(m, address));
+		if (m->count)
+			text_add(&t, ", %u of ours %s missing", m->count,
+				 m->count == 1 ? "is" : "are");
 		return 1;
 	case ROLE_NOTE_INTERVAL:
 		ret_line->level = LOG_LEVEL_WARNING;
@@ -326,9 +328,7 @@ static int render_advert_note(const struct role_message *m,
 		ret_line->level = LOG_LEVEL_ERROR;
 		text_add(&t, "MUTE: no advert has left this host for a master-down interval: %s; "
 			 "it yields to any router that it hears (%s)",
-			 error_text(m),
-			 m->value == EMSGSIZE ? "too many addresses for the interface's MTU" :
-						"is there an output filter?");
+			 error_text(m), send_error_hint((int)m->value));
 		return 1;
 	case ROLE_NOTE_FAREWELL:
 		ret_line->level = LOG_LEVEL_DETAIL;

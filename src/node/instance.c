@@ -306,6 +306,18 @@ static const struct addr *instance_source(const struct node *n, const struct nod
 	return &c->source;
 }
 
+/* One that is not this host itself: one file may list all servers. */
+static bool has_peer(const struct node *n, const struct node_instance *i)
+{
+	const struct image_peer *peers = image_peers(n->image) + i->config->peer_first;
+	const struct addr *source = instance_source(n, i);
+
+	for (uint32_t k = 0; k < i->config->peer_count; k++)
+		if (!source || !addr_equal(source, &peers[k].addr))
+			return true;
+	return false;
+}
+
 static bool has_leftovers(const struct node *n, const struct node_instance *i,
 			  const struct node_link *l)
 {
@@ -346,7 +358,7 @@ static uint32_t find_conditions(const struct node *n, const struct node_instance
 	c |= link_conditions(&n->links[i->bad_link]);
 	if (!instance_source(n, i))
 		c |= 1u << CONDITION_NO_SOURCE;
-	if ((i->config->flags & IMAGE_FAULT_NO_PEER) && i->config->peer_count == 0)
+	if ((i->config->flags & IMAGE_FAULT_NO_PEER) && !has_peer(n, i))
 		c |= 1u << CONDITION_NO_PEER;
 	if (l->socket == SOCKET_FAILED)
 		c |= 1u << CONDITION_SOCKET;

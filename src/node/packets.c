@@ -70,6 +70,18 @@ static enum vrrp_drop stranger_cause(const struct ip *ip)
 	return advert_is_carp(ip) ? VRRP_DROP_CARP : VRRP_DROP_VRID;
 }
 
+/* How many of our addresses are not in its list. */
+static uint32_t count_dark(const struct node_instance *i, const struct advert *advert)
+{
+	uint8_t dark[32];
+	uint32_t count = 0;
+
+	vrrp_list_dark(&i->router, advert, dark);
+	for (size_t k = 0; k < i->router.config.address_count; k++)
+		count += (unsigned)dark[k / 8] >> k % 8 & 1u;
+	return count;
+}
+
 /* What is odd about an advert that is taken. */
 static void note_remarks(struct node *n, struct node_instance *i, const struct vrrp_event *event,
 			 struct mono now)
@@ -92,6 +104,8 @@ static void note_remarks(struct node *n, struct node_instance *i, const struct v
 		m.address.addr = event->source;
 		m.value = rows[k].remark == VRRP_REMARK_CHECKSUM ? i->router.config.checksum :
 								   event->advert->interval_us;
+		if (rows[k].remark == VRRP_REMARK_LIST_DIFFERS)
+			m.count = count_dark(i, event->advert);
 		i->counters[rows[k].counter]++;
 		note(n, i, rows[k].note, &m, LIMIT_DROP_LOG_US, now);
 	}
@@ -203,12 +217,13 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	take_advert(n, i, &event, now);
 }
 
-/* Something on this host keeps adverts back. Whether a peer can be reached is not known here, and
- * says nothing about others. */
+/* Something on this host keeps adverts back: a filter, the link, its MTU, a route that drops them
+ * (EINVAL of a blackhole, EACCES of a prohibition), a source that is no address of this host any
+ * more. Whether a peer can be reached is not known here, and says nothing about others. */
 static bool is_ours(int error)
 {
 	return error == EPERM || error == EACCES || error == ENETDOWN || error == ENODEV ||
-	       error == ENXIO || error == EMSGSIZE;
+	       error == ENXIO || error == EMSGSIZE || error == EINVAL || error == EADDRNOTAVAIL;
 }
 
 static void note_mute(struct node *n, struct node_instance *i, struct mono now)

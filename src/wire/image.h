@@ -28,7 +28,7 @@ enum image_instance_flag {
 	IMAGE_UNICAST = 1 << 3, /* adverts go to the peers, and only from them they are taken */
 	IMAGE_CHECK_SOURCE = 1 << 4, /* unicast: an advert of nobody in the list is refused */
 	IMAGE_TRACK_SOURCE = 1 << 5, /* a configured source that is not there is a fault */
-	IMAGE_FAULT_NO_PEER = 1 << 6, /* unicast without a peer is a fault, not multicast */
+	IMAGE_FAULT_NO_PEER = 1 << 6, /* no peer but itself is a fault, and none no multicast */
 	/* Version 3 over IPv4: adverts go out with RFC 9568's checksum (over the message alone),
 	 * not with the one over the pseudo-header; both are taken. */
 	IMAGE_CHECKSUM_AS_V2 = 1 << 7,

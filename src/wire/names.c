@@ -5,6 +5,7 @@
  * that a new enumerator without a word is found. */
 #include "wire/names.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -143,4 +144,26 @@ const char *condition_name(enum condition condition)
 const char *counter_name(enum counter counter)
 {
 	return name_at(counter_names, COUNT(counter_names), (size_t)counter);
+}
+
+const char *send_error_hint(int error)
+{
+	switch (error) {
+	case EPERM:
+		return "an output filter that drops protocol 112?";
+	case EACCES:
+		return "an output filter that drops protocol 112, or a route that prohibits it?";
+	case EMSGSIZE:
+		return "an advert with all addresses is longer than the MTU of the interface: put "
+		       "some into virtual_ipaddress_excluded";
+	case EINVAL:
+		return "a blackhole route, or is the address gone that adverts come from?";
+	case EADDRNOTAVAIL:
+		return "does this host still have the address that adverts come from?";
+	case ENETDOWN:
+	case ENODEV:
+	case ENXIO:
+	default:
+		return "is the interface there, and up?";
+	}
 }

@@ -71,7 +71,7 @@ enum condition {
 	CONDITION_LINK_MISSING, /* no interface of that name */
 	CONDITION_LINK_DOWN, /* not up, or no carrier (IFF_UP, IFF_RUNNING) */
 	CONDITION_NO_SOURCE, /* no address of our own to send from (IPv6: no link-local one) */
-	CONDITION_NO_PEER, /* `unicast_fault_no_peer`, and there is none */
+	CONDITION_NO_PEER, /* `unicast_fault_no_peer`, and there is none but this host */
 	CONDITION_SOCKET, /* the advert socket of the link could not be opened */
 	CONDITION_LEFTOVERS, /* addresses of an earlier run are still being removed (only INIT) */
 	CONDITION_STARTUP_DELAY, /* vrrp_startup_delay, vrrp_delay_after_boot (INIT, FAULT) */
@@ -109,3 +109,5 @@ const char *vrrp_drop_name(enum vrrp_drop drop);
 const char *condition_name(enum condition condition);
 /* "adverts_received" … "drop_ttl" … */
 const char *counter_name(enum counter counter);
+/* Where to look when adverts do not leave for this errno. */
+const char *send_error_hint(int error);

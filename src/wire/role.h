@@ -49,7 +49,8 @@ enum role_note {
 	ROLE_NOTE_LEFTOVER, /* address on text (link): removed at start */
 	ROLE_NOTE_LOWER_HEARD, /* instance; address, priority: a lower master while MASTER */
 	ROLE_NOTE_LOWER_DISCARDED, /* instance; address, priority: while BACKUP, preempting */
-	ROLE_NOTE_ADDRESS_LIST, /* instance; address: its VIP list is not ours */
+	ROLE_NOTE_ADDRESS_LIST, /* instance; address: its VIP list is not ours; count: of ours that
+				 * are not in it */
 	ROLE_NOTE_INTERVAL, /* instance; address; value: its interval in µs, which is not ours */
 	ROLE_NOTE_CHECKSUM, /* instance; address: its checksum has the form that we do not send;
 			    * value: enum advert_checksum of ours */
@@ -82,7 +83,7 @@ struct role_message {
 	uint16_t note; /* enum role_note, in ROLE_NOTE */
 	uint64_t generation;
 	uint32_t instance; /* index into the image of `generation` */
-	uint32_t count; /* descriptors, or packets */
+	uint32_t count; /* descriptors, packets, or addresses */
 	uint8_t from, to; /* enum vrrp_state, in ROLE_TRANSITION */
 	uint8_t reason; /* enum vrrp_reason */
 	uint8_t drop; /* enum vrrp_drop */

@@ -37,6 +37,7 @@ struct router {
 	uint32_t excluded_other; /* addresses of the other family */
 	uint32_t peers; /* unicast to so many hosts, itself among them */
 	bool wants_peers; /* … or else it fails */
+	uint32_t alone; /* the list has this host only, from 1, which is itself; 0: no such list */
 	uint32_t ttl; /* 0: any is taken */
 	bool takes_anybody;
 	uint32_t source; /* the number of the host that its source belongs to, from 1; 0: none */
@@ -149,7 +150,7 @@ static void host_address_write(FILE *file, const struct router *r, uint32_t host
 
 static void source_write(FILE *file, const struct router *r)
 {
-	fprintf(file, " %s ", r->peers ? "unicast_src_ip" : "mcast_src_ip");
+	fprintf(file, " %s ", r->peers || r->alone ? "unicast_src_ip" : "mcast_src_ip");
 	host_address_write(file, r, r->source - 1);
 	fprintf(file, "\n%s", r->is_source_tracked ? " track_src_ip\n" : "");
 }
@@ -161,7 +162,7 @@ static void peers_write(FILE *file, const struct router *r)
 	if (r->ttl)
 		fprintf(file, " unicast_ttl %u\n", r->ttl);
 	fprintf(file, " unicast_peer {\n");
-	for (uint32_t h = 0; h < r->peers; h++) {
+	for (uint32_t h = r->alone ? r->alone - 1 : 0; h < (r->alone ? r->alone : r->peers); h++) {
 		fprintf(file, "  ");
 		host_address_write(file, r, h);
 		if (r->ttl)
@@ -202,7 +203,7 @@ static void router_write(char *text, const struct router *r)
 		fprintf(file, " garp_master_delay %u\n", r->vrid % 3);
 	if (r->source)
 		source_write(file, r);
-	if (r->peers)
+	if (r->peers || r->alone)
 		peers_write(file, r);
 	if (r->wants_peers)
 		fprintf(file, " unicast_fault_no_peer\n");
@@ -314,7 +315,7 @@ static void router_version(struct schedule *c, uint32_t host, uint32_t variant, 
 }
 
 /* One router in four is unicast, in worlds that are all ours; by a chance of its own, too. A
- * configuration in ten is not, one in two of these fails without them. */
+ * configuration in ten is not, one in two of these fails without them, or with itself alone. */
 static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, struct router *r)
 {
 	uint64_t world = chance(c->seed * UINT64_C(0xa0761d6478bd642f) + r->vrid), own;
@@ -328,6 +329,7 @@ static void router_peers(struct schedule *c, uint32_t host, uint32_t variant, st
 	if (variant && sim_random(&own, 10) == 0) {
 		r->peers = 0;
 		r->wants_peers = sim_random(&own, 2);
+		r->alone = r->wants_peers && sim_random(&own, 2) ? host + 1 : 0;
 	}
 }
 

@@ -153,6 +153,53 @@ static void who_may_not_hear_is_below_its_instance(void **state)
 		     "vipctl\n      explain\n");
 }
 
+/* `members` of an instance, and the lines below it. */
+static void assert_remarks(const char *state, const char *members, const char *lines)
+{
+	char document[2048], wanted[1024];
+
+	snprintf(document, sizeof(document),
+		 HEAD "{\"name\":\"web\",\"state\":\"%s\",\"vrid\":5,\"interface\":\"eth0\","
+		 "\"priority\":100,\"effective_priority\":100,\"addresses\":[\"192.0.2.1/24\"],"
+		 "\"excluded_addresses\":[],\"master\":{\"address\":\"192.0.2.14\"}," SINCE ","
+		 "\"conditions\":[],%s}]}", state, members);
+	snprintf(wanted, sizeof(wanted),
+		 "server1: /etc/vipd/vipd.conf, generation 3, loaded 12s ago\n"
+		 "INSTANCE  STATE   INTERFACE  VRID  PRIORITY  SINCE  MASTER      ADDRESSES\n"
+		 "web       %s  eth0          5       100  12s    192.0.2.14  192.0.2.1/24\n%s",
+		 state, lines);
+	assert_table(document, PLAIN, wanted);
+}
+
+#define MORE "see vipctl explain\n"
+#define EXPLAIN "see vipctl\n      explain\n"
+
+static void who_is_mute_is_below_its_instance(void **state)
+{
+	assert_remarks("MASTER", "\"mute\":{\"error\":\"EPERM\"," SINCE "}",
+		       "    ! mute: its adverts do not leave this host: EPERM (for 12s): " EXPLAIN);
+	assert_remarks("BACKUP", "\"mute\":{\"error\":\"ENETDOWN\"," SINCE "}",
+		       "    ! mute: its last adverts did not leave this host: ENETDOWN: " EXPLAIN);
+	assert_remarks("BACKUP", "\"mute\":{\"error\":null," SINCE "}",
+		       "    ! mute: its last adverts did not leave this host: " MORE);
+	assert_remarks("MASTER", "\"mute\":null,\"drift\":null", "");
+}
+
+#define DRIFT "    ! drift: 192.0.2.14 advertises other addresses than ours"
+
+static void what_nobody_serves_is_below_its_instance(void **state)
+{
+	assert_remarks("BACKUP", "\"drift\":{\"dark\":[]}", DRIFT "\n");
+	assert_remarks("BACKUP", "\"drift\":{\"dark\":[\"192.0.2.1\",\"192.0.2.2\"]}",
+		       DRIFT "; nobody serves\n      192.0.2.1, 192.0.2.2\n");
+	assert_remarks("BACKUP",
+		       "\"drift\":{\"dark\":[\"10.0.0.1\",\"10.0.0.2\",\"10.0.0.3\","
+		       "\"10.0.0.4\",\"10.0.0.5\",\"10.0.0.6\",\"10.0.0.7\",\"10.0.0.8\","
+		       "\"10.0.0.9\",7]}",
+		       DRIFT "; nobody serves\n      10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4, "
+			     "10.0.0.5, 10.0.0.6, 10.0.0.7,\n      10.0.0.8 and 2 more\n");
+}
+
 static void colour_is_only_where_it_can_be_shown(void **state)
 {
 	struct cli_screen screen = { .width = 80, .has_colour = true, .is_terminal = true };
@@ -180,6 +227,7 @@ static void an_answer_with_anything_missing_is_no_crash(void **state)
 {
 	static const char odd[] = "{\"config\":{},\"instances\":[1,\"x\",{\"master\":{},"
 				  "\"conditions\":[{},1],\"addresses\":[1],\"name\":7,"
+				  "\"mute\":{},\"drift\":{\"dark\":[1]},"
 				  "\"excluded_addresses\":{},\"since\":[]}]}";
 	const char *const answers[] = { "{}", "{\"config\":{}}",
 					"{\"config\":{},\"instances\":[{}]}", odd };
@@ -234,6 +282,8 @@ int main(void)
 		cmocka_unit_test(a_small_status_is_one_line_each),
 		cmocka_unit_test(a_wide_status_stays_within_80_columns),
 		cmocka_unit_test(who_may_not_hear_is_below_its_instance),
+		cmocka_unit_test(who_is_mute_is_below_its_instance),
+		cmocka_unit_test(what_nobody_serves_is_below_its_instance),
 		cmocka_unit_test(colour_is_only_where_it_can_be_shown),
 		cmocka_unit_test(nothing_to_show_is_said),
 		cmocka_unit_test(an_answer_with_anything_missing_is_no_crash),

@@ -486,6 +486,12 @@ static void mute_and_drift_are_told(void **state)
 				    "some into virtual_ipaddress_excluded); it yields to any "
 				    "router that it hears."));
 	json_decref(got);
+	row.send_error = ENETDOWN;
+	got = explain(&f, 1, &row);
+	assert_true(has_reason(got, "Mute: adverts have not left this host since "
+				    "2026-01-02T03:04:05.678Z: Network is down (is the interface "
+				    "there, and up?); it yields to any router that it hears."));
+	json_decref(got);
 	fixture_fini(&f);
 }
 

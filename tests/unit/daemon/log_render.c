@@ -198,7 +198,8 @@ static const struct note notes[] = {
 	  "(VI_1) cannot send adverts: Operation not permitted" },
 	{ ROLE_NOTE_MUTE, LOG_LEVEL_ERROR,
 	  "(VI_1) MUTE: no advert has left this host for a master-down interval: Operation not "
-	  "permitted; it yields to any router that it hears (is there an output filter?)" },
+	  "permitted; it yields to any router that it hears (an output filter that drops "
+	  "protocol 112?)" },
 	{ ROLE_NOTE_UNVERIFIED, LOG_LEVEL_WARNING,
 	  "(VI_1) serves unverified: too little was seen on eth0 to know that nobody else does "
 	  "(a switch port that opens late, or nobody there?)" },
@@ -240,6 +241,57 @@ static void every_note(void **state)
 		assert_int_equal(render(&m, "VI_1"), 1);
 		assert_line(0, notes[i].level, notes[i].text);
 	}
+}
+
+static void mute_has_the_hint_of_its_errno(void **state)
+{
+	static const struct {
+		int error;
+		const char *end;
+	} rows[] = {
+		{ EACCES, "Permission denied; it yields to any router that it hears (an output "
+			  "filter that drops protocol 112, or a route that prohibits it?)" },
+		{ EINVAL, "Invalid argument; it yields to any router that it hears (a blackhole "
+			  "route, or is the address gone that adverts come from?)" },
+		{ ENODEV, "No such device; it yields to any router that it hears (is the "
+			  "interface there, and up?)" },
+		{ ENXIO, "No such device or address; it yields to any router that it hears (is "
+			 "the interface there, and up?)" },
+		{ ENETDOWN, "Network is down; it yields to any router that it hears (is the "
+			    "interface there, and up?)" },
+		{ EMSGSIZE, "Message too long; it yields to any router that it hears (an advert "
+			    "with all addresses is longer than the MTU of the interface: put some "
+			    "into virtual_ipaddress_excluded)" },
+	};
+	char wanted[512];
+	struct role_message m;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fill(&m, ROLE_NOTE_MUTE);
+		m.value = rows[i].error;
+		assert_int_equal(render(&m, "VI_1"), 1);
+		snprintf(wanted, sizeof(wanted),
+			 "(VI_1) MUTE: no advert has left this host for a master-down interval: %s",
+			 rows[i].end);
+		assert_line(0, LOG_LEVEL_ERROR, wanted);
+	}
+}
+
+/* Nothing of ours is missing where the other list has more, or another order. */
+static void how_many_a_list_lacks(void **state)
+{
+	struct role_message m;
+
+	fill(&m, ROLE_NOTE_ADDRESS_LIST);
+	m.count = 1;
+	assert_int_equal(render(&m, "VI_1"), 1);
+	assert_line(0, LOG_LEVEL_WARNING,
+		    "(VI_1) 192.0.2.9 advertises other addresses than ours, 1 of ours is missing");
+	m.count = 12;
+	assert_int_equal(render(&m, "VI_1"), 1);
+	assert_line(0, LOG_LEVEL_WARNING,
+		    "(VI_1) 192.0.2.9 advertises other addresses than ours, 12 of ours are "
+		    "missing");
 }
 
 static void adopted_from_another_daemon(void **state)
@@ -312,6 +364,8 @@ int main(void)
 		cmocka_unit_test(every_drop),
 		cmocka_unit_test(drop_of_no_instance),
 		cmocka_unit_test(every_note),
+		cmocka_unit_test(mute_has_the_hint_of_its_errno),
+		cmocka_unit_test(how_many_a_list_lacks),
 		cmocka_unit_test(adopted_from_another_daemon),
 		cmocka_unit_test(every_condition),
 		cmocka_unit_test(odd_values),

@@ -143,6 +143,26 @@ static void hear(struct world *w, uint8_t last, uint8_t priority, enum advert_ch
 	world_run(w, 0);
 }
 
+/* Whose list lacks some of ours: how many of them, the log says. */
+static void test_list_is_told(void **state)
+{
+	static const struct world_setting more = {
+		.name = "more", .link = "eth0", .vrid = 1, .priority = 100, .is_version_3 = true,
+		.addresses = { VIP, "192.0.2.2/24", "192.0.2.3/24" },
+	};
+	struct world *w = *state;
+	struct mono begin;
+
+	w->hosts[0].is_running = w->hosts[1].is_running = false;
+	world_start(w, 2, &more, 1);
+	world_run(w, SECOND);
+	begin = w->now;
+	hear(w, 66, 200, ADVERT_CHECKSUM_PSEUDO);
+	assert_int_equal(world_count(w, 2, WORLD_NOTE, begin), 1);
+	assert_int_equal(world_first(w, 2, WORLD_NOTE, begin)->note, ROLE_NOTE_ADDRESS_LIST);
+	assert_int_equal(world_first(w, 2, WORLD_NOTE, begin)->count, 2);
+}
+
 /* Who is taken for deaf, by the last octets of the addresses, the last one heard first. */
 static void assert_deaf(struct world *w, uint8_t first, uint8_t second)
 {
@@ -162,6 +182,7 @@ static void test_mute(void **state)
 	} rows[] = {
 		{ EPERM, true },	 { EACCES, true },	  { ENETDOWN, true },
 		{ ENODEV, true },	 { ENXIO, true },	  { EMSGSIZE, true },
+		{ EINVAL, true },	 { EADDRNOTAVAIL, true },
 		{ EHOSTUNREACH, false }, { ENETUNREACH, false }, { ECONNREFUSED, false },
 		{ ENOBUFS, false },	 { EAGAIN, false },
 	};
@@ -188,6 +209,45 @@ static void test_mute(void **state)
 		assert_int_equal(world_state(w, 1, 0) == VRRP_STATE_MASTER, rows[k].is_mute);
 		world_free(w);
 	}
+}
+
+/* One file may list all servers. Who is alone in it speaks to nobody: that is no peer, too. */
+static void test_no_peer_but_itself(void **state)
+{
+	static const uint32_t no_peer = 1u << CONDITION_NO_PEER;
+	struct world_setting s = server1;
+	struct world *w = *state;
+
+	w->hosts[0].is_running = w->hosts[1].is_running = false;
+	s.wants_peers = true;
+	s.peers[0] = "192.0.2.13"; /* the host's own */
+	world_start(w, 2, &s, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, no_peer);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_FAULT);
+	s.peers[1] = "192.0.2.11";
+	world_reload(w, 2, &s, 1);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 0);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+	s.peers[1] = NULL;
+	world_reload(w, 2, &s, 1);
+	world_run(w, SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, no_peer);
+	/* With another source the one that it had may be anybody's. */
+	world_address_remove(w, 2, "eth0", "192.0.2.13/24");
+	world_run(w, SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 1u << CONDITION_NO_SOURCE);
+	world_address_add(w, 2, "eth0", "192.0.2.22/24", false);
+	world_run(w, 10 * SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 0);
+	assert_int_equal(world_state(w, 2, 0), VRRP_STATE_MASTER);
+	/* Who does not ask for it serves all the same. */
+	s.wants_peers = false;
+	s.peers[0] = "192.0.2.22";
+	world_reload(w, 2, &s, 1);
+	world_run(w, SECOND);
+	assert_int_equal(world_row(w, 2, 0).conditions, 0);
 }
 
 static uint8_t rival_of(struct world *w)
@@ -320,8 +380,10 @@ int main(void)
 		TEST(test_forged_adverts_change_nothing),
 		TEST(test_stranger_is_counted),
 		TEST(test_stranger_is_identified),
+		TEST(test_list_is_told),
 		TEST(test_form_of_checksum_is_latched_per_sender),
 		TEST(test_rival),
+		TEST(test_no_peer_but_itself),
 		cmocka_unit_test(test_mute),
 		TEST(test_one_number_in_two_groups),
 	};

@@ -55,6 +55,40 @@ static uint32_t count_keys(const struct world_setting *settings, int count)
 	return keys;
 }
 
+static uint32_t count_peers(const struct world_setting *s)
+{
+	uint32_t count = 0;
+
+	while (s->peers[count])
+		count++;
+	return count;
+}
+
+static void make_peers(struct image *image, struct image_instance *i, const struct world_setting *s,
+		       uint32_t *next)
+{
+	i->peer_first = *next;
+	i->peer_count = count_peers(s);
+	if (i->peer_count > 0 || s->wants_peers)
+		i->flags |= IMAGE_UNICAST;
+	if (s->wants_peers)
+		i->flags |= IMAGE_FAULT_NO_PEER;
+	for (uint32_t k = 0; k < i->peer_count; k++) {
+		struct image_peer *peer = &image_peers_mutable(image)[(*next)++];
+
+		check(addr_parse(s->peers[k], &peer->addr));
+		peer->max_ttl = 255;
+	}
+}
+
+static char *checked(struct image *image)
+{
+	const char *reason = "";
+
+	check(image_check(image, image->size, &reason));
+	return (char *)image;
+}
+
 static char *make_image(const struct world_setting *settings, int count)
 {
 	uint32_t addresses = 0, strings = 1;
@@ -68,6 +102,7 @@ static char *make_image(const struct world_setting *settings, int count)
 		for (int a = 0; settings[k].addresses[a]; a++)
 			addresses++;
 		strings += (uint32_t)strlen(settings[k].name) + 1;
+		header.peer_count += count_peers(&settings[k]);
 		while (l < links && strcmp(names[l], settings[k].link) != 0)
 			l++;
 		if (l == links)
@@ -82,7 +117,7 @@ static char *make_image(const struct world_setting *settings, int count)
 	header.size = (uint32_t)image_size(&header);
 
 	struct image *image = calloc(1, header.size);
-	uint32_t at = 1, next = 0, next_key = 0;
+	uint32_t at = 1, next = 0, next_key = 0, next_peer = 0;
 
 	*image = header;
 	for (uint32_t l = 0; l < links; l++) {
@@ -110,6 +145,7 @@ static char *make_image(const struct world_setting *settings, int count)
 			.address_first = next,
 		};
 		make_keys(image, i, s, &next_key);
+		make_peers(image, i, s, &next_peer);
 		strcpy(image_strings_mutable(image) + at, s->name);
 		at += (uint32_t)strlen(s->name) + 1;
 		while (strcmp(names[i->link], s->link) != 0)
@@ -121,10 +157,7 @@ static char *make_image(const struct world_setting *settings, int count)
 			address->link = i->link;
 		}
 	}
-	const char *reason = "";
-
-	check(image_check(image, header.size, &reason));
-	return (char *)image;
+	return checked(image);
 }
 
 static void *make_node(char *image, uint64_t generation, struct mono now)

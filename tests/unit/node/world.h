@@ -26,6 +26,8 @@ struct world_setting {
 	uint8_t hmac; /* enum image_hmac */
 	bool is_monotonic;
 	uint8_t keys[2]; /* the first one signs; 0: none */
+	const char *peers[4]; /* unicast to these; NULL-terminated */
+	bool wants_peers; /* … or else it fails */
 };
 
 struct world_address {

@@ -2,6 +2,7 @@
 /* Every number has a word of its own, and a number that is none has an answer, too. */
 #include "wire/names.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,12 +81,31 @@ static void drop_counters_follow_the_drops(void **state)
 	}
 }
 
+/* Each cause has its own place to look at. */
+static void why_nothing_leaves(void **state)
+{
+	static const struct {
+		int error;
+		const char *word;
+	} rows[] = {
+		{ EPERM, "output filter" },   { EACCES, "prohibits" },
+		{ EMSGSIZE, "MTU" },	      { EINVAL, "blackhole route" },
+		{ ENETDOWN, "and up?" },      { EADDRNOTAVAIL, "address that adverts come from" },
+		{ ENODEV, "interface there" }, { ENXIO, "interface there" },
+		{ -1, "interface" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_non_null(strstr(send_error_hint(rows[i].error), rows[i].word));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_number_has_a_word),
 		cmocka_unit_test(words_that_others_read),
 		cmocka_unit_test(drop_counters_follow_the_drops),
+		cmocka_unit_test(why_nothing_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
