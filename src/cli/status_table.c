@@ -310,8 +310,9 @@ static void print_mute(const struct table *t, const json_t *instance)
 	cli_age_print(cli_time_parse(member(mute, "since")), t->now_us, age);
 	if (is_master && *error)
 		snprintf(line, sizeof(line),
-			 "mute: its adverts do not leave this host: %s (for %s): see vipctl "
-			 "explain",
+			 "%s do not leave this host: %s (for %s): see vipctl explain",
+			 json_is_true(json_object_get(mute, "all")) ? "mute: its adverts" :
+								      "adverts",
 			 error, age);
 	else
 		snprintf(line, sizeof(line),

@@ -170,15 +170,16 @@ static json_t *counters_document(const struct status_row *row)
 	return object;
 }
 
-/* None of its adverts leaves this host, or none did when it yielded because of that. */
+/* Adverts do not leave this host. `all`: none has for a whole Master_Down_Interval, or had when it
+ * yielded because of that. */
 static json_t *mute_document(const struct status_row *row)
 {
 	const char *error = strerrorname_np(row->send_error);
 
 	if (!row->is_mute && !row->send_error)
 		return json_null();
-	return json_pack("{s:s?, s:o}", "error", row->send_error ? error : NULL, "since",
-			 time_document(row->send_failing_realtime_us));
+	return json_pack("{s:s?, s:o, s:b}", "error", row->send_error ? error : NULL, "since",
+			 time_document(row->send_failing_realtime_us), "all", row->is_mute != 0);
 }
 
 const struct image_address *ctl_instance_dark(const struct ctl_instance *i, uint32_t *at)

@@ -176,7 +176,9 @@ static void assert_remarks(const char *state, const char *members, const char *l
 
 static void who_is_mute_is_below_its_instance(void **state)
 {
-	assert_remarks("MASTER", "\"mute\":{\"error\":\"EPERM\"," SINCE "}",
+	assert_remarks("MASTER", "\"mute\":{\"error\":\"EPERM\"," SINCE ",\"all\":false}",
+		       "    ! adverts do not leave this host: EPERM (for 12s): " MORE);
+	assert_remarks("MASTER", "\"mute\":{\"error\":\"EPERM\"," SINCE ",\"all\":true}",
 		       "    ! mute: its adverts do not leave this host: EPERM (for 12s): " EXPLAIN);
 	assert_remarks("BACKUP", "\"mute\":{\"error\":\"ENETDOWN\"," SINCE "}",
 		       "    ! mute: its last adverts did not leave this host: ENETDOWN: " EXPLAIN);

@@ -476,6 +476,7 @@ static void mute_and_drift_are_told(void **state)
 				    "that it hears."));
 	assert_string_equal(json_string_value(json_object_get(json_object_get(got, "mute"),
 							      "error")), "EPERM");
+	assert_true(json_is_true(json_object_get(json_object_get(got, "mute"), "all")));
 	assert_true(json_is_null(json_object_get(got, "drift")));
 	json_decref(got);
 	row.send_error = EMSGSIZE;
