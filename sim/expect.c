@@ -359,6 +359,16 @@ static bool is_usable(const struct sim_expect *e, const struct image_instance *i
 	       e->kept_down_at_us - length_us <= now_us + (e->kept_unproven ? PROOF_US : 0);
 }
 
+/* The frame that it waits for came before it went on. */
+static void seen_before(const struct sim_link *l, struct sim_expect *e,
+			const struct image_instance *i, int64_t now_us)
+{
+	if (e->state == VRRP_STATE_MASTER && l->is_heard)
+		e->verified_us = now_us + expect_down_us(i, e->interval_us);
+	if (e->state == VRRP_STATE_BACKUP && l->is_proven)
+		expect_frame_seen(e, i, now_us);
+}
+
 static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row, int64_t now_us)
 {
 	const struct image_instance *instance = expect_instance(h, i);
@@ -382,6 +392,7 @@ static void adopted(struct sim_host *h, uint32_t i, const struct status_row *row
 		e->interval_us = before.kept_interval_us;
 		e->is_unproven = e->is_long = before.kept_unproven;
 	}
+	seen_before(&h->links[sim_link_of(h, instance->link)], e, instance, now_us);
 	if (row->master_interval_us != e->interval_us || row->down_at_us != e->down_at_us)
 		expect_differs(h, i, "the interval that it goes on with", row->master_interval_us,
 			       e->interval_us);
@@ -528,6 +539,17 @@ void sim_expect_news(struct sim_host *h)
 
 /* -- packets -- */
 
+/* A MASTER whose clock stepped hears who serves beside it. By its wall clock it may be wrong. */
+static void time_doubted(struct sim_host *h, uint32_t i)
+{
+	struct sim_expect *e = &h->expects[i];
+	struct seal_clock clock = expect_clock(h);
+
+	if (e->state == VRRP_STATE_MASTER &&
+	    seal_doubt(expect_instance(h, i), &e->seal, &clock))
+		sim_clocks_doubt(h->sim);
+}
+
 /* What was rejected is counted, and nothing else of any router is another one. */
 static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 		     const struct addr *source, const struct status_row *before)
@@ -540,6 +562,8 @@ static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 	if (is_nobodys && !before->source.family)
 		why = after.counters[own] == before->counters[own] ? VRRP_DROP_NOT_RUNNING :
 								     VRRP_DROP_OWN_ADDRESS;
+	if (why == VRRP_DROP_AUTH_STALE || why == VRRP_DROP_OWNER)
+		time_doubted(h, i);
 	expect_met(h, i, SIM_MET_REJECTED);
 	h->sim->coverage.drops[why]++;
 	expected.counters[COUNTER_DROP + why]++;
@@ -609,6 +633,8 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 	expect_deaf_heard(e, instance, v, sim_host_now(h).us);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	expect_rival_heard(e, instance, v, sim_host_now(h).us);
+	if (!v->trailer && e->rival.since_realtime_us)
+		time_doubted(h, i);
 	e->list_differs = e->state == VRRP_STATE_BACKUP && v->list_differs;
 	memcpy(e->dark, v->dark, sizeof(e->dark));
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)

@@ -51,7 +51,10 @@ static bool has_its_source(const struct sim_host *h, uint32_t i)
 /* The priority of one that serves unverified and does not preempt; by now it may be verified. */
 static bool is_claim(const struct sim_host *h, uint32_t i, uint8_t priority)
 {
-	return priority == VRRP_LOWEST && !(expect_instance(h, i)->flags & IMAGE_PREEMPT);
+	const struct image_instance *instance = expect_instance(h, i);
+
+	return priority == VRRP_LOWEST &&
+	       (!(instance->flags & IMAGE_PREEMPT) || instance->preempt_delay_us);
 }
 
 static void told_change(struct sim_host *h, const struct role_message *m)

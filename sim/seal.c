@@ -115,6 +115,15 @@ static uint64_t wall(const struct seal_clock *clock)
 	return time_of(clock->now_us + clock->realtime_us);
 }
 
+/* Does who was heard last have the time that it keeps? */
+static bool is_attested(const struct image_instance *i, const struct seal *memory,
+			const struct seal_clock *clock)
+{
+	return memory->realtime_us && memory->senders[0].source.family &&
+	       is_near(i, time_of(clock->now_us + memory->realtime_us),
+		       time_of(clock->now_us) + memory->senders[0].before);
+}
+
 static enum vrrp_drop number_judge(const struct image_instance *i, const struct seal *memory,
 				   const struct addr *source, uint64_t number,
 				   const struct seal_clock *clock)
@@ -127,7 +136,7 @@ static enum vrrp_drop number_judge(const struct image_instance *i, const struct 
 		if (addr_equal(&memory->senders[k].source, source))
 			s = &memory->senders[k];
 	if (!i->hmac_monotonic && !is_of_now &&
-	    !(memory->realtime_us &&
+	    !(is_attested(i, memory, clock) &&
 	      is_near(i, time, time_of(clock->now_us + memory->realtime_us))) &&
 	    !(s && is_near(i, time, time_of(clock->now_us) + s->before)))
 		return VRRP_DROP_AUTH_STALE;
@@ -224,12 +233,21 @@ uint64_t seal_next(const struct image_instance *i, struct seal *memory,
 	number = seal_moment(clock->now_us + memory->realtime_us);
 	back = after(memory->number >> COUNT_BITS, number >> COUNT_BITS);
 	/* Where it went back for good. */
-	if (!i->hmac_monotonic && back > (int64_t)i->hmac_window_s * TICKS)
+	if (!i->hmac_monotonic && back > 2 * (int64_t)i->hmac_window_s * TICKS)
 		memory->number = 0;
 	if (memory->number && (int64_t)(number - memory->number) <= 0)
 		number = memory->number + 1;
 	memory->number = number;
 	return number;
+}
+
+bool seal_doubt(const struct image_instance *i, struct seal *memory, const struct seal_clock *clock)
+{
+	if (!i->hmac || i->hmac_monotonic || !memory->realtime_us ||
+	    memory->realtime_us == clock->realtime_us)
+		return false;
+	memory->realtime_us = clock->realtime_us;
+	return true;
 }
 
 static bool takes(const struct image *image, const struct image_instance *i,

@@ -48,6 +48,10 @@ enum vrrp_drop seal_judge(const struct image *image, const struct image_instance
 void seal_remember(const struct image_instance *i, struct seal *memory, const struct addr *source,
 		   const uint8_t *trailer, const struct seal_clock *clock);
 
+/* As a MASTER it hears another one that does not share its time. False: it is the wall clock's. */
+bool seal_doubt(const struct image_instance *i, struct seal *memory,
+		const struct seal_clock *clock);
+
 /* What the instance's next own advert has to be numbered with; it is remembered. */
 uint64_t seal_next(const struct image_instance *i, struct seal *memory,
 		   const struct seal_clock *clock);

@@ -399,16 +399,19 @@ static void text_hide(struct secrets *s, const struct secret_line *line)
 {
 	const char *text = line->source->lines[line->number - 1];
 	size_t first = strlen(text);
+	bool has_comment = text[strcspn(text, "#!")];
 
 	for (size_t i = 0; i < s->keyword_count; i++) {
 		const char *name = s->keywords[i]->name, *found = text;
 		size_t length = strlen(name);
 
-		while ((length >= NAME_LONG || !line->is_read) && (found = strstr(found, name))) {
+		while ((found = strstr(found, name))) {
+			bool leads = strspn(text, " \t") == (size_t)(found - text) && has_comment;
 			bool begins = found == text || (!isalnum((unsigned char)found[-1]) &&
 							found[-1] != '_');
-			size_t blanks = strspn(found += length, " \t");
+			size_t blanks = strspn(found += length, " \t#!");
 
+			begins &= length >= NAME_LONG || !line->is_read || leads;
 			if (begins && blanks && (size_t)(found - text) + blanks < first)
 				first = (size_t)(found - text) + blanks;
 		}

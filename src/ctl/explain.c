@@ -63,7 +63,7 @@ static const char *reason_sentence(enum vrrp_reason reason)
 		       "(timer_expired_backup)";
 	case VRRP_REASON_UNVERIFIED:
 		return "it had begun to serve without knowing whether others do (unverified), and "
-		       "one did: nopreempt leaves that one in office";
+		       "one did: who does not preempt at once leaves that one in office";
 	case VRRP_REASON_FAULT:
 		return "something on this host forbids serving";
 	case VRRP_REASON_FAULT_CLEARED:
@@ -397,8 +397,10 @@ static void explain_readiness(const struct ctl_instance *i, json_t *list)
 				 "the port of the switch is not open yet (spanning tree: make it "
 				 "an edge port)");
 		if (row->effective_priority != row->priority)
-			text_add(t, " With nopreempt its adverts have priority %d until it knows: "
-				    "whoever serves goes on.", row->effective_priority);
+			text_add(t,
+				 " Because it does not preempt at once its adverts have priority "
+				 "%d until it knows: whoever serves goes on.",
+				 row->effective_priority);
 		sentence_append(&s, list);
 		return;
 	}

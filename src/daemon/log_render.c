@@ -85,7 +85,7 @@ static int transition_cause(const struct role_message *m, const char *instance,
 		return 1;
 	case VRRP_REASON_UNVERIFIED:
 		t = line_begin(ret_line, LOG_LEVEL_INFO, instance);
-		text_add(&t, "was unverified, and %s serves with priority %u: nopreempt, ours %u",
+		text_add(&t, "was unverified, and %s serves with priority %u, ours %u",
 			 sender(m, from), m->other_priority, m->priority);
 		return 1;
 	case VRRP_REASON_NONE:

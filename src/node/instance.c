@@ -442,6 +442,9 @@ static void start(struct node *n, struct node_instance *i, struct mono now)
 	}
 	i->has_kept = i->is_presumed = false;
 	instance_step(n, i, &event, now);
+	/* The first frame may have come before, and no other one is told of. */
+	if (event.kind == VRRP_EVENT_ADOPT)
+		link_tell_again(n, i, now);
 }
 
 /* A former MASTER whose link is gone now has nothing to go on with. */

@@ -121,6 +121,14 @@ static void tell_frame(struct node *n, struct node_link *l, bool is_foreign, str
 	}
 }
 
+void link_tell_again(struct node *n, struct node_instance *i, struct mono now)
+{
+	const struct node_link *l = &n->links[i->config->link];
+
+	if (l->is_heard || (l->is_proven && i->router.state != VRRP_STATE_MASTER))
+		instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FRAME }, now);
+}
+
 void node_frame(struct node *n, uint32_t link, struct mono now)
 {
 	struct node_link *l = &n->links[link];

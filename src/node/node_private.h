@@ -247,6 +247,8 @@ void link_check(struct node *n, struct node_link *l, struct mono now);
 /* An address of an earlier run that no configuration has is there, and has to go. */
 void link_take_leftover(struct node *n, struct node_link *l, const struct prefix *prefix,
 			struct mono now);
+/* Its link has carried a frame already: it is told now. */
+void link_tell_again(struct node *n, struct node_instance *i, struct mono now);
 /* A packet of a stranger was refused, and it is time to say so. */
 void link_identify(struct node *n, struct node_instance *i);
 /* An advert of ours left without an error. */

@@ -209,12 +209,17 @@ void node_packet(struct node *n, uint32_t link, const void *packet, size_t size,
 	}
 	drop = is_cut ? VRRP_DROP_LENGTH :
 			vrrp_accept(&i->router, &ip, &clock, &advert, &event.remarks);
+	/* Of another time, and its sender has the key; or an owner is deaf to it. */
+	if (drop == VRRP_DROP_AUTH_STALE || drop == VRRP_DROP_OWNER)
+		vrrp_time_doubt(&i->router, &clock);
 	if (drop != VRRP_DROP_NONE) {
 		instance_drop(n, i, drop, &ip.source, now);
 		return;
 	}
 	event.source = ip.source;
 	take_advert(n, i, &event, now);
+	if (!advert.trailer && i->rival_stays)
+		vrrp_time_doubt(&i->router, &clock);
 }
 
 /* Something on this host keeps adverts back: a filter, the link, its MTU, a route that drops them

@@ -52,7 +52,9 @@ bool vrrp_router_is_owner(const struct vrrp_router *r)
 
 uint8_t vrrp_router_priority(const struct vrrp_router *r)
 {
-	if (r->is_unverified && !r->config.preempt && !vrrp_router_is_owner(r))
+	bool preempts = r->config.preempt && r->config.preempt_delay_us == 0;
+
+	if (r->is_unverified && !preempts && !vrrp_router_is_owner(r))
 		return ADVERT_PRIORITY_LOWEST;
 	return r->priority;
 }

@@ -11,16 +11,18 @@
  * A wall clock that steps is right before, or afterwards, and nobody here knows which. So a router
  * has a time of its own, the *kept* one: the wall clock, until that steps by more than the window;
  * then it goes on by the monotonic clock, until an advert is taken whose sender is nearer to the
- * wall clock of now. Whoever is refused for its time is soon heard itself, because others serve.
+ * wall clock of now, or until others who have the key serve beside it: then they refuse each other
+ * for their times, and the wall clocks are what they can agree on.
  *
- * A receiver in `anti_replay time` takes what is as old as its wall clock says, or its kept time,
- * give or take the window. It also remembers how far the sender's clock was from our monotonic one
- * when the wall clock said so; who keeps that distance is as fresh as before. The distance is not
- * learned anew from such adverts: a delay cannot grow from one to the next.
+ * A receiver in `anti_replay time` takes what is as old as its wall clock says, give or take the
+ * window, or its kept time, if that is the one of whom it took an advert last. It also remembers
+ * how far the sender's clock was from our monotonic one when the wall clock said so; who keeps that
+ * distance is as fresh as before. The distance is not learned anew from such adverts: a delay
+ * cannot grow from one to the next.
  *
  * In `monotonic` a sequence never goes back: it follows the wall clock forward only. In `time` it
- * does when the kept time went back by more than the window: what was of a time to come then is
- * taken by nobody who knows better. */
+ * does when the kept time went back by more than two windows: what was of a time to come then is
+ * taken by nobody who knows better, and nobody waits for that time. */
 #include "vrrp/core.h"
 
 #include "base/check.h"
@@ -142,6 +144,16 @@ static bool is_clock_vouched(const struct vrrp_router *r, const struct vrrp_cloc
 		       ticks_apart(clock_ticks(clock->now, r->hmac.offset_us), theirs);
 }
 
+/* Is it the time of who was heard last? */
+static bool is_kept_attested(const struct vrrp_router *r, struct mono now)
+{
+	const struct keep_sender *last = &r->hmac.senders[0];
+
+	return r->hmac.offset_us && last->source.family != ADDR_NONE &&
+	       is_near(clock_ticks(now, r->hmac.offset_us), clock_ticks(now, 0) + last->offset,
+		       window_ticks(r));
+}
+
 static bool follows_clock(const struct vrrp_router *r, const struct vrrp_clock *clock)
 {
 	if (r->hmac.offset_us == 0)
@@ -159,6 +171,13 @@ static void keep_time(struct vrrp_router *r, const struct vrrp_clock *clock)
 		r->hmac.offset_us = clock->realtime_offset_us;
 }
 
+void vrrp_time_doubt(struct vrrp_router *r, const struct vrrp_clock *clock)
+{
+	if (r->config.hmac != IMAGE_HMAC_NONE && !r->config.hmac_monotonic &&
+	    r->state == VRRP_STATE_MASTER && r->hmac.offset_us)
+		r->hmac.offset_us = clock->realtime_offset_us;
+}
+
 /* -- what we send -- */
 
 bool vrrp_signs(const struct vrrp_config *c)
@@ -171,7 +190,7 @@ static bool restarts(const struct vrrp_router *r, uint64_t sequence)
 {
 	return !r->config.hmac_monotonic &&
 	       ticks_since(sequence >> COUNTER_BITS, r->hmac.sequence >> COUNTER_BITS) >
-		       (int64_t)window_ticks(r);
+		       2 * (int64_t)window_ticks(r);
 }
 
 static uint64_t next_sequence(struct vrrp_router *r, const struct vrrp_clock *clock)
@@ -244,7 +263,7 @@ static enum vrrp_drop judge_sequence(const struct vrrp_router *r, const struct a
 {
 	const struct keep_sender *sender = find_sender(r, source);
 	bool by_the_clock = is_of_now(r, sequence, clock->now, clock->realtime_offset_us);
-	bool by_the_kept = r->hmac.offset_us &&
+	bool by_the_kept = is_kept_attested(r, clock->now) &&
 			   is_of_now(r, sequence, clock->now, r->hmac.offset_us);
 
 	if (!r->config.hmac_monotonic && !by_the_clock && !by_the_kept &&

@@ -195,9 +195,13 @@ void vrrp_router_set_source(struct vrrp_router *r, const struct addr *source);
  * however low, and stays where none comes, because nobody else may be able to serve. Having yielded
  * it leaves a lower one in office until an advert leaves, or it starts anew. */
 void vrrp_router_sent(struct vrrp_router *r, bool has_left, struct mono now);
+/* auth_hmac: others serve beside a MASTER, and refuse its adverts, or it theirs. If its time is not
+ * the wall clock's (trailer.c), it is from now on. */
+void vrrp_time_doubt(struct vrrp_router *r, const struct vrrp_clock *clock);
 bool vrrp_router_is_mute(const struct vrrp_router *r, struct mono now);
 /* By which it is judged, and which its adverts carry: the effective one. But a MASTER that is
- * unverified and does not preempt has the lowest, so that whoever serves goes on. */
+ * unverified and does not preempt, or not at once, has the lowest, so that whoever serves goes
+ * on. */
 uint8_t vrrp_router_priority(const struct vrrp_router *r);
 
 /* Which of our addresses are not in the list of an advert: bit k is the k-th one. They are *dark*

@@ -27,7 +27,7 @@ enum vrrp_reason {
 	VRRP_REASON_MUTE, /* heard another one while none of our adverts left this host */
 	VRRP_REASON_OVERSLEPT, /* we slept past others' master-down interval and one serves */
 	VRRP_REASON_EXPIRED, /* … and one may serve (`timer_expired_backup`) */
-	VRRP_REASON_UNVERIFIED, /* claimed without having listened, and one serves (`nopreempt`) */
+	VRRP_REASON_UNVERIFIED, /* claimed without having listened, and one serves */
 	VRRP_REASON_FAULT, /* a condition of this host */
 	VRRP_REASON_FAULT_CLEARED,
 	VRRP_REASON_SHUTDOWN,

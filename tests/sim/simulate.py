@@ -155,6 +155,23 @@ def slow_port_nopreempt(runs):
           "without a gap when they open", document["outages"])  # fmt: skip
 
 
+def frame_before_adoption(runs):
+    """Its first frame comes between the watch of a new vipd-vrrp and what that goes on from: it is
+    verified all the same, and has its own priority for who comes later."""
+    one, two = sticky_files(runs)
+    with open(two, encoding="utf-8") as file:
+        two = runs.write("sticky/later.conf", file.read().replace("    nopreempt\n", "")
+                         .replace("priority 100", "priority 150"))  # fmt: skip
+    faults = fault_words((
+        "power-off later at 0s", "power-off server1 at 1s", "slow-port server1 at 1500ms for 18s",
+        "power-on server1 at 2s", "slow-kernel server1 at 10s", "kill server1 at 19502ms",
+        "power-on later at 60s"))  # fmt: skip
+    document = runs.json(*faults, "--seed", "1", "--for", "90", files=[one, two])
+    changes = [(t["host"], t["to"]) for t in document["transitions"]]
+    check(changes[-2:] == [("server1", "MASTER"), ("later", "BACKUP")], "nobody takes over",
+          changes)  # fmt: skip
+
+
 def clocks_step(runs):
     """Signed adverts, and wall clocks that are set an hour forward or back, again and again."""
     files = []
@@ -553,7 +570,7 @@ def text(runs):
 
 
 run_stories((silence, farewell, nothing_moves, healing, winner_unheard, rival_leaves, slow_port,
-             slow_port_nopreempt, clocks_step, moved, slow_kernel, gateway, reload,
-             reload_with_less, keepalived, keepalived_is_silenced, standard, migration, equals,
-             sub_second, ipv6, unicast, without_an_interface, by_a_vrf, seeds, loss, mistakes,
-             text))  # fmt: skip
+             slow_port_nopreempt, frame_before_adoption, clocks_step, moved, slow_kernel, gateway,
+             reload, reload_with_less, keepalived, keepalived_is_silenced, standard, migration,
+             equals, sub_second, ipv6, unicast, without_an_interface, by_a_vrf, seeds, loss,
+             mistakes, text))  # fmt: skip

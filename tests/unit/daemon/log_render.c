@@ -86,7 +86,7 @@ static const struct transition transitions[] = {
 	  "(VI_1) did not run for too long: another one may serve by now (timer_expired_backup)",
 	  LOG_LEVEL_WARNING, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
 	{ VRRP_STATE_BACKUP, VRRP_REASON_UNVERIFIED,
-	  "(VI_1) was unverified, and 192.0.2.9 serves with priority 150: nopreempt, ours 100",
+	  "(VI_1) was unverified, and 192.0.2.9 serves with priority 150, ours 100",
 	  LOG_LEVEL_INFO, "(VI_1) Entering BACKUP STATE", LOG_LEVEL_INFO },
 	{ VRRP_STATE_FAULT, VRRP_REASON_FAULT, NONE,
 	  "(VI_1) Entering FAULT STATE", LOG_LEVEL_INFO },

@@ -254,6 +254,46 @@ static void test_clocks_step_together(void **state)
 	world_free(w);
 }
 
+/* Two whose clocks were both wrong, each in its way, and are right: neither knows what the other's
+ * time is, and the wall clocks are what they agree on. */
+static void test_both_were_wrong(void **state)
+{
+	struct world *w = begin_two(false, 30 * SECOND, -20 * SECOND);
+	struct mono then;
+
+	assert_states(w, VRRP_STATE_MASTER, VRRP_STATE_MASTER);
+	w->hosts[0].realtime_us = w->hosts[1].realtime_us = TODAY;
+	world_run(w, 3 * SECOND);
+	assert_states(w, VRRP_STATE_MASTER, VRRP_STATE_BACKUP);
+	then = w->now;
+	world_run(w, 60 * SECOND);
+	nothing_happened(w, then);
+	world_free(w);
+}
+
+/* The other one does not sign, and begins anew when both are right: that it serves beside us shows
+ * that our time is not its. */
+static void test_beside_one_that_does_not_sign(void **state)
+{
+	struct world *w = world_new();
+
+	for (int k = 0; k < 2; k++) {
+		servers[k] = signed_server(k == 0 ? 200 : 100, false);
+		servers[k].hmac = k == 0 ? IMAGE_HMAC_PERMISSIVE : IMAGE_HMAC_RECEIVE_ONLY;
+		w->hosts[k].realtime_us = TODAY - 6 * SECOND;
+		world_start(w, k, &servers[k], 1);
+	}
+	world_run(w, 10 * SECOND);
+	assert_states(w, VRRP_STATE_MASTER, VRRP_STATE_BACKUP);
+	w->hosts[0].realtime_us = w->hosts[1].realtime_us = TODAY;
+	world_run(w, 10 * SECOND);
+	assert_states(w, VRRP_STATE_MASTER, VRRP_STATE_BACKUP);
+	world_restart(w, 1, false);
+	world_run(w, 8 * SECOND);
+	assert_states(w, VRRP_STATE_MASTER, VRRP_STATE_BACKUP);
+	world_free(w);
+}
+
 /* A vipd-vrrp that goes on where another ended, with a wall clock that went back meanwhile: its
  * own numbers grow on, and what it heard is not taken again. */
 static void test_restart(void **state)
@@ -321,6 +361,8 @@ int main(void)
 		cmocka_unit_test(test_keys_change),
 		cmocka_unit_test(test_clock_steps),
 		cmocka_unit_test(test_clock_is_set_right),
+		cmocka_unit_test(test_both_were_wrong),
+		cmocka_unit_test(test_beside_one_that_does_not_sign),
 		cmocka_unit_test(test_clocks_step_together),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_replay_after_restart),

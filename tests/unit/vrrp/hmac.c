@@ -532,6 +532,32 @@ static void all_clocks_are_set_right(void **state)
 	assert_int_equal(take(&r, &p, t + 2 * SECOND, TODAY), VRRP_DROP_NONE);
 }
 
+/* A day behind from its start, and set right: what was of that day is not of now. */
+static void replays_of_a_wrong_day(void **state)
+{
+	struct vrrp_config config = signed_config(ADDR_IPV4);
+	struct vrrp_router r = router_at(&config, "198.51.100.10"), s = listener(&config);
+	struct packet old = send_to(&s, NULL, 3 * SECOND, TODAY - 24 * HOUR);
+
+	(void)send_to(&r, NULL, SECOND, TODAY - 24 * HOUR);
+	assert_int_equal(take(&r, &old, 3 * SECOND, TODAY), VRRP_DROP_AUTH_STALE);
+}
+
+/* A little more than the window ahead, which the neighbour is, too: its numbers go on, because that
+ * one has not forgotten them. */
+static void set_right_by_little(void **state)
+{
+	struct vrrp_config config = signed_config(ADDR_IPV4);
+	struct vrrp_router s = sender(&config), r = listener(&config);
+	int64_t t = SECOND;
+
+	for (; t < 10 * SECOND; t += SECOND / 5)
+		assert_believed(&s, TODAY + 11 * SECOND / 2, &r, TODAY + SECOND, t);
+	assert_believed(&r, TODAY + SECOND, &s, TODAY, t);
+	for (; t < 30 * SECOND; t += SECOND / 5)
+		assert_believed(&s, TODAY, &r, TODAY + SECOND, t);
+}
+
 /* Octets that mean nothing yet. */
 static void reserved_octets(void **state)
 {
@@ -669,6 +695,8 @@ int main(void)
 		cmocka_unit_test(senders_clock_steps_and_back),
 		cmocka_unit_test(clock_wrong_from_the_start),
 		cmocka_unit_test(all_clocks_are_set_right),
+		cmocka_unit_test(replays_of_a_wrong_day),
+		cmocka_unit_test(set_right_by_little),
 		cmocka_unit_test(reserved_octets),
 		cmocka_unit_test(signature_makes_known),
 		cmocka_unit_test(mark_of_days_to_come),
