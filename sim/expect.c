@@ -539,17 +539,6 @@ void sim_expect_news(struct sim_host *h)
 
 /* -- packets -- */
 
-/* A MASTER whose clock stepped hears who serves beside it. By its wall clock it may be wrong. */
-static void time_doubted(struct sim_host *h, uint32_t i)
-{
-	struct sim_expect *e = &h->expects[i];
-	struct seal_clock clock = expect_clock(h);
-
-	if (e->state == VRRP_STATE_MASTER &&
-	    seal_doubt(expect_instance(h, i), &e->seal, &clock))
-		sim_clocks_doubt(h->sim);
-}
-
 /* What was rejected is counted, and nothing else of any router is another one. */
 static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 		     const struct addr *source, const struct status_row *before)
@@ -563,7 +552,7 @@ static void rejected(struct sim_host *h, uint32_t i, enum vrrp_drop why,
 		why = after.counters[own] == before->counters[own] ? VRRP_DROP_NOT_RUNNING :
 								     VRRP_DROP_OWN_ADDRESS;
 	if (why == VRRP_DROP_AUTH_STALE || why == VRRP_DROP_OWNER)
-		time_doubted(h, i);
+		expect_time_doubted(h, i);
 	expect_met(h, i, SIM_MET_REJECTED);
 	h->sim->coverage.drops[why]++;
 	expected.counters[COUNTER_DROP + why]++;
@@ -630,11 +619,13 @@ static void taken(struct sim_host *h, uint32_t i, const struct sim_verdict *v,
 		seal_ah_remember(&e->seal, v->ah);
 	if (!v->list_differs)
 		know(e, &v->source);
+	else
+		e->lacked |= UINT64_C(1) << sim_judge_dark_count(v);
 	expect_deaf_heard(e, instance, v, sim_host_now(h).us);
 	heard(e, instance, &e->own, v, sim_host_now(h).us);
 	expect_rival_heard(e, instance, v, sim_host_now(h).us);
 	if (!v->trailer && e->rival.since_realtime_us)
-		time_doubted(h, i);
+		expect_time_doubted(h, i);
 	e->list_differs = e->state == VRRP_STATE_BACKUP && v->list_differs;
 	memcpy(e->dark, v->dark, sizeof(e->dark));
 	if (e->state == VRRP_STATE_BACKUP && from == VRRP_STATE_MASTER)

@@ -31,6 +31,7 @@ struct sim_expect {
 	bool is_presumed; /* INIT: it took over from another daemon, if its addresses are there */
 	bool list_differs; /* BACKUP: of its master, */
 	uint8_t dark[32]; /* … which lacks these of its addresses */
+	uint64_t lacked; /* so many of them were missing in some advert: a bit for each count */
 	struct status_deaf deaf[STATUS_DEAF]; /* who may not hear it, the last heard first */
 	/* MASTER: who was heard last, and stays; since then by its clock, 0: not again yet. */
 	struct status_rival rival;

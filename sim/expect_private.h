@@ -11,6 +11,8 @@ const struct image_instance *expect_instance(const struct sim_host *h, uint32_t 
 struct status_row expect_row(const struct sim_host *h, uint32_t i);
 /* The priority that it has for others: as an unverified MASTER that does not preempt the lowest. */
 uint8_t expect_priority(const struct sim_expect *e, const struct image_instance *i);
+/* A MASTER whose clock stepped hears who serves beside it: by its wall clock it may be wrong. */
+void expect_time_doubted(struct sim_host *h, uint32_t i);
 /* Skew_Time and Master_Down_Interval; `interval_us`: of the master. */
 int64_t expect_skew_us(const struct image_instance *i, int64_t interval_us);
 int64_t expect_down_us(const struct image_instance *i, int64_t interval_us);

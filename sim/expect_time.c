@@ -58,3 +58,13 @@ bool expect_overslept(const struct sim_expect *e, const struct image_instance *i
 		now_us - e->advert_at_us >= 2 * i->advert_interval_us) ||
 	       expect_expired(e, i, now_us);
 }
+
+void expect_time_doubted(struct sim_host *h, uint32_t i)
+{
+	struct sim_expect *e = &h->expects[i];
+	struct seal_clock clock = expect_clock(h);
+
+	if (e->state == VRRP_STATE_MASTER &&
+	    seal_doubt(expect_instance(h, i), &e->seal, &clock))
+		sim_clocks_doubt(h->sim);
+}

@@ -290,6 +290,15 @@ static void dark_put(const struct image *image, const struct image_instance *i,
 	}
 }
 
+int sim_judge_dark_count(const struct sim_verdict *v)
+{
+	int count = 0;
+
+	for (size_t k = 0; k < 8 * sizeof(v->dark); k++)
+		count += v->dark[k / 8] >> k % 8 & 1;
+	return count < 63 ? count : 63;
+}
+
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,
 			     const struct addr *own, const uint8_t *packet, size_t size,
 			     const struct seal *seal, const struct seal_clock *clock)

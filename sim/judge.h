@@ -41,6 +41,9 @@ const uint8_t *sim_judge_trailer(const struct image_instance *i, const uint8_t *
 const struct image_peer *sim_judge_peer(const struct image *image, const struct image_instance *i,
 					const struct addr *addr);
 
+/* So many of our addresses it lacks; 63 stands for more, too. */
+int sim_judge_dark_count(const struct sim_verdict *v);
+
 /* `packet` has a whole header of the instance's family; `own`: the router's address. Of what a
  * router remembers only `seal` is looked at; NULL: nothing. */
 struct sim_verdict sim_judge(const struct image *image, const struct image_instance *i,

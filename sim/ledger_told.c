@@ -164,6 +164,10 @@ static void told_sender(struct sim_host *h, const struct role_message *m)
 
 	if (m->address.addr.family != family)
 		expect_differs(h, m->instance, "told of a sender", m->address.addr.family, family);
+	if (m->note == ROLE_NOTE_ADDRESS_LIST && m->count < 63 && !sim_host_is_changing(h) &&
+	    !(h->expects[m->instance].lacked >> m->count & 1))
+		expect_differs(h, m->instance, "told how many addresses a sender lacks", m->count,
+			       (int64_t)h->expects[m->instance].lacked);
 	if (m->note == ROLE_NOTE_INTERVAL &&
 	    (int64_t)m->value == expect_instance(h, m->instance)->advert_interval_us)
 		expect_differs(h, m->instance, "told of an interval", (int64_t)m->value, 0);
