@@ -238,7 +238,7 @@ static uint8_t priority_due(const struct sim_host *h, const struct node_action *
 
 	if (expect_goes_on(h, a))
 		return e->peer_priority;
-	if (e->state == VRRP_STATE_BACKUP && e->word)
+	if (e->state != VRRP_STATE_MASTER && e->word)
 		return e->word;
 	return is_verified ? expect_instance(h, i)->priority :
 			     expect_priority(e, expect_instance(h, i));
