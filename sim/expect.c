@@ -653,7 +653,7 @@ static enum vrrp_drop judge_sender(const struct sim_host *h, uint32_t i,
 			((instance->flags & IMAGE_UNICAST) &&
 			 sim_judge_peer(h->image, instance, &v->source));
 
-	if ((instance->flags & IMAGE_OWNER_IGNORES) && instance->priority == VRRP_OWNER)
+	if (sim_judge_is_deaf(instance))
 		return VRRP_DROP_OWNER;
 	if ((instance->flags & IMAGE_CHECK_LIST) && v->list_differs)
 		return VRRP_DROP_ADDRESS_LIST;

@@ -16,9 +16,8 @@ static int64_t skew_us(const struct image_instance *i, uint8_t priority, int64_t
 uint8_t expect_priority(const struct sim_expect *e, const struct image_instance *i)
 {
 	bool is_claim = e->state == VRRP_STATE_MASTER && e->is_unverified;
-	bool preempts = (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;
 
-	return is_claim && !preempts && i->priority != VRRP_OWNER ?
+	return is_claim && !sim_judge_preempts(i) && i->priority != VRRP_OWNER ?
 		       VRRP_LOWEST :
 		       i->priority;
 }

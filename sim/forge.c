@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Adverts that nobody of ours sent: forged ones, of which each has one thing wrong and all the rest
  * right, so that only that thing can be what it is rejected for; and old ones, sent again. */
+#include "sim/judge.h"
 #include "sim/sim_private.h"
 
 #include "base/check.h"
@@ -202,7 +203,7 @@ static bool is_forgeable(const struct image_instance *i, const struct forgery *f
 	if (why == VRRP_DROP_STRANGER)
 		return f->advert.address_count && !i->hmac && /* who has the key is none */
 		       !(i->flags & (IMAGE_YIELD_TO_STRANGERS | IMAGE_CHECK_LIST)) &&
-		       !(i->flags & IMAGE_OWNER_IGNORES && i->priority == VRRP_OWNER) &&
+		       !sim_judge_is_deaf(i) &&
 		       (i->flags & (IMAGE_UNICAST | IMAGE_CHECK_SOURCE)) !=
 			       (IMAGE_UNICAST | IMAGE_CHECK_SOURCE);
 	if (why == VRRP_DROP_VRID)

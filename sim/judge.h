@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
+#include "sim/octets.h"
 #include "sim/seal.h"
 #include "wire/image.h"
 #include "wire/names.h"
@@ -26,6 +27,18 @@ struct sim_verdict {
 /* Nothing of either's list of addresses is in the other's. */
 bool sim_judge_lists_are_foreign(const struct image *image, const struct image_instance *i,
 				 const struct image *others, const struct image_instance *j);
+/* The owner, which is configured to hear nobody. */
+static inline bool sim_judge_is_deaf(const struct image_instance *i)
+{
+	return (i->flags & IMAGE_OWNER_IGNORES) && i->priority == VRRP_OWNER;
+}
+
+/* A lower one that serves is not left in office, not even for a while. */
+static inline bool sim_judge_preempts(const struct image_instance *i)
+{
+	return (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us;
+}
+
 /* Each names all addresses of the other, and no more. */
 bool sim_judge_lists_are_equal(const struct image *image, const struct image_instance *i,
 			       const struct image *others, const struct image_instance *j);

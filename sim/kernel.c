@@ -381,16 +381,23 @@ bool sim_address_held(const struct sim_host *h, uint32_t link, const struct addr
 	return sim_address_find(h, link, addr) != NULL;
 }
 
-bool sim_address_is_settled(const struct sim_host *h, uint32_t link, const struct addr *addr)
+/* `is_native`: and vipd did not put it there. */
+static bool is_there(const struct sim_host *h, uint32_t link, const struct addr *addr,
+		     bool is_native)
 {
 	for (size_t i = 0; i < h->address_count; i++) {
 		const struct sim_address *a = &h->addresses[i];
 
 		if ((a->link == link || h->links[link].is_routed) && !a->is_tentative &&
-		    addr_equal(&a->prefix.addr, addr))
+		    !(is_native && a->is_marked) && addr_equal(&a->prefix.addr, addr))
 			return true;
 	}
 	return false;
+}
+
+bool sim_address_is_settled(const struct sim_host *h, uint32_t link, const struct addr *addr)
+{
+	return is_there(h, link, addr, false);
 }
 
 bool sim_address_is_native(const struct sim_host *h, uint32_t link, const struct addr *addr)
@@ -434,19 +441,6 @@ bool sim_router_lacks(const struct sim_host *h, const struct image_instance *i, 
 	return lacks;
 }
 
-/* … there, or, of what goes through any interface, anywhere. */
-static bool has_source(const struct sim_host *h, uint32_t link, const struct addr *source)
-{
-	for (size_t i = 0; i < h->address_count; i++) {
-		const struct sim_address *a = &h->addresses[i];
-
-		if ((a->link == link || h->links[link].is_routed) && !a->is_marked &&
-		    !a->is_tentative && addr_equal(&a->prefix.addr, source))
-			return true;
-	}
-	return false;
-}
-
 /* A configured one need not be there, unless it is tracked. */
 bool sim_router_has_source(const struct sim_host *h, const struct image_instance *i)
 {
@@ -458,7 +452,7 @@ bool sim_router_has_source(const struct sim_host *h, const struct image_instance
 		return sim_link_has_native(h, link);
 	if (!(i->flags & IMAGE_TRACK_SOURCE))
 		return true;
-	return has_source(h, link, &i->source);
+	return is_there(h, link, &i->source, true);
 }
 
 static uint32_t native_count(const struct sim_host *h, uint32_t link)
@@ -506,9 +500,7 @@ static bool is_detected(const struct sim_host *h, uint32_t link, const struct ad
 {
 	const struct sim_link *l = &h->links[link];
 
-	return addr->family == ADDR_IPV6 && sim_host_runs(h) &&
-	       (addr_equal(addr, &l->own.addr) ||
-		(l->is_second_own && addr_equal(addr, &l->second.addr)));
+	return addr->family == ADDR_IPV6 && sim_host_runs(h) && sim_link_owns(l, addr);
 }
 
 void sim_address_settle(struct sim_host *h, uint32_t link, bool is_second)

@@ -321,8 +321,7 @@ static void packet_copy(struct sim_host *h, uint32_t link, const uint8_t *packet
 
 		if (l->family != to.family || l->is_routed == h->links[link].is_routed)
 			continue;
-		if (!l->is_routed || addr_equal(&l->own.addr, &to) ||
-		    (l->is_second_own && addr_equal(&l->second.addr, &to)))
+		if (!l->is_routed || sim_link_owns(l, &to))
 			sim_host_receive(h, k, packet, size, VRRP_DROP_NONE);
 		if (!l->is_routed)
 			return;

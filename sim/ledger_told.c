@@ -51,10 +51,7 @@ static bool has_its_source(const struct sim_host *h, uint32_t i)
 /* The priority of one that serves unverified and does not preempt; by now it may be verified. */
 static bool is_claim(const struct sim_host *h, uint32_t i, uint8_t priority)
 {
-	const struct image_instance *instance = expect_instance(h, i);
-
-	return priority == VRRP_LOWEST &&
-	       (!(instance->flags & IMAGE_PREEMPT) || instance->preempt_delay_us);
+	return priority == VRRP_LOWEST && !sim_judge_preempts(expect_instance(h, i));
 }
 
 static void told_change(struct sim_host *h, const struct role_message *m)

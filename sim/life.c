@@ -134,8 +134,7 @@ static void addresses_boot(struct sim_host *h)
 		struct sim_address a = h->addresses[i];
 		const struct sim_link *l = &h->links[a.link];
 
-		if (!addr_equal(&a.prefix.addr, &l->own.addr) &&
-		    !(l->is_second_own && addr_equal(&a.prefix.addr, &l->second.addr)))
+		if (!sim_link_owns(l, &a.prefix.addr))
 			sim_address_change(h, a.link, &a.prefix, false, true);
 	}
 }

@@ -185,11 +185,6 @@ static bool is_just_settled(const struct sim_host *h, const struct image_instanc
 	       h->sim->now_us - h->settled_us <= i->advert_interval_us + SIM_SLACK_US;
 }
 
-static bool ignores(const struct image_instance *i)
-{
-	return (i->flags & IMAGE_OWNER_IGNORES) && i->priority == VRRP_OWNER;
-}
-
 /* Does each take the other's adverts? Of those that are signed a wall clock, too, says what is new:
  * where somebody may have begun with a wrong one, only each host's own judgement is held against
  * the rules. */
@@ -199,7 +194,7 @@ static bool agree(const struct sim *s, const struct image *image, const struct i
 	if ((a->hmac || b->hmac) && s->are_clocks_moved)
 		return false;
 	/* What an owner is deaf to cannot end its service, nor what has another list. */
-	if ((ignores(a) || ignores(b)) ||
+	if (sim_judge_is_deaf(a) || sim_judge_is_deaf(b) ||
 	    (((a->flags | b->flags) & IMAGE_CHECK_LIST) &&
 	     !sim_judge_lists_are_equal(image, a, others, b)))
 		return false;
@@ -324,8 +319,7 @@ static struct able able_of(const struct sim *s, const struct sim_vip *v)
 		able.is_split |= !agrees_with_all(s, &able, h->image, i);
 		if (sim_address_is_native(h, lan->ports[p].link, &v->prefix.addr))
 			able.is_native = true;
-		able.preempts &= (i->flags & IMAGE_PREEMPT) && !i->preempt_delay_us &&
-				 !was_mute(h, i);
+		able.preempts &= sim_judge_preempts(i) && !was_mute(h, i);
 		if (i->priority > able.priority)
 			able.best = 0;
 		if (i->priority >= able.priority) {

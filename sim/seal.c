@@ -102,12 +102,17 @@ static int64_t after(uint64_t a, uint64_t b)
 	return (int64_t)difference;
 }
 
+static int64_t distance(uint64_t a, uint64_t b)
+{
+	int64_t by = after(a, b);
+
+	return by < 0 ? -by : by;
+}
+
 /* Are both within the window? */
 static bool is_near(const struct image_instance *i, uint64_t a, uint64_t b)
 {
-	int64_t window = (int64_t)i->hmac_window_s * TICKS, by = after(a, b);
-
-	return by >= -window && by <= window;
+	return distance(a, b) <= (int64_t)i->hmac_window_s * TICKS;
 }
 
 static uint64_t wall(const struct seal_clock *clock)
@@ -172,13 +177,6 @@ enum vrrp_drop seal_judge(const struct image *image, const struct image_instance
 		return VRRP_DROP_AUTH_HMAC;
 	return memory ? number_judge(i, memory, &source, seal_number(trailer), clock) :
 			VRRP_DROP_NONE;
-}
-
-static int64_t distance(uint64_t a, uint64_t b)
-{
-	int64_t by = after(a, b);
-
-	return by < 0 ? -by : by;
 }
 
 /* The wall clock may step, and be right before or afterwards. It is followed where it goes on; in

@@ -456,6 +456,13 @@ static inline bool sim_link_is_told(const struct sim_link *l)
 	return !l->is_routed || l->is_vrf;
 }
 
+/* The host has this address there for itself, from its start. */
+static inline bool sim_link_owns(const struct sim_link *l, const struct addr *addr)
+{
+	return addr_equal(&l->own.addr, addr) ||
+	       (l->is_second_own && addr_equal(&l->second.addr, addr));
+}
+
 /* vipd-vrrp can do something to it: it has its name, or had it. */
 static inline bool sim_link_is_known(const struct sim_host *h, uint32_t link)
 {

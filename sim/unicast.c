@@ -79,9 +79,7 @@ static bool is_taken(const struct sim_host *h, uint32_t lan, const struct addr *
 		const struct sim_port *port = &s->lans[lan].ports[p];
 		const struct sim_link *l = &s->hosts[port->host].links[port->link];
 
-		if (port->host < h->number &&
-		    (addr_equal(&l->own.addr, addr) ||
-		     (l->is_second_own && addr_equal(&l->second.addr, addr))))
+		if (port->host < h->number && sim_link_owns(l, addr))
 			return true;
 	}
 	return false;

@@ -110,23 +110,25 @@ static void want_socket(struct node *n, struct node_link *l)
 
 /* -- does the link carry traffic? (LIMIT_PROOF_US) -- */
 
-static void tell_frame(struct node *n, struct node_link *l, bool is_foreign, struct mono now)
+/* That one of ours left verifies no MASTER: its own do. */
+static void tell_frame(struct node *n, struct node_instance *i, bool is_foreign, struct mono now)
 {
-	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next) {
-		struct node_instance *i = &n->instances[k];
+	if (is_foreign || i->router.state != VRRP_STATE_MASTER)
+		instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FRAME }, now);
+}
 
-		/* That one of ours left verifies no MASTER: its own do. */
-		if (is_foreign || i->router.state != VRRP_STATE_MASTER)
-			instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FRAME }, now);
-	}
+static void tell_all(struct node *n, struct node_link *l, bool is_foreign, struct mono now)
+{
+	for (uint32_t k = l->instance_first; k != NODE_NONE; k = n->instances[k].link_next)
+		tell_frame(n, &n->instances[k], is_foreign, now);
 }
 
 void link_tell_again(struct node *n, struct node_instance *i, struct mono now)
 {
 	const struct node_link *l = &n->links[i->config->link];
 
-	if (l->is_heard || (l->is_proven && i->router.state != VRRP_STATE_MASTER))
-		instance_step(n, i, &(struct vrrp_event){ .kind = VRRP_EVENT_FRAME }, now);
+	if (l->is_proven)
+		tell_frame(n, i, l->is_heard, now);
 }
 
 void node_frame(struct node *n, uint32_t link, struct mono now)
@@ -137,7 +139,7 @@ void node_frame(struct node *n, uint32_t link, struct mono now)
 	if (l->is_heard || !l->is_up || l->watch_wanted)
 		return;
 	l->is_heard = l->is_proven = true;
-	tell_frame(n, l, true, now);
+	tell_all(n, l, true, now);
 }
 
 void link_sent(struct node *n, struct node_link *l, struct mono now)
@@ -146,7 +148,7 @@ void link_sent(struct node *n, struct node_link *l, struct mono now)
 		return;
 	l->is_proven = true;
 	/* Where no frame is looked for, no other one may ever come: those who wait are silent. */
-	tell_frame(n, l, image_link_is_routed(l->config), now);
+	tell_all(n, l, image_link_is_routed(l->config), now);
 }
 
 static void link_came_up(struct node *n, struct node_link *l, struct mono now)

@@ -75,11 +75,16 @@ static int64_t ticks_since(uint64_t from, uint64_t to)
 	return (int64_t)((to - from) << COUNTER_BITS) >> COUNTER_BITS;
 }
 
-static bool is_near(uint64_t a, uint64_t b, uint64_t window_ticks)
+static uint64_t ticks_apart(uint64_t a, uint64_t b)
 {
 	int64_t apart = ticks_since(a, b);
 
-	return apart <= (int64_t)window_ticks && apart >= -(int64_t)window_ticks;
+	return (uint64_t)(apart < 0 ? -apart : apart);
+}
+
+static bool is_near(uint64_t a, uint64_t b, uint64_t window_ticks)
+{
+	return ticks_apart(a, b) <= window_ticks;
 }
 
 static const struct image_key *find_key(const struct vrrp_config *c, uint8_t id)
@@ -126,18 +131,17 @@ static uint64_t window_ticks(const struct vrrp_router *r)
 	return ticks((uint64_t)r->config.hmac_window_us);
 }
 
-static uint64_t ticks_apart(uint64_t a, uint64_t b)
+/* What the clock of a sender shows now, if it went on as it did. */
+static uint64_t sender_ticks(const struct keep_sender *sender, struct mono now)
 {
-	int64_t apart = ticks_since(a, b);
-
-	return (uint64_t)(apart < 0 ? -apart : apart);
+	return clock_ticks(now, 0) + sender->offset;
 }
 
 /* Is who was heard last nearer to the wall clock than to the kept time? */
 static bool is_clock_vouched(const struct vrrp_router *r, const struct vrrp_clock *clock)
 {
 	const struct keep_sender *last = &r->hmac.senders[0];
-	uint64_t theirs = clock_ticks(clock->now, 0) + last->offset;
+	uint64_t theirs = sender_ticks(last, clock->now);
 
 	return last->source.family != ADDR_NONE &&
 	       ticks_apart(clock_ticks(clock->now, clock->realtime_offset_us), theirs) <
@@ -150,7 +154,7 @@ static bool is_kept_attested(const struct vrrp_router *r, struct mono now)
 	const struct keep_sender *last = &r->hmac.senders[0];
 
 	return r->hmac.offset_us && last->source.family != ADDR_NONE &&
-	       is_near(clock_ticks(now, r->hmac.offset_us), clock_ticks(now, 0) + last->offset,
+	       is_near(clock_ticks(now, r->hmac.offset_us), sender_ticks(last, now),
 		       window_ticks(r));
 }
 
@@ -243,8 +247,7 @@ static bool is_of_now(const struct vrrp_router *r, uint64_t sequence, struct mon
 static bool keeps_its_distance(const struct vrrp_router *r, const struct keep_sender *sender,
 			       uint64_t sequence, struct mono now)
 {
-	return is_near(sequence >> COUNTER_BITS, clock_ticks(now, 0) + sender->offset,
-		       window_ticks(r));
+	return is_near(sequence >> COUNTER_BITS, sender_ticks(sender, now), window_ticks(r));
 }
 
 /* By the wall clock it is of today, and what was heard before lies in the days to come: a clock was
